@@ -1,0 +1,23 @@
+// Three levels, named by what they need: unit (nothing), integration (PostgreSQL, NATS), e2e (a whole city).
+const level = (name, testMatch) => ({
+  displayName: name,
+  rootDir: import.meta.dirname,
+  testMatch,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/tools/jest/transform.mjs' },
+  moduleNameMapper: {
+    '^@tongban/(.*)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.tongban/'],
+});
+
+export default {
+  projects: [
+    level('unit', ['<rootDir>/{apps,libs,tools}/**/*.spec.ts']),
+    level('integration', ['<rootDir>/{apps,libs,tests}/**/*.integration.ts']),
+    level('e2e', ['<rootDir>/tests/e2e/**/*.e2e.ts']),
+  ],
+  coverageProvider: 'v8',
+};

@@ -1,0 +1,104 @@
+/**
+ * Every coded refusal of the product. The code is API and never changes its meaning; the text may.
+ * `kind` is what an edge maps to its own status (HTTP: problem status; gRPC: status code; link: failure class).
+ */
+export const refusalCodes = {
+  // input
+  'request.malformed': { kind: 'invalid', zh: '请求格式不正确' },
+  'request.invalid': { kind: 'invalid', zh: '请求内容不符合要求' },
+  'request.key-missing': { kind: 'invalid', zh: '缺少幂等键 Idempotency-Key' },
+  'request.key-reused': { kind: 'conflict', zh: '幂等键已用于内容不同的请求' },
+  'request.too-large': { kind: 'tooLarge', zh: '请求内容超过上限' },
+  'request.stale': { kind: 'stale', zh: '记录已被更新，请刷新后再办理' },
+  'request.unknown-type': { kind: 'invalid', zh: '不支持的请求类型' },
+  'request.route-unknown': { kind: 'notFound', zh: '没有这个地址' },
+  // who and where
+  'identity.missing': { kind: 'unauthenticated', zh: '请先登录' },
+  'identity.invalid': { kind: 'unauthenticated', zh: '登录凭证无效' },
+  'identity.expired': { kind: 'unauthenticated', zh: '登录已过期，请重新登录' },
+  'identity.unavailable': { kind: 'unavailable', zh: '身份认证服务暂不可用' },
+  'jurisdiction.role': { kind: 'forbidden', zh: '当前角色无权办理' },
+  'jurisdiction.division': { kind: 'forbidden', zh: '不在本人所属区划的权限范围内' },
+  'jurisdiction.not-party': { kind: 'forbidden', zh: '本人不是该件的当事人或经办人' },
+  'node.unknown': { kind: 'notFound', zh: '没有这个区划' },
+  'node.not-hosted': { kind: 'notFound', zh: '该区划不由本服务承载' },
+  // catalogue and delegation
+  'item.unknown': { kind: 'notFound', zh: '没有这个事项' },
+  'item.not-published': { kind: 'conflict', zh: '事项未发布或不在有效期内' },
+  'item.version-not-held': { kind: 'conflict', zh: '本级尚未收到该事项的这一版本' },
+  'item.version-conflict': { kind: 'conflict', zh: '事项版本号已存在且内容不同' },
+  'item.invalid': { kind: 'invalid', zh: '事项要素不符合要求' },
+  'delegation.none': { kind: 'conflict', zh: '该事项未授权本级办理' },
+  'delegation.invalid': { kind: 'invalid', zh: '授权内容不符合要求' },
+  // mandate
+  'mandate.required': { kind: 'conflict', zh: '代办须有申请人的委托授权' },
+  'mandate.unknown': { kind: 'notFound', zh: '没有这份委托' },
+  'mandate.item-not-covered': { kind: 'conflict', zh: '委托范围不包括该事项' },
+  'mandate.power-not-covered': { kind: 'conflict', zh: '委托权限不包括该行为' },
+  'mandate.expired': { kind: 'conflict', zh: '委托已到期' },
+  'mandate.not-yet-valid': { kind: 'conflict', zh: '委托尚未生效' },
+  'mandate.revoked': { kind: 'conflict', zh: '委托已被撤销' },
+  'mandate.other-principal': { kind: 'conflict', zh: '委托人与申请人不一致' },
+  'mandate.other-agent': { kind: 'conflict', zh: '受托人不是当前代办员' },
+  'mandate.invalid': { kind: 'invalid', zh: '委托内容不符合要求' },
+  'mandate.presence-required': { kind: 'conflict', zh: '该事项须申请人本人到场，不能代办' },
+  // case
+  'case.unknown': { kind: 'notFound', zh: '没有这个办件' },
+  'case.state': { kind: 'conflict', zh: '办件当前状态不能这样办理' },
+  'case.closed': { kind: 'conflict', zh: '办件已办结' },
+  'case.not-owner': { kind: 'conflict', zh: '该件不在本级办理' },
+  'case.handing-over': { kind: 'conflict', zh: '该件正在移交，请稍后再办' },
+  'case.power': { kind: 'conflict', zh: '本级无此项办理权限' },
+  'case.reason-required': { kind: 'invalid', zh: '须说明理由' },
+  'case.material-missing': { kind: 'invalid', zh: '缺少必要材料' },
+  'case.material-unknown': { kind: 'invalid', zh: '事项没有这项材料' },
+  'case.same-person': { kind: 'conflict', zh: '审核人与批准人不得为同一人' },
+  'case.back-dated': { kind: 'invalid', zh: '办理时间不能早于上一环节' },
+  'case.rated': { kind: 'conflict', zh: '该件已评价' },
+  'case.delivered': { kind: 'conflict', zh: '结果已送达' },
+  'case.nothing-to-correct': { kind: 'conflict', zh: '没有需要更正的内容' },
+  'case.query-code': { kind: 'notFound', zh: '办件编号与查询码不符' },
+  // attachment
+  'attachment.unknown': { kind: 'notFound', zh: '没有这个附件' },
+  'attachment.too-large': { kind: 'tooLarge', zh: '附件超过大小上限' },
+  'attachment.type': { kind: 'invalid', zh: '附件类型不允许，或内容与类型不符' },
+  'attachment.empty': { kind: 'invalid', zh: '附件为空' },
+  'attachment.not-here': { kind: 'unavailable', zh: '附件尚未传到本级' },
+  'dossier.not-recipient': { kind: 'forbidden', zh: '本级不经办该件，无权查看申请资料' },
+  // federation
+  'link.signature': { kind: 'integrity', zh: '签名不正确' },
+  'link.chain': { kind: 'integrity', zh: '哈希链不连续' },
+  'link.epoch': { kind: 'integrity', zh: '权属期次不正确' },
+  'link.author': { kind: 'integrity', zh: '作者无权写入该记录' },
+  'link.schema': { kind: 'needsSchema', zh: '收到尚不认识的类型，等待升级' },
+  'link.key': { kind: 'needsKey', zh: '缺少对方公钥' },
+  'link.gap': { kind: 'conflict', zh: '链路编号不连续' },
+  'link.hops': { kind: 'integrity', zh: '转发次数超过上限' },
+  'request.unknown': { kind: 'notFound', zh: '没有这个请求' },
+  // exchange
+  'exchange.held': { kind: 'conflict', zh: '数据不完整，暂缓上报' },
+  'exchange.unknown': { kind: 'notFound', zh: '没有这条上报记录' },
+  // service
+  'service.unavailable': { kind: 'unavailable', zh: '服务暂不可用，请稍后再试' },
+  'service.busy': { kind: 'busy', zh: '请求过多，请稍后再试' },
+  'service.fault': { kind: 'fault', zh: '系统故障，已记录' },
+} as const satisfies Record<string, { kind: RefusalKind; zh: string }>;
+
+export type RefusalKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'notFound'
+  | 'conflict'
+  | 'stale'
+  | 'tooLarge'
+  | 'integrity'
+  | 'needsSchema'
+  | 'needsKey'
+  | 'busy'
+  | 'unavailable'
+  | 'fault';
+
+export type RefusalCode = keyof typeof refusalCodes;
+
+export const refusalKind = (code: RefusalCode): RefusalKind => refusalCodes[code].kind;
