@@ -30,6 +30,7 @@ export const refusalCodes = {
   'item.invalid': { kind: 'invalid', zh: '事项要素不符合要求' },
   'delegation.none': { kind: 'conflict', zh: '该事项未授权本级办理' },
   'delegation.invalid': { kind: 'invalid', zh: '授权内容不符合要求' },
+  'delegation.intake-above': { kind: 'conflict', zh: '该事项由下级主管，请到下级收件' },
   // mandate
   'mandate.required': { kind: 'conflict', zh: '代办须有申请人的委托授权' },
   'mandate.unknown': { kind: 'notFound', zh: '没有这份委托' },
@@ -42,6 +43,7 @@ export const refusalCodes = {
   'mandate.other-agent': { kind: 'conflict', zh: '受托人不是当前代办员' },
   'mandate.invalid': { kind: 'invalid', zh: '委托内容不符合要求' },
   'mandate.presence-required': { kind: 'conflict', zh: '该事项须申请人本人到场，不能代办' },
+  'mandate.not-owner': { kind: 'conflict', zh: '该委托不由本级保管' },
   // case
   'case.unknown': { kind: 'notFound', zh: '没有这个办件' },
   'case.state': { kind: 'conflict', zh: '办件当前状态不能这样办理' },
@@ -54,6 +56,7 @@ export const refusalCodes = {
   'case.material-unknown': { kind: 'invalid', zh: '事项没有这项材料' },
   'case.same-person': { kind: 'conflict', zh: '审核人与批准人不得为同一人' },
   'case.back-dated': { kind: 'invalid', zh: '办理时间不能早于上一环节' },
+  'case.deemed-accepted': { kind: 'conflict', zh: '逾期未一次告知，依法视为已受理' },
   'case.rated': { kind: 'conflict', zh: '该件已评价' },
   'case.delivered': { kind: 'conflict', zh: '结果已送达' },
   'case.nothing-to-correct': { kind: 'conflict', zh: '没有需要更正的内容' },
@@ -78,6 +81,7 @@ export const refusalCodes = {
   // exchange
   'exchange.held': { kind: 'conflict', zh: '数据不完整，暂缓上报' },
   'exchange.unknown': { kind: 'notFound', zh: '没有这条上报记录' },
+  'exchange.answer': { kind: 'integrity', zh: '省级平台的应答不可信，将重新报送' },
   // service
   'service.unavailable': { kind: 'unavailable', zh: '服务暂不可用，请稍后再试' },
   'service.busy': { kind: 'busy', zh: '请求过多，请稍后再试' },

@@ -1,0 +1,202 @@
+import { nodeCode, type NodeCode } from '@tongban/kernel';
+import fc from 'fast-check';
+import { admit, forwards, holders, newSender, nextRange, receive, senderLimits, senderStep } from './index.js';
+import type { HeadEntry, RecordHead, ReceiverState, SenderState } from './index.js';
+
+const province = nodeCode('370000000000');
+const city = nodeCode('371100000000');
+const district = nodeCode('371102000000');
+const township = nodeCode('371102001000');
+const village = nodeCode('371102001001');
+const otherTownship = nodeCode('371122100000');
+
+const hashOf = (seq: number): Uint8Array => new Uint8Array(32).fill(seq);
+const first: HeadEntry = {
+  record: 'r',
+  recordClass: 'case',
+  seq: 1,
+  epoch: 1,
+  type: 'case.submitted',
+  author: village,
+  prevHash: new Uint8Array(32),
+  hash: hashOf(1),
+};
+const following = (seq: number, change: Partial<HeadEntry>): HeadEntry => ({
+  ...first,
+  seq,
+  prevHash: hashOf(seq - 1),
+  hash: hashOf(seq),
+  type: 'case.x',
+  ...change,
+});
+
+function fold(entries: readonly HeadEntry[]): RecordHead {
+  let head: RecordHead | undefined;
+  for (const entry of entries) {
+    const admission = admit(head, entry);
+    if (!admission.ok || admission.value.kind !== 'applied') throw new Error(JSON.stringify(admission));
+    head = admission.value.head;
+  }
+  return head!;
+}
+
+const offered = following(2, { type: 'record.offered', offerTo: township });
+const taken = following(3, { type: 'record.taken', author: township, epoch: 2 });
+
+describe('admit', () => {
+  it('moves ownership by offer and taking', () => {
+    const pending = fold([first, offered]);
+    expect(pending).toMatchObject({ owner: village, offeredTo: township, members: [village, township] });
+    const after = fold([first, offered, taken]);
+    expect(after).toMatchObject({ owner: township, epoch: 2, seq: 3 });
+    expect(after.offeredTo).toBeUndefined();
+  });
+
+  it.each<[string, readonly HeadEntry[], HeadEntry, string]>([
+    ['a gap', [first], following(3, {}), 'link.gap'],
+    ['a missing beginning', [], following(2, {}), 'link.gap'],
+    ['another chain', [first], following(2, { prevHash: hashOf(9) }), 'link.chain'],
+    ['a fork of what is held', [first], { ...first, hash: hashOf(9) }, 'link.chain'],
+    ['a stranger', [first], following(2, { author: city }), 'link.author'],
+    ['an old epoch', [first, offered, taken], following(4, { author: township }), 'link.epoch'],
+    ['the old owner after the taking', [first, offered, taken], following(4, { epoch: 2 }), 'link.author'],
+    ['the owner after its offer', [first, offered], following(3, {}), 'link.author'],
+    ['taking without an offer', [first], following(2, { type: 'record.taken', author: city, epoch: 2 }), 'link.author'],
+    ['taking by another', [first, offered], { ...taken, author: city }, 'link.author'],
+    ['taking in the same epoch', [first, offered], { ...taken, epoch: 1 }, 'link.epoch'],
+    ['an offer to itself', [first], { ...offered, offerTo: village }, 'link.author'],
+    ['a first entry in epoch 2', [], { ...first, epoch: 2 }, 'link.epoch'],
+    ['a record that begins with an offer', [], { ...first, type: 'record.offered' }, 'link.author'],
+    ['another class', [first], following(2, { recordClass: 'mandate' }), 'link.author'],
+  ])('refuses %s', (_name, before, entry, code) => {
+    const head = before.length === 0 ? undefined : fold(before);
+    expect(admit(head, entry)).toMatchObject({ ok: false, refusal: { code } });
+  });
+
+  it('knows what it holds', () => {
+    expect(admit(fold([first]), first, hashOf(1))).toEqual({ ok: true, value: { kind: 'known' } });
+  });
+});
+
+describe('forwards', () => {
+  const head = (members: readonly NodeCode[], seq: number): RecordHead => ({ ...fold([first]), members, seq });
+
+  it('sends a new record up, and the answer down to the intake', () => {
+    expect(forwards(village, undefined, head([village], 1), undefined)).toEqual([{ to: township, from: 1, until: 1 }]);
+    expect(forwards(district, undefined, head([village], 1), township)).toEqual([{ to: city, from: 1, until: 1 }]);
+    expect(forwards(township, head([village], 1), head([village], 2), undefined)).toEqual([
+      { to: district, from: 2, until: 2 },
+      { to: village, from: 2, until: 2 },
+    ]);
+    expect(forwards(city, undefined, head([village], 1), district)).toEqual([{ to: province, from: 1, until: 1 }]);
+  });
+
+  it('sends the whole history to a branch that an offer opens', () => {
+    const before = head([village], 4);
+    const after = head([village, otherTownship], 5);
+    expect(forwards(city, before, after, district)).toEqual([
+      { to: province, from: 5, until: 5 },
+      { to: '371122000000', from: 1, until: 5 },
+    ]);
+  });
+
+  it('reaches exactly the holders, each once, from any author', () => {
+    const nodes = [province, city, district, township, village, otherTownship, nodeCode('371122000000')];
+    fc.assert(
+      fc.property(fc.subarray(nodes, { minLength: 1 }), (members) => {
+        const all = holders(members, province);
+        const seen = new Map<NodeCode, number>();
+        const queue: [NodeCode, NodeCode | undefined][] = [[members[0]!, undefined]];
+        for (const [node, from] of queue) {
+          seen.set(node, (seen.get(node) ?? 0) + 1);
+          for (const { to } of forwards(node, head(members, 1), head(members, 2), from)) queue.push([to, node]);
+        }
+        expect([...seen.keys()].sort()).toEqual(all);
+        expect([...seen.values()].every((times) => times === 1)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('link', () => {
+  it('delivers every message once and in order over a courier that loses, doubles and reorders', () => {
+    const events = fc.array(
+      fc.constantFrom('commit', 'send', 'deliver', 'lose', 'double', 'reorder', 'status', 'tick'),
+      {
+        maxLength: 400,
+      },
+    );
+    fc.assert(
+      fc.property(events, fc.infiniteStream(fc.nat()), (script, numbers) => {
+        const random = (bound: number): number => (numbers.next().value as number) % bound;
+        let sender: SenderState = newSender(0, 0);
+        let receiver: ReceiverState = { applied: 0 };
+        let now = 0;
+        let last = 0;
+        const applied: number[] = [];
+        const wire: { first: number; count: number }[] = [];
+        const act = (event: string): void => {
+          now += 1_000;
+          if (event === 'commit') sender = senderStep(sender, { type: 'committed', last: ++last }, now);
+          if (event === 'send') {
+            const range = nextRange(sender);
+            if (range === undefined) return;
+            wire.push({ first: range.from, count: range.until - range.from + 1 });
+            sender = senderStep(sender, { type: 'handedOver', until: range.until }, now);
+          }
+          if (event === 'lose') wire.splice(random(wire.length + 1), 1);
+          if (event === 'double' && wire.length > 0) wire.push(wire[random(wire.length)]!);
+          if (event === 'reorder') wire.reverse();
+          if (event === 'deliver' && wire.length > 0) {
+            const range = wire.shift()!;
+            const reception = receive(receiver, { ...range, incarnation: 'a' });
+            if (reception.kind !== 'apply') return;
+            for (let index = reception.skip; index < range.count; index++) applied.push(range.first + index);
+            receiver = reception.next;
+          }
+          if (event === 'status') sender = senderStep(sender, { type: 'receipt', applied: receiver.applied }, now);
+          if (event === 'tick') {
+            now += senderLimits.maxRewindDelayMs;
+            sender = senderStep(sender, { type: 'tick' }, now);
+          }
+        };
+        script.forEach(act);
+        // The link heals: everything committed arrives within a bounded number of steps.
+        for (let step = 0; step < 4 * (last + 4); step++) ['tick', 'send', 'deliver', 'status'].forEach(act);
+        expect(applied).toEqual(Array.from({ length: last }, (_unused, index) => index + 1));
+        expect(sender.acked).toBe(last);
+        expect(sender.unackedSince).toBeUndefined();
+      }),
+    );
+  });
+
+  it('starts again at 1 with a new incarnation and never below', () => {
+    const state = { incarnation: 'a', applied: 7 };
+    expect(receive(state, { incarnation: 'b', first: 8, count: 1 })).toEqual({ kind: 'gap' });
+    expect(receive(state, { incarnation: 'b', first: 1, count: 2 })).toEqual({
+      kind: 'apply',
+      skip: 0,
+      next: { incarnation: 'b', applied: 2 },
+    });
+  });
+
+  it('bounds what is outstanding and slows its rewinds', () => {
+    let sender = newSender(0, 0);
+    sender = senderStep(sender, { type: 'committed', last: 1_000_000 }, 0);
+    let range = nextRange(sender);
+    while (range !== undefined) {
+      sender = senderStep(sender, { type: 'handedOver', until: range.until }, 0);
+      range = nextRange(sender);
+    }
+    expect(sender.sent).toBe(senderLimits.windowMessages);
+    const delays: number[] = [];
+    for (let rewind = 0; rewind < 10; rewind++) {
+      const at = sender.rewindAt!;
+      sender = senderStep(sender, { type: 'tick' }, at);
+      expect(sender.sent).toBe(0);
+      delays.push(sender.rewindAt! - at);
+    }
+    expect(delays[0]).toBe(senderLimits.firstRewindDelayMs);
+    expect(delays.at(-1)).toBe(senderLimits.maxRewindDelayMs);
+  });
+});

@@ -1,0 +1,200 @@
+import { nextHop, refuse, ok, RefusalError, type Actor, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
+import { sm3, type Sql } from '@tongban/journal';
+import { requestBytes, type Request } from '@tongban/federation/transport';
+import type { JsonObject } from '@tongban/kernel';
+import type { LinkPosition } from './store/link-store.js';
+import { insertRequest } from './store/request-store.js';
+import { Work, type WorkTools } from './work.js';
+
+export interface Transactor {
+  run<T>(body: (sql: Sql) => Promise<T>): Promise<T>;
+}
+
+export interface CommandInput<State, Command> {
+  readonly node: NodeCode;
+  /** Idempotency key: the id of the entry or request that the command becomes. */
+  readonly key: Uuid;
+  /** Digest of what was asked; the same key with another digest is refused. */
+  readonly digest: Uint8Array;
+  readonly recordClass: string;
+  readonly record: Uuid;
+  /** Refused with request.stale when the record has moved on. */
+  readonly expectedSeq?: number;
+  /** The command is only valid where the record begins. */
+  readonly begins?: boolean;
+  /** Builds the command inside the transaction, from what the node holds. */
+  readonly command: (sql: Sql, state: State | undefined) => Promise<Result<Command & { readonly type: string }>>;
+  readonly actor: Actor;
+  readonly onBehalfOf?: string;
+  readonly occurredAt: number;
+  readonly traceparent?: string;
+}
+
+export type CommandOutcome = {
+  readonly record: Uuid;
+  readonly state: 'done' | 'requested';
+  /** Number of the newest entry; absent for a request. */
+  readonly seq?: number;
+  readonly request?: Uuid;
+};
+
+const uniqueViolation = '23505';
+/** A concurrent command with the same key shows up as a unique violation; the second look finds its outcome. */
+const maxAttempts = 3;
+
+export class Commands {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly tools: WorkTools,
+    private readonly clock: { now(): number },
+    private readonly committed: (positions: readonly LinkPosition[]) => void,
+  ) {}
+
+  async execute<State, Command>(input: CommandInput<State, Command>): Promise<Result<CommandOutcome>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { outcome, positions } = await this.transactor.run((sql) => this.attempt(sql, input));
+        this.committed(positions);
+        return ok(outcome);
+      } catch (error) {
+        if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
+        if (attempt < maxAttempts && (error as { code?: string }).code === uniqueViolation) continue;
+        throw error;
+      }
+    }
+  }
+
+  private async attempt<State, Command>(sql: Sql, input: CommandInput<State, Command>) {
+    const earlier = await findCommand(sql, input.node, input.key);
+    if (earlier !== undefined) {
+      if (!Buffer.from(input.digest).equals(earlier.digest)) {
+        throw refusalOf(refuse('request.key-reused', `key ${input.key} was used for another command`));
+      }
+      return { outcome: earlier.outcome, positions: [] };
+    }
+    const now = this.clock.now();
+    const work = new Work(sql, input.node, this.tools, now);
+    await work.load([{ record: input.record, recordClass: input.recordClass }]);
+    const head = work.findHead(input.record);
+    this.checkHead(head, input);
+    const state = work.findState(input.record) as State | undefined;
+    const command = await input.command(sql, state);
+    if (!command.ok) throw refusalOf(command);
+    const owned = head === undefined || (head.owner === input.node && head.offeredTo === undefined);
+    const outcome = owned
+      ? await this.decideHere(work, input, state, command.value)
+      : await this.askOwner(work, input, state, command.value, head.offeredTo ?? head.owner);
+    const positions = await work.flush();
+    await insertCommand(sql, input.node, input.key, input.digest, outcome, now);
+    return { outcome, positions };
+  }
+
+  private checkHead(
+    head: { seq: number } | undefined,
+    input: { begins?: boolean; expectedSeq?: number; record: Uuid; recordClass: string },
+  ): void {
+    const unknown = input.recordClass === 'mandate' ? 'mandate.unknown' : 'case.unknown';
+    if (input.begins === true && head !== undefined) {
+      throw refusalOf(refuse('request.key-reused', 'the record exists already'));
+    }
+    if (input.begins !== true && head === undefined) {
+      throw refusalOf(refuse(unknown, `no ${input.recordClass} ${input.record} at this node`));
+    }
+    if (input.expectedSeq !== undefined && head !== undefined && head.seq !== input.expectedSeq) {
+      throw refusalOf(refuse('request.stale', `the record is at ${head.seq}`, { seq: head.seq }));
+    }
+  }
+
+  private async decideHere<State, Command>(
+    work: Work,
+    input: CommandInput<State, Command>,
+    state: State | undefined,
+    command: Command,
+  ): Promise<CommandOutcome> {
+    const binding = work.binding(input.recordClass);
+    const context = {
+      owner: input.node,
+      record: input.record,
+      actor: input.actor,
+      ...(input.onBehalfOf === undefined ? {} : { onBehalfOf: input.onBehalfOf }),
+      occurredAt: input.occurredAt,
+      now: work.now,
+    };
+    const guarded = await binding.guard(work.sql, state, command, context);
+    if (!guarded.ok) throw refusalOf(guarded);
+    const drafts = binding.rules.decide(state, command, context);
+    if (!drafts.ok) throw refusalOf(drafts);
+    await work.append(input.record, input.recordClass, drafts.value, { ...input, id: input.key });
+    return { record: input.record, state: 'done', seq: work.findHead(input.record)!.seq };
+  }
+
+  private async askOwner<State, Command>(
+    work: Work,
+    input: CommandInput<State, Command>,
+    state: State | undefined,
+    command: Command & { readonly type: string },
+    owner: NodeCode,
+  ): Promise<CommandOutcome> {
+    const binding = work.binding(input.recordClass);
+    const recipients = [owner, ...(state === undefined ? [] : binding.recipients(state))];
+    const sealedCommand = await this.tools.sealer.seal(command as unknown as JsonObject, recipients);
+    const unsigned: Omit<Request, 'signature'> = {
+      id: input.key,
+      record: input.record,
+      recordClass: input.recordClass,
+      origin: input.node,
+      commandType: command.type,
+      actor: input.actor,
+      ...(input.onBehalfOf === undefined ? {} : { onBehalfOf: input.onBehalfOf }),
+      occurredAt: input.occurredAt,
+      sealedCommand,
+      hops: 0,
+      ...(input.traceparent === undefined ? {} : { traceparent: input.traceparent }),
+    };
+    const request = { ...unsigned, signature: this.tools.keystore.sign(input.node, sm3(requestBytes(unsigned))) };
+    await insertRequest(
+      work.sql,
+      input.node,
+      {
+        id: input.key,
+        record: input.record,
+        recordClass: input.recordClass,
+        commandType: command.type,
+        subject: input.actor.subject,
+      },
+      work.now,
+    );
+    work.send(nextHop(input.node, owner)!, { kind: 'request', request });
+    return { record: input.record, state: 'requested', request: input.key };
+  }
+}
+
+function refusalOf(result: Result<never> | Result<unknown>): RefusalError {
+  if (result.ok) throw new Error('not a refusal');
+  return new RefusalError(result.refusal);
+}
+
+async function findCommand(sql: Sql, node: NodeCode, key: Uuid) {
+  const [row] = await sql.query<{ digest: Buffer; outcome: CommandOutcome }>(
+    'select digest, outcome from command where node = $1 and key = $2',
+    [node, key],
+  );
+  return row;
+}
+
+async function insertCommand(
+  sql: Sql,
+  node: NodeCode,
+  key: Uuid,
+  digest: Uint8Array,
+  outcome: CommandOutcome,
+  now: number,
+) {
+  await sql.query('insert into command (node, key, digest, outcome, created_at) values ($1, $2, $3, $4, $5)', [
+    node,
+    key,
+    Buffer.from(digest),
+    JSON.stringify(outcome),
+    new Date(now).toISOString(),
+  ]);
+}

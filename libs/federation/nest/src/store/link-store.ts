@@ -1,0 +1,164 @@
+import type { ReceiverState } from '@tongban/federation/core';
+import { entryColumns, entryOf, type EntryRow, type Sql } from '@tongban/journal';
+import type { NodeCode, Uuid } from '@tongban/kernel';
+import type { Message } from '@tongban/federation/transport';
+import { fromBinary } from '@bufbuild/protobuf';
+import { LinkMessageSchema } from '@tongban/contract';
+import { fromWire } from '@tongban/federation/transport';
+
+/** What a transaction wants sent on one link, in order. */
+export type Outgoing =
+  | { readonly kind: 'entry'; readonly record: Uuid; readonly entrySeq: number }
+  | { readonly kind: 'request' | 'refusal'; readonly record: Uuid; readonly payload: Uint8Array };
+
+export interface LinkPosition {
+  readonly node: NodeCode;
+  readonly peer: NodeCode;
+  readonly last: number;
+  readonly acked: number;
+}
+
+/**
+ * Numbers messages without gaps and in commit order: the link's row stays locked from here to the commit (ADR 0003).
+ * Called last in a transaction, links in the order of their codes, so that transactions do not wait in a circle.
+ */
+export async function enqueue(
+  sql: Sql,
+  node: NodeCode,
+  byPeer: ReadonlyMap<NodeCode, readonly Outgoing[]>,
+  now: number,
+): Promise<LinkPosition[]> {
+  const peers = [...byPeer.keys()].sort();
+  if (peers.length === 0) return [];
+  await sql.query(
+    `insert into link_out (node, peer) select $1, p from unnest($2::text[]) p
+       where not exists (select from link_out where node = $1 and peer = p) on conflict do nothing`,
+    [node, peers],
+  );
+  const locked = await sql.query<{ peer: NodeCode; last: string; acked: string }>(
+    'select peer, last, acked from link_out where node = $1 and peer = any($2) order by peer for update',
+    [node, peers],
+  );
+  const positions: LinkPosition[] = [];
+  const rows: { peer: string; seq: number; message: Outgoing }[] = [];
+  for (const link of locked) {
+    let last = Number(link.last);
+    for (const message of byPeer.get(link.peer) ?? []) rows.push({ peer: link.peer, seq: ++last, message });
+    positions.push({ node, peer: link.peer, last, acked: Number(link.acked) });
+  }
+  await sql.query(
+    `with numbered as (
+       insert into outgoing (node, peer, seq, kind, record, entry_seq, payload, created_at)
+       select $1, p, s, k, r, e, b, $2
+         from unnest($3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::int[], $8::bytea[]) as u(p, s, k, r, e, b))
+     update link_out set last = l from unnest($9::text[], $10::bigint[]) as v(p, l) where node = $1 and peer = p`,
+    [
+      node,
+      new Date(now).toISOString(),
+      rows.map((row) => row.peer),
+      rows.map((row) => row.seq),
+      rows.map((row) => row.message.kind),
+      rows.map((row) => row.message.record),
+      rows.map((row) => (row.message.kind === 'entry' ? row.message.entrySeq : null)),
+      rows.map((row) => (row.message.kind === 'entry' ? null : Buffer.from(row.message.payload))),
+      positions.map((position) => position.peer),
+      positions.map((position) => position.last),
+    ],
+  );
+  return positions;
+}
+
+interface OutgoingRow extends EntryRow {
+  readonly link_seq: string;
+  readonly kind: string;
+  readonly payload: Buffer | null;
+}
+
+/** The messages of a range, as they were committed. */
+export async function readOutgoing(
+  sql: Sql,
+  node: NodeCode,
+  peer: NodeCode,
+  from: number,
+  until: number,
+): Promise<Message[]> {
+  const rows = await sql.query<OutgoingRow>(
+    `select o.seq as link_seq, o.kind, o.payload, ${entryColumns('e')}
+       from outgoing o
+       left join entry e on e.node = o.node and e.record = o.record and e.seq = o.entry_seq
+      where o.node = $1 and o.peer = $2 and o.seq between $3 and $4 order by o.seq`,
+    [node, peer, from, until],
+  );
+  return rows.map((row, index) => {
+    if (Number(row.link_seq) !== from + index)
+      throw new Error(`link ${node} → ${peer} has lost number ${from + index}`);
+    if (row.payload === null) return { kind: 'entry', entry: entryOf(row) };
+    const message = fromWire(fromBinary(LinkMessageSchema, row.payload));
+    if (!message.ok) throw new Error(`unreadable outgoing ${row.kind}: ${message.refusal.detail}`);
+    return message.value;
+  });
+}
+
+export async function readPositions(sql: Sql, nodes: readonly NodeCode[]): Promise<LinkPosition[]> {
+  const rows = await sql.query<{ node: NodeCode; peer: NodeCode; last: string; acked: string }>(
+    'select node, peer, last, acked from link_out where node = any($1) and acked < last',
+    [nodes],
+  );
+  return rows.map((row) => ({ ...row, last: Number(row.last), acked: Number(row.acked) }));
+}
+
+export async function saveReceipt(sql: Sql, node: NodeCode, peer: NodeCode, applied: number, now: number) {
+  await sql.query(
+    `update link_out set acked = $3, acked_at = $4 where node = $1 and peer = $2 and acked < $3 and last >= $3`,
+    [node, peer, applied, new Date(now).toISOString()],
+  );
+}
+
+const receiverQuery = 'select incarnation, applied from link_in where node = $1 and peer = $2';
+
+interface ReceiverRow {
+  readonly incarnation: string | null;
+  readonly applied: string;
+}
+
+const receiverOf = (row: ReceiverRow | undefined): ReceiverState => {
+  if (row === undefined) return { applied: 0 };
+  return { applied: Number(row.applied), ...(row.incarnation === null ? {} : { incarnation: row.incarnation }) };
+};
+
+export async function lockReceiver(sql: Sql, node: NodeCode, peer: NodeCode): Promise<ReceiverState> {
+  const locked = await sql.query<ReceiverRow>(`${receiverQuery} for update`, [node, peer]);
+  if (locked.length > 0) return receiverOf(locked[0]);
+  await sql.query('insert into link_in (node, peer) values ($1, $2) on conflict do nothing', [node, peer]);
+  return receiverOf((await sql.query<ReceiverRow>(`${receiverQuery} for update`, [node, peer]))[0]);
+}
+
+export async function findReceiver(sql: Sql, node: NodeCode, peer: NodeCode): Promise<ReceiverState> {
+  return receiverOf((await sql.query<ReceiverRow>(receiverQuery, [node, peer]))[0]);
+}
+
+export async function saveReceiver(sql: Sql, node: NodeCode, peer: NodeCode, state: ReceiverState, now: number) {
+  await sql.query('update link_in set incarnation = $3, applied = $4, applied_at = $5 where node = $1 and peer = $2', [
+    node,
+    peer,
+    state.incarnation ?? null,
+    state.applied,
+    new Date(now).toISOString(),
+  ]);
+}
+
+export async function readIncarnation(sql: Sql): Promise<string> {
+  const rows = await sql.query<{ id: string }>('select id from incarnation');
+  return rows[0]!.id;
+}
+
+/** Removes acknowledged messages after the time they are kept for a receiver that comes back from a backup. */
+export async function dropAcknowledged(sql: Sql, olderThan: number, limitRows: number): Promise<number> {
+  const rows = await sql.query<{ seq: string }>(
+    `delete from outgoing where (node, peer, seq) in (
+       select o.node, o.peer, o.seq from outgoing o join link_out l using (node, peer)
+        where o.seq <= l.acked and o.created_at < $1 limit $2) returning seq`,
+    [new Date(olderThan).toISOString(), limitRows],
+  );
+  return rows.length;
+}

@@ -1,0 +1,98 @@
+import type { SqlMigration } from '@tongban/journal';
+
+export const federationMigrations: readonly SqlMigration[] = [
+  {
+    timestamp: 1_790_000_000_002,
+    name: 'Federation',
+    sql: `
+-- Random per database; a restored backup gets a new one, so that neighbours notice.
+create table incarnation (
+  only_one boolean not null default true,
+  id text not null,
+  made_at timestamptz(3) not null default now(),
+  constraint incarnation_pk primary key (only_one),
+  constraint incarnation_one check (only_one)
+);
+insert into incarnation (id) values (replace(gen_random_uuid()::text, '-', ''));
+
+create table link_out (
+  node text not null,
+  peer text not null,
+  last bigint not null default 0,
+  acked bigint not null default 0,
+  acked_at timestamptz(3),
+  constraint link_out_pk primary key (node, peer),
+  constraint link_out_order check (acked <= last)
+);
+create index link_out_waiting on link_out (node, peer) where acked < last;
+
+create table link_in (
+  node text not null,
+  peer text not null,
+  incarnation text,
+  applied bigint not null default 0,
+  applied_at timestamptz(3),
+  constraint link_in_pk primary key (node, peer)
+);
+
+create table outgoing (
+  node text not null,
+  peer text not null,
+  seq bigint not null,
+  kind text not null,
+  record uuid,
+  entry_seq integer,
+  payload bytea,
+  created_at timestamptz(3) not null,
+  constraint outgoing_pk primary key (node, peer, seq),
+  constraint outgoing_kind check (kind in ('entry', 'request', 'refusal')),
+  constraint outgoing_content check ((kind = 'entry') = (entry_seq is not null) and (kind = 'entry') = (payload is null))
+);
+
+create table request (
+  node text not null,
+  id uuid not null,
+  record uuid not null,
+  record_class text not null,
+  command_type text not null,
+  subject text not null,
+  state text not null,
+  code text,
+  detail text,
+  asked_at timestamptz(3) not null,
+  answered_at timestamptz(3),
+  constraint request_pk primary key (node, id),
+  constraint request_state check (state in ('pending', 'done', 'refused')),
+  constraint request_refused_has_code check ((state = 'refused') = (code is not null))
+);
+create index request_by_record on request (node, record);
+
+create table command (
+  node text not null,
+  key uuid not null,
+  digest bytea not null,
+  outcome json not null,
+  created_at timestamptz(3) not null,
+  constraint command_pk primary key (node, key)
+);
+
+create table quarantine (
+  node text not null,
+  id bigint generated always as identity,
+  peer text not null,
+  incarnation text not null,
+  link_seq bigint not null,
+  record uuid,
+  code text not null,
+  detail text not null,
+  payload bytea not null,
+  quarantined_at timestamptz(3) not null,
+  constraint quarantine_pk primary key (node, id),
+  constraint quarantine_once unique (node, peer, incarnation, link_seq)
+);
+`,
+  },
+];
+
+export const federationTables = ['link_out', 'link_in', 'outgoing', 'request', 'command', 'quarantine'] as const;
+export const federationReadTables = ['incarnation'] as const;

@@ -1,0 +1,94 @@
+import type { Sql } from '@tongban/journal';
+import type { NodeCode, RefusalCode, Uuid } from '@tongban/kernel';
+
+export interface RequestRow {
+  readonly id: Uuid;
+  readonly record: Uuid;
+  readonly commandType: string;
+  readonly subject: string;
+  readonly state: 'pending' | 'done' | 'refused';
+  readonly code?: RefusalCode;
+  readonly detail?: string;
+  readonly askedAt: number;
+  readonly answeredAt?: number;
+}
+
+export interface NewRequest {
+  readonly id: Uuid;
+  readonly record: Uuid;
+  readonly recordClass: string;
+  readonly commandType: string;
+  readonly subject: string;
+}
+
+export async function insertRequest(sql: Sql, node: NodeCode, request: NewRequest, now: number): Promise<void> {
+  await sql.query(
+    `insert into request (node, id, record, record_class, command_type, subject, state, asked_at)
+     values ($1, $2, $3, $4, $5, $6, 'pending', $7)`,
+    [
+      node,
+      request.id,
+      request.record,
+      request.recordClass,
+      request.commandType,
+      request.subject,
+      new Date(now).toISOString(),
+    ],
+  );
+}
+
+/** An entry with a request's id is its answer. */
+export async function completeRequests(sql: Sql, node: NodeCode, ids: readonly Uuid[], now: number): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.query(
+    `update request set state = 'done', answered_at = $3 where node = $1 and id = any($2) and state = 'pending'`,
+    [node, ids, new Date(now).toISOString()],
+  );
+}
+
+export async function refuseRequest(
+  sql: Sql,
+  node: NodeCode,
+  id: Uuid,
+  code: RefusalCode,
+  detail: string,
+  now: number,
+): Promise<void> {
+  await sql.query(
+    `update request set state = 'refused', code = $3, detail = $4, answered_at = $5
+      where node = $1 and id = $2 and state = 'pending'`,
+    [node, id, code, detail, new Date(now).toISOString()],
+  );
+}
+
+interface Row {
+  readonly id: Uuid;
+  readonly record: Uuid;
+  readonly command_type: string;
+  readonly subject: string;
+  readonly state: RequestRow['state'];
+  readonly code: RefusalCode | null;
+  readonly detail: string | null;
+  readonly asked_at: Date;
+  readonly answered_at: Date | null;
+}
+
+export async function findRequest(sql: Sql, node: NodeCode, id: Uuid): Promise<RequestRow | undefined> {
+  const [row] = await sql.query<Row>(
+    `select id, record, command_type, subject, state, code, detail, asked_at, answered_at
+       from request where node = $1 and id = $2`,
+    [node, id],
+  );
+  if (row === undefined) return undefined;
+  return {
+    id: row.id,
+    record: row.record,
+    commandType: row.command_type,
+    subject: row.subject,
+    state: row.state,
+    ...(row.code === null ? {} : { code: row.code }),
+    ...(row.detail === null ? {} : { detail: row.detail }),
+    askedAt: row.asked_at.getTime(),
+    ...(row.answered_at === null ? {} : { answeredAt: row.answered_at.getTime() }),
+  };
+}

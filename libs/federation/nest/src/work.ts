@@ -1,0 +1,249 @@
+import { toBinary } from '@bufbuild/protobuf';
+import { LinkMessageSchema } from '@tongban/contract';
+import { admit, forwards, type HeadEntry, type RecordHead } from '@tongban/federation/core';
+import { toWire, type Message } from '@tongban/federation/transport';
+import {
+  chainStart,
+  findEntryHash,
+  hashEntry,
+  insertEntries,
+  sm3,
+  viewOf,
+  type Entry,
+  type Keystore,
+  type Sealer,
+  type Sql,
+  type UnhashedEntry,
+} from '@tongban/journal';
+import {
+  canonicalJson,
+  ok,
+  ownershipTypes,
+  refuse,
+  RefusalError,
+  type Actor,
+  type Draft,
+  type NodeCode,
+  type Result,
+  type Uuid,
+} from '@tongban/kernel';
+import type { Bindings, RecordClassBinding } from './binding.js';
+import { lockHeads, saveHeads } from './store/head-store.js';
+import { enqueue, type LinkPosition, type Outgoing } from './store/link-store.js';
+import { completeRequests } from './store/request-store.js';
+
+export interface WorkTools {
+  readonly bindings: Bindings;
+  readonly keystore: Keystore;
+  readonly sealer: Sealer;
+}
+
+/** Who gave a command and when; the same for all entries that it makes. */
+export interface Authorship {
+  readonly id: Uuid;
+  readonly actor: Actor;
+  readonly onBehalfOf?: string;
+  readonly occurredAt: number;
+  readonly traceparent?: string;
+}
+
+/**
+ * One transaction at one node, in memory: heads and states of the records it touches, the entries it writes, the
+ * messages it sends. `flush` writes all of it with a constant number of statements, however many messages came.
+ */
+export class Work {
+  private readonly heads = new Map<Uuid, RecordHead>();
+  private readonly states = new Map<Uuid, unknown>();
+  private readonly touched = new Set<Uuid>();
+  private readonly written: Entry[] = [];
+  private readonly outgoing = new Map<NodeCode, Outgoing[]>();
+
+  constructor(
+    readonly sql: Sql,
+    readonly node: NodeCode,
+    private readonly tools: WorkTools,
+    readonly now: number,
+  ) {}
+
+  async load(records: readonly { readonly record: Uuid; readonly recordClass: string }[]): Promise<void> {
+    for (const [record, head] of await lockHeads(
+      this.sql,
+      this.node,
+      records.map(({ record }) => record),
+    )) {
+      this.heads.set(record, head);
+    }
+    const byClass = new Map<string, Uuid[]>();
+    for (const head of this.heads.values()) {
+      byClass.set(head.recordClass, [...(byClass.get(head.recordClass) ?? []), head.record]);
+    }
+    for (const [recordClass, uuids] of byClass) {
+      const states = await this.binding(recordClass).load(this.sql, this.node, uuids);
+      for (const [record, state] of states) this.states.set(record, state);
+    }
+  }
+
+  findHead(record: Uuid): RecordHead | undefined {
+    return this.heads.get(record);
+  }
+
+  findState(record: Uuid): unknown {
+    return this.states.get(record);
+  }
+
+  binding(recordClass: string): RecordClassBinding {
+    const binding = this.tools.bindings.get(recordClass);
+    if (binding === undefined) throw new Error(`no binding for record class ${recordClass}`);
+    return binding;
+  }
+
+  /** Applies an entry of another node; its hash and signature have been verified. */
+  async applyRemote(entry: Entry, cameFrom: NodeCode): Promise<Result<void>> {
+    const binding = this.tools.bindings.get(entry.recordClass);
+    const ownership = entry.type === ownershipTypes.offered || entry.type === ownershipTypes.taken;
+    if (binding === undefined || !(ownership || binding.knows(entry.type, entry.version))) {
+      return refuse('link.schema', `${entry.recordClass} ${entry.type} version ${entry.version} is not known here`);
+    }
+    const head = this.heads.get(entry.record);
+    const known = head !== undefined && entry.seq <= head.seq ? await this.heldHash(entry) : undefined;
+    const admission = admit(head, headEntryOf(entry), known);
+    if (!admission.ok) return admission;
+    if (admission.value.kind === 'known') return ok(undefined);
+    this.record(entry, head, admission.value.head, binding, cameFrom);
+    if (admission.value.head.offeredTo === this.node) await this.takeOver(entry);
+    return ok(undefined);
+  }
+
+  /** Writes what a rule drafted; this node owns the record (or begins it, or takes it over). */
+  async append(record: Uuid, recordClass: string, drafts: readonly Draft[], by: Authorship): Promise<void> {
+    const binding = this.binding(recordClass);
+    for (const [index, draft] of drafts.entries()) {
+      const head = this.heads.get(record);
+      const epoch = (head?.epoch ?? 1) + (draft.type === ownershipTypes.taken ? 1 : 0);
+      const base: Omit<UnhashedEntry, 'sealed'> = {
+        id: index === 0 ? by.id : derivedId(by.id, `${draft.type} ${index}`),
+        record,
+        recordClass,
+        seq: (head?.seq ?? 0) + 1,
+        epoch,
+        type: draft.type,
+        version: draft.version,
+        author: this.node,
+        actor: by.actor,
+        ...(by.onBehalfOf === undefined ? {} : { onBehalfOf: by.onBehalfOf }),
+        occurredAt: by.occurredAt,
+        recordedAt: this.now,
+        facts: canonicalJson(draft.facts),
+        prevHash: head?.hash ?? chainStart,
+        ...(by.traceparent === undefined ? {} : { traceparent: by.traceparent }),
+      };
+      const entry = this.signed(await this.sealed(base, draft, binding));
+      const admission = admit(head, headEntryOf(entry));
+      if (!admission.ok) throw new RefusalError(admission.refusal);
+      if (admission.value.kind === 'known') throw new Error(`entry ${entry.id} was written before`);
+      this.record(entry, head, admission.value.head, binding, undefined);
+    }
+  }
+
+  /** Puts a request or a refusal on the link to a neighbour. */
+  send(peer: NodeCode, message: Extract<Message, { kind: 'request' | 'refusal' }>): void {
+    const record = message.kind === 'request' ? message.request.record : message.refusal.record;
+    this.push(peer, { kind: message.kind, record, payload: toBinary(LinkMessageSchema, toWire(message)) });
+  }
+
+  /** Links last: their rows stay locked from here to the commit. */
+  async flush(): Promise<LinkPosition[]> {
+    await insertEntries(this.sql, this.node, this.written, this.now);
+    const heads = [...this.touched].map((record) => this.heads.get(record)!);
+    await saveHeads(this.sql, this.node, heads, this.now);
+    const byClass = new Map<string, RecordHead[]>();
+    for (const head of heads) byClass.set(head.recordClass, [...(byClass.get(head.recordClass) ?? []), head]);
+    for (const [recordClass, changed] of byClass) {
+      const changes = changed.map((head) => ({ record: head.record, state: this.states.get(head.record), head }));
+      await this.binding(recordClass).save(this.sql, this.node, changes, this.now);
+    }
+    await completeRequests(
+      this.sql,
+      this.node,
+      this.written.map((entry) => entry.id),
+      this.now,
+    );
+    return enqueue(this.sql, this.node, this.outgoing, this.now);
+  }
+
+  get entries(): readonly Entry[] {
+    return this.written;
+  }
+
+  private record(
+    entry: Entry,
+    before: RecordHead | undefined,
+    after: RecordHead,
+    binding: RecordClassBinding,
+    cameFrom: NodeCode | undefined,
+  ): void {
+    this.states.set(entry.record, binding.rules.evolve(this.states.get(entry.record), viewOf(entry)));
+    this.heads.set(entry.record, after);
+    this.touched.add(entry.record);
+    this.written.push(entry);
+    for (const { to, from, until } of forwards(this.node, before, after, cameFrom)) {
+      for (let seq = from; seq <= until; seq++) this.push(to, { kind: 'entry', record: entry.record, entrySeq: seq });
+    }
+  }
+
+  /** An offer to this node is taken as it arrives: from then on work goes on here, even if the link is cut again. */
+  private async takeOver(offer: Entry): Promise<void> {
+    const actor: Actor = { subject: 'system', role: 'system', division: this.node };
+    const draft: Draft = { type: ownershipTypes.taken, version: 1, facts: { from: offer.author } };
+    await this.append(offer.record, offer.recordClass, [draft], {
+      id: derivedId(offer.id, ownershipTypes.taken),
+      actor,
+      occurredAt: this.now,
+      ...(offer.traceparent === undefined ? {} : { traceparent: offer.traceparent }),
+    });
+  }
+
+  private async sealed(
+    base: Omit<UnhashedEntry, 'sealed'>,
+    draft: Draft,
+    binding: RecordClassBinding,
+  ): Promise<UnhashedEntry> {
+    if (draft.sealed === undefined) return base;
+    const view = viewOf({ ...base, hash: chainStart, signature: { suite: '', keyId: '', value: chainStart } });
+    const state = binding.rules.evolve(this.states.get(base.record), view);
+    return { ...base, sealed: await this.tools.sealer.seal(draft.sealed, [this.node, ...binding.recipients(state)]) };
+  }
+
+  private signed(unhashed: UnhashedEntry): Entry {
+    const hash = hashEntry(unhashed);
+    return { ...unhashed, hash, signature: this.tools.keystore.sign(this.node, hash) };
+  }
+
+  private async heldHash(entry: Entry): Promise<Uint8Array | undefined> {
+    const inThisWork = this.written.find((held) => held.record === entry.record && held.seq === entry.seq);
+    return inThisWork?.hash ?? findEntryHash(this.sql, this.node, entry.record, entry.seq);
+  }
+
+  private push(peer: NodeCode, message: Outgoing): void {
+    const messages = this.outgoing.get(peer);
+    if (messages === undefined) this.outgoing.set(peer, [message]);
+    else messages.push(message);
+  }
+}
+
+function headEntryOf(entry: Entry): HeadEntry {
+  const { record, recordClass, seq, epoch, type, author, prevHash, hash } = entry;
+  const base = { record, recordClass, seq, epoch, type, author, prevHash, hash };
+  if (type !== ownershipTypes.offered) return base;
+  const { to } = JSON.parse(entry.facts) as { to?: unknown };
+  return typeof to === 'string' ? { ...base, offerTo: to } : base;
+}
+
+/** Ids of entries that follow from another one: the same on every try (RFC 9562 version 8). */
+export function derivedId(id: Uuid, purpose: string): Uuid {
+  const bytes = sm3(Buffer.from(`${id} ${purpose}`)).subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,18 @@
+export {
+  fromWire,
+  refusalBytes,
+  requestBytes,
+  toWire,
+  type Message,
+  type RefusalMessage,
+  type Request,
+} from './wire.js';
+export type { Courier, FrameHandler } from './courier.js';
+export { NatsCourier, type NatsCourierOptions } from './nats-courier.js';
+export {
+  federationDefinition,
+  grpcChannelOptions,
+  GrpcChildCourier,
+  grpcLimits,
+  GrpcParentCourier,
+} from './grpc-courier.js';

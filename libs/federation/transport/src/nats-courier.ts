@@ -1,0 +1,177 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { jetstream, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { connect, headers, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { FrameSchema, inboxSubject, statusSubject, statusFilters, streams, type Frame } from '@tongban/contract';
+import type { NodeCode, Tier } from '@tongban/kernel';
+import type { Courier, FrameHandler } from './courier.js';
+
+export interface NatsCourierOptions {
+  readonly url: string;
+  readonly name: string;
+  readonly tier: Tier;
+  /** Codes and prefixes of this host's nodes. */
+  readonly scopes: readonly string[];
+  /** Durable consumer of the host on the INBOX stream, made by the administrator. */
+  readonly consumer: string;
+  readonly log: (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
+}
+
+const limits = {
+  publishTimeoutMs: 4_000,
+  connectTimeoutMs: 3_000,
+  pingIntervalMs: 5_000,
+  maxPingsOut: 2,
+  reconnectWaitMs: 500,
+  reconnectJitterMs: 500,
+  restartConsumeMs: 1_000,
+  nakDelayMs: 1_000,
+  /** Frames pulled ahead and not yet acknowledged. */
+  pulledFrames: 64,
+  drainTimeoutMs: 5_000,
+} as const;
+
+/** Bulk courier over the city's hub (ADR 0005): envelopes through the INBOX stream, standings over core NATS. */
+export class NatsCourier implements Courier {
+  readonly name = 'nats';
+  private connection: NatsConnection | undefined;
+  private client: JetStreamClient | undefined;
+  private messages: ConsumerMessages | undefined;
+  private statuses: Subscription[] = [];
+  private up = false;
+  private stopping = false;
+  private readonly inFlight = new Set<Promise<void>>();
+  private loops: Promise<void>[] = [];
+
+  constructor(private readonly options: NatsCourierOptions) {}
+
+  reaches(): boolean {
+    return this.up;
+  }
+
+  get hubReachable(): boolean {
+    return this.up;
+  }
+
+  async send(frame: Frame, peer: NodeCode): Promise<void> {
+    const { connection, client } = this;
+    if (connection === undefined || client === undefined || !this.up) throw new Error('the hub is not connected');
+    const bytes = toBinary(FrameSchema, frame);
+    if (frame.body.case !== 'envelope') {
+      connection.publish(statusSubject(peer), bytes);
+      return;
+    }
+    await client.publish(inboxSubject(peer), bytes, { timeout: limits.publishTimeoutMs, headers: headers() });
+  }
+
+  /** Returns at once; the hub may come later. */
+  async start(handler: FrameHandler, changed: () => void): Promise<void> {
+    this.loops.push(this.connectLoop(handler, changed));
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.messages?.stop();
+    await Promise.race([Promise.allSettled(this.inFlight), delay(limits.drainTimeoutMs)]);
+    await Promise.race([this.connection?.drain(), delay(limits.drainTimeoutMs)]).catch(() => undefined);
+    await this.connection?.close();
+    await Promise.race([Promise.allSettled(this.loops), delay(limits.drainTimeoutMs)]);
+  }
+
+  private async connectLoop(handler: FrameHandler, changed: () => void): Promise<void> {
+    while (!this.stopping) {
+      try {
+        this.connection = await connect({
+          servers: this.options.url,
+          name: this.options.name,
+          timeout: limits.connectTimeoutMs,
+          reconnect: true,
+          maxReconnectAttempts: -1,
+          reconnectTimeWait: limits.reconnectWaitMs,
+          reconnectJitter: limits.reconnectJitterMs,
+          pingInterval: limits.pingIntervalMs,
+          maxPingOut: limits.maxPingsOut,
+        });
+      } catch (error) {
+        this.options.log('warn', 'the hub cannot be reached', { reason: String(error) });
+        await delay(limits.restartConsumeMs);
+        continue;
+      }
+      this.client = jetstream(this.connection, { timeout: limits.publishTimeoutMs });
+      this.setUp(true, changed);
+      this.loops.push(this.watch(this.connection, changed));
+      for (const filter of statusFilters(this.options.tier, this.options.scopes)) {
+        const subscription = this.connection.subscribe(filter);
+        this.statuses.push(subscription);
+        this.loops.push(this.readStatuses(subscription, handler));
+      }
+      await this.consumeLoop(handler);
+      return;
+    }
+  }
+
+  private async watch(connection: NatsConnection, changed: () => void): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect' || status.type === 'staleConnection') this.setUp(false, changed);
+      if (status.type === 'reconnect') this.setUp(true, changed);
+    }
+  }
+
+  private setUp(up: boolean, changed: () => void): void {
+    if (this.up === up) return;
+    this.up = up;
+    this.options.log(up ? 'info' : 'warn', up ? 'the hub is connected' : 'the hub is out of reach');
+    changed();
+  }
+
+  private async readStatuses(subscription: Subscription, handler: FrameHandler): Promise<void> {
+    for await (const message of subscription) {
+      await this.handle(message.data, handler).catch((error: unknown) =>
+        this.options.log('warn', 'a standing was not taken', { reason: String(error) }),
+      );
+    }
+  }
+
+  /** Recreated whenever it ends or its heartbeats stop: a consumer that hangs silently is the client's known weakness. */
+  private async consumeLoop(handler: FrameHandler): Promise<void> {
+    while (!this.stopping) {
+      try {
+        const consumer = await this.client!.consumers.get(streams.inbox, this.options.consumer);
+        this.messages = await consumer.consume({ max_messages: limits.pulledFrames });
+        this.loops.push(this.stopOnSilence(this.messages));
+        for await (const message of this.messages) {
+          const task = this.take(message, handler);
+          this.inFlight.add(task);
+          void task.finally(() => this.inFlight.delete(task));
+        }
+      } catch (error) {
+        if (!this.stopping) this.options.log('warn', 'the inbox is interrupted', { reason: String(error) });
+      }
+      if (!this.stopping) await delay(limits.restartConsumeMs);
+    }
+  }
+
+  private async stopOnSilence(messages: ConsumerMessages): Promise<void> {
+    for await (const status of messages.status()) {
+      if (status.type === 'heartbeats_missed' || status.type === 'consumer_not_found') messages.stop();
+    }
+  }
+
+  private async take(message: JsMsg, handler: FrameHandler): Promise<void> {
+    try {
+      await this.handle(message.data, handler);
+      await message.ackAck();
+    } catch (error) {
+      this.options.log('warn', 'a frame was not taken; it will be delivered again', { reason: String(error) });
+      message.nak(limits.nakDelayMs);
+    }
+  }
+
+  private handle(data: Uint8Array, handler: FrameHandler): Promise<void> {
+    return handler(fromBinary(FrameSchema, data));
+  }
+}
+
+const delay = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });

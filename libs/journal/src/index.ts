@@ -1,0 +1,22 @@
+export { framed, sm3 } from './digest.js';
+export { chainStart, hashEntry, viewOf, type Entry, type SignatureValue, type UnhashedEntry } from './entry.js';
+export { ed25519Suite, KeyDirectory, Keystore, type NodeKey, type NodeSecret } from './keys.js';
+export {
+  makeKeyDirectory,
+  makeSecret,
+  parseKeyDirectory,
+  parseKeystore,
+  publicPart,
+  type KeyDirectoryFile,
+} from './key-files.js';
+export { Sealer } from './sealing.js';
+export type { Sql, SqlMigration } from './store/sql.js';
+export { journalInsertOnlyTables, journalMigrations, journalTables } from './store/migrations.js';
+export {
+  entryColumns,
+  entryOf,
+  findEntryHash,
+  insertEntries,
+  readEntries,
+  type EntryRow,
+} from './store/entry-store.js';

@@ -1,0 +1,91 @@
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { refuse, ok, type NodeCode, type Result } from '@tongban/kernel';
+import type { SignatureValue } from './entry.js';
+
+/** Ed25519 (RFC 8032). SM2 stands behind the same names when a signer for it is configured. */
+export const ed25519Suite = 'ed25519';
+
+/** Public keys of a node as base64url of the raw 32 bytes. */
+export interface NodeKey {
+  readonly keyId: string;
+  readonly node: NodeCode;
+  readonly suite: typeof ed25519Suite;
+  readonly signing: string;
+  /** X25519, for sealing. */
+  readonly sealing: string;
+}
+
+export interface NodeSecret {
+  readonly keyId: string;
+  readonly node: NodeCode;
+  /** Raw private keys, base64url. */
+  readonly signing: string;
+  readonly sealing: string;
+  readonly signingPublic: string;
+  readonly sealingPublic: string;
+}
+
+/** Every node's public keys; verifies signatures. */
+export class KeyDirectory {
+  private readonly byId = new Map<string, NodeKey>();
+  private readonly newest = new Map<NodeCode, NodeKey>();
+  private readonly verifiers = new Map<string, KeyObject>();
+
+  constructor(keys: readonly NodeKey[]) {
+    for (const key of keys) {
+      this.byId.set(key.keyId, key);
+      this.newest.set(key.node, key);
+    }
+  }
+
+  findNewest(node: NodeCode): NodeKey | undefined {
+    return this.newest.get(node);
+  }
+
+  /** Refusals: link.key when the key is not known, link.author when it belongs to another node, link.signature. */
+  verify(node: NodeCode, bytes: Uint8Array, signature: SignatureValue): Result<void> {
+    const key = this.byId.get(signature.keyId);
+    if (key === undefined) return refuse('link.key', `no public key ${signature.keyId}`);
+    if (key.node !== node) return refuse('link.author', `key ${signature.keyId} is not a key of ${node}`);
+    if (signature.suite !== key.suite) return refuse('link.signature', `suite ${signature.suite} does not fit the key`);
+    let verifier = this.verifiers.get(key.keyId);
+    if (verifier === undefined) {
+      verifier = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key.signing }, format: 'jwk' });
+      this.verifiers.set(key.keyId, verifier);
+    }
+    return verify(null, bytes, verifier, signature.value)
+      ? ok(undefined)
+      : refuse('link.signature', `signature of ${signature.keyId} does not fit`);
+  }
+}
+
+/** The private keys of the nodes that this host serves. */
+export class Keystore {
+  private readonly byNode = new Map<NodeCode, NodeSecret>();
+  private readonly signers = new Map<NodeCode, KeyObject>();
+
+  constructor(secrets: readonly NodeSecret[]) {
+    for (const secret of secrets) this.byNode.set(secret.node, secret);
+  }
+
+  nodes(): NodeCode[] {
+    return [...this.byNode.keys()];
+  }
+
+  get(node: NodeCode): NodeSecret {
+    const secret = this.byNode.get(node);
+    if (secret === undefined) throw new Error(`the keystore holds no key of ${node}`);
+    return secret;
+  }
+
+  sign(node: NodeCode, bytes: Uint8Array): SignatureValue {
+    const secret = this.get(node);
+    let signer = this.signers.get(node);
+    if (signer === undefined) {
+      const key = { kty: 'OKP', crv: 'Ed25519', x: secret.signingPublic, d: secret.signing };
+      signer = createPrivateKey({ key, format: 'jwk' });
+      this.signers.set(node, signer);
+    }
+    return { suite: ed25519Suite, keyId: secret.keyId, value: sign(null, bytes, signer) };
+  }
+}
