@@ -16,7 +16,7 @@ const level = (name, testMatch) => ({
 export default {
   projects: [
     level('unit', ['<rootDir>/{apps,libs,tools}/**/*.spec.ts']),
-    level('integration', ['<rootDir>/{apps,libs,tests}/**/*.integration.ts']),
+    level('integration', ['<rootDir>/{apps,libs,tests,tools}/**/*.integration.ts']),
     level('e2e', ['<rootDir>/tests/e2e/**/*.e2e.ts']),
   ],
   coverageProvider: 'v8',

@@ -47,6 +47,14 @@ describe('node code', () => {
     ]);
   });
 
+  it('walks a city without districts', () => {
+    const dongguan = nodeCode('441900000000');
+    const town = nodeCode('441900101000');
+    expect(parentOf(town)).toBe(dongguan);
+    expect(nextHop(dongguan, nodeCode('441900101001'))).toBe(town);
+    expect(pathBetween(nodeCode('441900101001'), nodeCode('441900102001'))).toHaveLength(5);
+  });
+
   it('refuses what is not a code', () => {
     expect(['37110200100', '3711020010010', '37110200100x', '071102001001'].map(isNodeCode)).toEqual([
       false,

@@ -45,7 +45,12 @@ export const isWithin = (code: NodeCode, ancestor: NodeCode): boolean => code.st
 export function nextHop(from: NodeCode, to: NodeCode): NodeCode | undefined {
   if (from === to) return undefined;
   if (!isWithin(to, from)) return parentOf(from);
-  return ancestorAt(to, tiers[tiers.indexOf(tierOf(from)) + 1]!);
+  for (const tier of tiers.slice(tiers.indexOf(tierOf(from)) + 1)) {
+    const below = ancestorAt(to, tier);
+    // A city without districts is its own ancestor at the district's tier.
+    if (below !== undefined && below !== from) return below;
+  }
+  return undefined;
 }
 
 /** All nodes on the tree path from `from` to `to`, both included. */

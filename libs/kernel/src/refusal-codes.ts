@@ -27,6 +27,7 @@ export const refusalCodes = {
   'item.not-published': { kind: 'conflict', zh: '事项未发布或不在有效期内' },
   'item.version-not-held': { kind: 'conflict', zh: '本级尚未收到该事项的这一版本' },
   'item.version-conflict': { kind: 'conflict', zh: '事项版本号已存在且内容不同' },
+  'catalogue.version-conflict': { kind: 'conflict', zh: '部门或授权的版本号已存在且内容不同' },
   'item.invalid': { kind: 'invalid', zh: '事项要素不符合要求' },
   'delegation.none': { kind: 'conflict', zh: '该事项未授权本级办理' },
   'delegation.invalid': { kind: 'invalid', zh: '授权内容不符合要求' },

@@ -1,6 +1,6 @@
 import type { RecordHead } from '@tongban/federation/core';
 import type { Sql } from '@tongban/journal';
-import type { DecisionContext, Json, NodeCode, RecordRules, Result, Uuid } from '@tongban/kernel';
+import type { DecisionContext, Json, JsonObject, NodeCode, RecordRules, Result, Uuid } from '@tongban/kernel';
 
 export interface ProjectionChange<State> {
   readonly record: Uuid;
@@ -13,6 +13,8 @@ export interface RecordClassBinding<State = unknown, Command = unknown> {
   readonly rules: RecordRules<State, Command>;
   /** False for a type or version from the future: the entry is parked until the upgrade. */
   knows(type: string, version: number): boolean;
+  /** Checks an entry from elsewhere before it is folded; `sealed` is never given: it may not be ours to open. */
+  check(entry: { readonly type: string; readonly version: number; readonly facts: JsonObject }): Result<void>;
   /** Checks a command that came from another node. */
   parseCommand(json: Json): Result<Command>;
   /** What deciding needs beyond the record itself (the item version held, the mandate): runs at the owner. */

@@ -48,6 +48,7 @@ export const noteTable = `create table note (node text, record uuid, state json,
 export const noteBinding: RecordClassBinding<Note, NoteCommand> = {
   rules,
   knows: (type, version) => type.startsWith('note.') && version === 1,
+  check: () => ok(undefined),
   parseCommand: (json) => ok(json as unknown as NoteCommand),
   guard: () => Promise.resolve(ok(undefined)),
   recipients: (state) => state.handlers,

@@ -104,6 +104,8 @@ export class Work {
     if (binding === undefined || !(ownership || binding.knows(entry.type, entry.version))) {
       return refuse('link.schema', `${entry.recordClass} ${entry.type} version ${entry.version} is not known here`);
     }
+    const checked = ownership ? ok(undefined) : binding.check(viewOf(entry));
+    if (!checked.ok) return checked;
     const head = this.heads.get(entry.record);
     const known = head !== undefined && entry.seq <= head.seq ? await this.heldHash(entry) : undefined;
     const admission = admit(head, headEntryOf(entry), known);

@@ -1,0 +1,15 @@
+import type { Clock } from '@tongban/kernel';
+import type { Logger } from '@tongban/platform/telemetry';
+import type { Pool } from 'pg';
+import type { ClientKeys, ReceiptKey } from './keys.js';
+
+/** What the routes work with. */
+export interface SandboxContext {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly clientKeys: ClientKeys;
+  readonly receiptKey: ReceiptKey;
+  readonly reportWithinMs: number;
+  readonly misbehaviourAllowed: boolean;
+}

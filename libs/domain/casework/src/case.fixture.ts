@@ -1,0 +1,219 @@
+import { workingCalendar } from '@tongban/domain/calendar';
+import {
+  nodeCode,
+  ownershipTypes,
+  type Actor,
+  type DecisionContext,
+  type Draft,
+  type EntryView,
+  type NodeCode,
+  type Refusal,
+  type Role,
+} from '@tongban/kernel';
+import type { CaseCommand, CaseCommandOf, CaseCommandType } from './command-schemas.js';
+import { caseRules } from './rules.js';
+import type { CaseState } from './state.js';
+
+export const city = nodeCode('371100000000');
+export const district = nodeCode('371102000000');
+export const township = nodeCode('371102001000');
+export const village = nodeCode('371102001001');
+export const rules = caseRules({ calendar: workingCalendar() });
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+/** 10:00 in China on a date. */
+export const morningOf = (date: string): number => Date.parse(`${date}T02:00:00Z`);
+
+const digest = (character: string): string => character.repeat(64);
+const record = '01890000-0000-7000-8000-000000000001';
+export const mandate = '01890000-0000-7000-8000-0000000000aa';
+
+export const applicant = {
+  name: '王秀英',
+  identityNumber: '11010519491231002X',
+  phone: '13800138000',
+  address: '石臼街道海滨社区3号楼',
+};
+
+export const attachment = (material: string, mark = 'a') => ({
+  material,
+  digest: digest(mark),
+  size: 2048,
+  mediaType: 'image/jpeg',
+  name: `${applicant.name}-${material}.jpg`,
+  key: 'c2VjcmV0LWtleQ',
+});
+
+const catalogue = { known: ['M1', 'M2', 'M3'], required: ['M1', 'M2'] };
+
+export const samples: { readonly [T in CaseCommandType]: CaseCommandOf<T> } = {
+  submit: {
+    type: 'submit',
+    sequence: 7,
+    catalogue,
+    queryCode: '234765',
+    item: {
+      code: '370500013001',
+      version: 2,
+      name: '高龄津贴申领',
+      type: 'benefit',
+      regime: 'promised',
+      level: 'district',
+      department: 'civil-affairs',
+      statutoryDays: 20,
+      promisedDays: 5,
+      timeUnit: 'workingDay',
+      resultKind: 'certificate',
+      resultName: '高龄津贴证',
+    },
+    route: { accept: township, decide: district, certify: district, deliver: village },
+    channel: 'agent',
+    applicantType: 'naturalPerson',
+    identityType: 'residentIdentityCard',
+    mandate,
+    applicant,
+    agent: { name: '李建国', phone: '13900139000' },
+    form: { birthYear: 1949, bankAccount: '6222020000000000000' },
+    attachments: [attachment('M1'), attachment('M2', 'b')],
+  },
+  accept: { type: 'accept', sequence: 1, catalogue },
+  notAccept: {
+    type: 'notAccept',
+    sequence: 2,
+    reasonCode: 'notWithinPowers',
+    reason: '申请人王秀英户籍不在本区',
+    legalBasis: '《中华人民共和国行政许可法》第三十二条第一款第二项',
+  },
+  requestSupplement: {
+    type: 'requestSupplement',
+    sequence: 3,
+    catalogue,
+    materials: ['M3'],
+    text: '请王秀英补交本人近期照片',
+  },
+  supplement: { type: 'supplement', mandate, attachments: [attachment('M3', 'c')] },
+  handOver: { type: 'handOver', to: district, reason: 'toDecide' },
+  decide: { type: 'decide', sequence: 4, outcome: 'approve', opinion: '同意王秀英的申请' },
+  certify: { type: 'certify', sequence: 5 },
+  deliver: { type: 'deliver', method: 'village', recipient: '王秀英' },
+  rate: { type: 'rate', level: 'verySatisfied', channel: 'mobile', text: '李建国服务好' },
+  withdraw: { type: 'withdraw', mandate, reasonCode: 'givenUp', reason: '王秀英不再办理' },
+  correct: { type: 'correct', changes: { identityType: 'householdRegister' }, reasonCode: 'recordedWrongly' },
+  noteReport: {
+    type: 'noteReport',
+    profile: 'https-json',
+    outcome: 'rejected',
+    dataVersion: 1,
+    problems: [{ code: 'E-CODE', field: 'applyer_page_code', message: '证件号11010519491231002X不存在' }],
+  },
+};
+export const refusal: CaseCommandOf<'decide'> = {
+  ...samples.decide,
+  outcome: 'refuse',
+  reasonCode: 'conditionsNotMet',
+  reason: '王秀英年龄未满',
+  legalBasis: '《中华人民共和国老年人权益保障法》第三十三条',
+  remedies: '可在六十日内申请行政复议，或在六个月内提起行政诉讼',
+};
+
+/** Words that must never be seen outside a sealed part. */
+export const personalWords = ['王秀英', '11010519491231002X', '13800138000', '李建国', '13900139000', 'c2VjcmV0'];
+
+const usualRole: { readonly [T in CaseCommandType]: Role } = {
+  ...{ submit: 'agent', supplement: 'agent', withdraw: 'agent', deliver: 'agent', rate: 'resident' },
+  ...{ accept: 'clerk', notAccept: 'clerk', requestSupplement: 'clerk', handOver: 'clerk', certify: 'clerk' },
+  ...{ decide: 'approver', correct: 'clerk', noteReport: 'system' },
+};
+
+export interface By {
+  readonly role?: Role;
+  readonly subject?: string;
+  readonly division?: NodeCode;
+  readonly at?: number;
+  readonly now?: number;
+  readonly onBehalfOf?: string;
+  readonly owner?: NodeCode;
+}
+
+/** One record at its owner: decides, appends what was drafted, folds. */
+export class CaseBench {
+  state: CaseState | undefined;
+  now: number;
+  readonly entries: EntryView[] = [];
+  readonly drafts: Draft[] = [];
+
+  constructor(date = '2026-03-02') {
+    this.now = morningOf(date);
+  }
+
+  /** The state of a case that must exist. */
+  get case(): CaseState {
+    if (this.state === undefined) throw new Error('no case yet');
+    return this.state;
+  }
+
+  /** Decides without appending; `undefined` when it is allowed. */
+  ask(command: CaseCommand, by: By = {}): Refusal | undefined {
+    const result = rules.decide(this.state, command, this.context(command, by));
+    return result.ok ? undefined : result.refusal;
+  }
+
+  /** Decides and appends. */
+  try(command: CaseCommand, by: By = {}): Refusal | undefined {
+    const context = this.context(command, by);
+    const result = rules.decide(this.state, command, context);
+    if (!result.ok) return result.refusal;
+    for (const draft of result.value) this.append(draft, context);
+    return undefined;
+  }
+
+  do(command: CaseCommand, by: By = {}): this {
+    const refused = this.try(command, by);
+    if (refused !== undefined) throw new Error(`${command.type}: ${refused.code} ${refused.detail}`);
+    return this;
+  }
+
+  /** The node to which the case was offered takes it. */
+  take(node = this.case.pendingOffer?.to): this {
+    if (node === undefined) throw new Error('nothing offered');
+    const actor: Actor = { subject: 'federation', role: 'system', division: node };
+    const context = { owner: node, record, actor, occurredAt: this.now, now: this.now };
+    this.append({ type: ownershipTypes.taken, version: 1, facts: {} }, context, this.case.epoch + 1);
+    return this;
+  }
+
+  passDays(days: number): this {
+    this.now += days * dayMs;
+    return this;
+  }
+
+  private context(command: CaseCommand, by: By): DecisionContext {
+    const now = by.now ?? this.now;
+    const owner = by.owner ?? this.state?.owner ?? village;
+    const role = by.role ?? usualRole[command.type];
+    const division = by.division ?? (['agent', 'resident'].includes(role) ? village : owner);
+    const actor = { subject: by.subject ?? `${role}@${division}`, role, division };
+    const context = { owner, record, actor, occurredAt: by.at ?? now, now };
+    return by.onBehalfOf === undefined ? context : { ...context, onBehalfOf: by.onBehalfOf };
+  }
+
+  private append(draft: Draft, context: DecisionContext, epoch = this.state?.epoch ?? 1): void {
+    const seq = (this.state?.seq ?? 0) + 1;
+    const entry: EntryView = {
+      id: `01890000-0000-7000-8000-${String(seq).padStart(12, '0')}`,
+      ...{ record, seq, epoch, author: context.owner, actor: context.actor },
+      ...{ type: draft.type, version: draft.version, facts: draft.facts },
+      ...{ occurredAt: context.occurredAt, recordedAt: context.now },
+    };
+    this.drafts.push(draft);
+    this.entries.push(entry);
+    this.state = rules.evolve(this.state, entry);
+  }
+}
+
+export const submitted = (date?: string): CaseBench => new CaseBench(date).do(samples.submit).take();
+export const supplementing = (date?: string): CaseBench => submitted(date).do(samples.requestSupplement);
+export const accepted = (date?: string): CaseBench => submitted(date).do(samples.accept).do(samples.handOver).take();
+export const approved = (date?: string): CaseBench => accepted(date).do(samples.decide);
+export const certified = (date?: string): CaseBench => approved(date).do(samples.certify);

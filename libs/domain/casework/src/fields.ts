@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { isLocalDate } from '@tongban/domain/calendar';
+import { tiers, type NodeCode } from '@tongban/kernel';
+import { regimes, resultKinds, timeUnits } from './codes.js';
+
+/** A zod enum over the keys of one of the tables in codes.ts. */
+export const oneOf = <T extends Record<string, string>>(names: T): z.ZodEnum<{ [K in keyof T & string]: K }> => {
+  const keys = Object.keys(names) as (keyof T & string)[];
+  return z.enum(Object.fromEntries(keys.map((key) => [key, key])) as { [K in keyof T & string]: K });
+};
+
+// Zod's pattern gives a string; the pattern is that of isNodeCode, so the brand is earned.
+export const nodeCodeField = z.string().regex(/^[1-9]\d{11}$/) as z.ZodType<string> as z.ZodType<NodeCode>;
+export const dateField = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .refine(isLocalDate, 'not a date');
+export const instantField = z.int().nonnegative();
+export const codeField = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
+export const uuidField = z.uuid();
+export const hashField = z.string().regex(/^[0-9a-f]{64}$/);
+
+const personalNumber = /(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)/g;
+
+/** Identity and mobile numbers replaced by asterisks: for text of others that goes into facts. */
+export const maskPersonalNumbers = (text: string): string =>
+  text.replace(personalNumber, (found) => '*'.repeat(found.length));
+
+/** Text that becomes a fact and is therefore read by every holder: identity and mobile numbers are refused. */
+export const publicText = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .refine((text) => maskPersonalNumbers(text) === text, '公开内容不得含身份证号或手机号');
+
+export const sealedText = (maxLength: number) => z.string().max(maxLength);
+
+export const maxMaterials = 100;
+export const maxFilesPerCase = 300;
+
+export const dueDateSchema = z.strictObject({ date: dateField, provisional: z.boolean() });
+
+/** What the case keeps of the item version under which it was submitted. */
+export const itemPinSchema = z.strictObject({
+  code: codeField,
+  version: z.int().positive(),
+  name: z.string().min(1).max(200),
+  /** Neutral name of the kind of administrative power, as the catalogue has it. */
+  type: codeField,
+  regime: oneOf(regimes),
+  /** Tier of the competent authority. */
+  level: z.enum(tiers),
+  department: codeField,
+  statutoryDays: z.int().nonnegative().max(2000),
+  promisedDays: z.int().nonnegative().max(2000),
+  timeUnit: oneOf(timeUnits),
+  resultKind: oneOf(resultKinds),
+  resultName: z.string().max(200),
+});
+export type ItemPin = z.infer<typeof itemPinSchema>;
+
+export const routeSchema = z.strictObject({
+  accept: nodeCodeField,
+  decide: nodeCodeField,
+  certify: nodeCodeField,
+  deliver: nodeCodeField,
+});
+export type CaseRoute = z.infer<typeof routeSchema>;
+
+const materialShape = {
+  material: codeField,
+  digest: hashField,
+  size: z.int().nonnegative(),
+  mediaType: z.string().regex(/^[a-z]+\/[a-z0-9.+-]{1,100}$/),
+};
+const fileShape = { digest: hashField, name: z.string().min(1).max(255), key: z.string().min(1).max(1000) };
+
+/** Facts of an attachment. */
+export const materialFactSchema = z.strictObject(materialShape);
+export type MaterialFact = z.infer<typeof materialFactSchema>;
+/** Its sealed part: the file's name and the key that opens the blob. */
+export const sealedFileSchema = z.strictObject(fileShape);
+/** Both, as a command brings them. */
+export const attachmentSchema = z.strictObject({ ...materialShape, ...fileShape });
+export type Attachment = z.infer<typeof attachmentSchema>;
+
+export const applicantSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  identityNumber: z.string().min(1).max(64),
+  phone: z.string().min(1).max(32),
+  address: z.string().max(500).optional(),
+});
+export const agentSchema = z.strictObject({ name: z.string().min(1).max(100), phone: z.string().min(1).max(32) });
+export const formSchema = z.record(z.string().max(200), z.json());
+
+export const problemSchema = z.strictObject({
+  code: z.string().max(100),
+  field: z.string().max(200),
+  message: publicText(1000),
+});

@@ -1,0 +1,96 @@
+export {
+  applicantTypes,
+  caseStatuses,
+  channels,
+  closings,
+  correctionReasons,
+  deliveryMethods,
+  handOverReasons,
+  identityTypes,
+  nonAcceptanceReasons,
+  outcomes,
+  ratingChannels,
+  ratingLevels,
+  refusalReasons,
+  regimes,
+  reportOutcomes,
+  resultKinds,
+  routePowers,
+  timeUnits,
+  violationKinds,
+  withdrawalReasons,
+  type ApplicantType,
+  type CaseStatus,
+  type Channel,
+  type Closing,
+  type CorrectionReason,
+  type DeliveryMethod,
+  type HandOverReason,
+  type IdentityType,
+  type NonAcceptanceReason,
+  type Outcome,
+  type RatingChannel,
+  type RatingLevel,
+  type RefusalReason,
+  type Regime,
+  type ReportOutcome,
+  type ResultKind,
+  type RoutePower,
+  type TimeUnit,
+  type ViolationKind,
+  type WithdrawalReason,
+} from './codes.js';
+export {
+  itemPinSchema,
+  routeSchema,
+  type Attachment,
+  type CaseRoute,
+  type ItemPin,
+  type MaterialFact,
+} from './fields.js';
+export {
+  caseEntrySchemas,
+  checkCaseEntry,
+  isCaseEntryType,
+  type CaseEntryType,
+  type CaseFacts,
+  type CaseSealed,
+} from './entry-schemas.js';
+export {
+  caseCommandSchema,
+  caseCommandSchemas,
+  caseCommandTypes,
+  type CaseCommand,
+  type CaseCommandOf,
+  type CaseCommandType,
+} from './command-schemas.js';
+export {
+  type CaseState,
+  type Certificate,
+  type Correction,
+  type Decision,
+  type HandledStep,
+  type Handler,
+  type Rating,
+  type ReportState,
+  type SupplementRound,
+} from './state.js';
+export { caseStages, caseTable, commandSpecs, type CaseStage, type CaseTable, type Cell, type Lead } from './table.js';
+export { caseRecordClass, caseRules, type CaseRules } from './rules.js';
+export { handOverReasonName, nextHandOver } from './submission.js';
+export { noticeWorkingDays } from './deadlines.js';
+export { backDatingMs, clockSkewMs } from './times.js';
+export {
+  documentKinds,
+  hashQueryCode,
+  isQueryCode,
+  makeCaseNumber,
+  makeDocumentNumber,
+  maxDailySequence,
+  parseCaseNumber,
+  parseDocumentNumber,
+  type DocumentKind,
+  type DocumentNumberParts,
+  type NumberParts,
+} from './numbers.js';
+export { describeProgress, type Progress, type ProgressStep } from './progress.js';

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { certified, personalWords, refusal, samples, submitted, supplementing, accepted } from './case.fixture.js';
+import { caseCommandSchema, caseCommandSchemas } from './command-schemas.js';
+import { caseEntrySchemas, checkCaseEntry, isCaseEntryType } from './entry-schemas.js';
+
+const whole = [
+  certified().do(samples.deliver).do(samples.rate).do(samples.noteReport).do(samples.correct),
+  supplementing().do(samples.supplement).do(samples.withdraw),
+  submitted().do(samples.notAccept),
+  accepted().do(refusal),
+].flatMap(({ drafts }) => drafts);
+
+describe('entry schemas', () => {
+  it('cover every type that the rules write, and their drafts pass', () => {
+    expect([...new Set(whole.map(({ type }) => type))].sort()).toEqual(Object.keys(caseEntrySchemas).sort());
+    for (const draft of whole) expect(checkCaseEntry(draft)).toEqual({ ok: true, value: undefined });
+  });
+
+  it('are strict: a person cannot be smuggled into facts', () => {
+    for (const draft of whole.filter(({ type }) => type.startsWith('case.'))) {
+      const smuggled = checkCaseEntry({ ...draft, facts: { ...draft.facts, name: '王秀英' } });
+      expect(smuggled).toMatchObject({ refusal: { code: 'request.invalid' } });
+      for (const word of personalWords) expect(JSON.stringify(draft.facts)).not.toContain(word);
+    }
+    const legalBasis = '证件号11010519491231002X';
+    expect(caseCommandSchemas.notAccept.safeParse({ ...samples.notAccept, legalBasis }).success).toBe(false);
+  });
+
+  it('tell what is not known yet from what is wrong', () => {
+    const [draft] = submitted().drafts;
+    expect(checkCaseEntry({ type: 'case.suspended', version: 1, facts: {} })).toMatchObject({
+      refusal: { code: 'link.schema' },
+    });
+    expect(checkCaseEntry({ ...draft!, version: 2 })).toMatchObject({ refusal: { code: 'link.schema' } });
+    expect(checkCaseEntry({ ...draft!, sealed: {} })).toMatchObject({ refusal: { code: 'request.invalid' } });
+    expect(isCaseEntryType('toString')).toBe(false);
+  });
+});
+
+describe('command schemas', () => {
+  it('accept what the rules take and refuse what is more', () => {
+    for (const command of Object.values({ ...samples, refusal })) {
+      expect(caseCommandSchema.parse(command)).toEqual(command);
+      expect(caseCommandSchema.safeParse({ ...command, extra: 1 }).success).toBe(false);
+    }
+    expect(caseCommandSchema.safeParse({ ...samples.submit, queryCode: '12345' }).success).toBe(false);
+    expect(caseCommandSchema.safeParse({ ...samples.certify, validTo: '2026-02-30' }).success).toBe(false);
+    expect(caseCommandSchema.safeParse({ ...samples.handOver, to: 'here' }).success).toBe(false);
+  });
+
+  it('can be published as JSON Schema, without what the owner adds', () => {
+    const body = caseCommandSchemas.submit.omit({ type: true, sequence: true, catalogue: true });
+    expect(z.toJSONSchema(body)).toMatchObject({ type: 'object', additionalProperties: false });
+  });
+});

@@ -1,0 +1,76 @@
+import { localDate } from '@tongban/domain/calendar';
+import { ok, ownershipTypes, refuse, type Draft, type NodeCode } from '@tongban/kernel';
+import { handOverReasons, type ApplicantType, type HandOverReason, type IdentityType } from './codes.js';
+import type { CaseCommandOf } from './command-schemas.js';
+import { lacksMandate, mandateRequired, type CaseContext, type Decider, type Drafts } from './context.js';
+import { draft } from './entry-schemas.js';
+import type { Attachment, MaterialFact } from './fields.js';
+import { hashQueryCode, makeCaseNumber } from './numbers.js';
+import type { CaseState } from './state.js';
+
+export const materialFactsOf = (attachments: readonly Attachment[]): MaterialFact[] =>
+  attachments.map(({ material, digest, size, mediaType }) => ({ material, digest, size, mediaType }));
+
+export const sealedFilesOf = (attachments: readonly Attachment[]) =>
+  attachments.map(({ digest, name, key }) => ({ digest, name, key }));
+
+/** Natural persons have personal papers; organisations their social credit code. */
+export const identityFits = (applicant: ApplicantType, identity: IdentityType): boolean =>
+  identity === 'other' || (applicant === 'naturalPerson') === (identity !== 'usccOrganisation');
+
+const offer = (to: NodeCode, reason: HandOverReason): Draft => draft(ownershipTypes.offered, { to, reason });
+
+export function submit(command: CaseCommandOf<'submit'>, context: CaseContext): Drafts {
+  const { item, route, channel, applicantType, identityType, mandate, attachments } = command;
+  if (lacksMandate(context, mandate)) return mandateRequired();
+  if (!identityFits(applicantType, identityType))
+    return refuse('request.invalid', '申请人类型与证件类型不相符', { applicantType, identityType });
+  const unknown = attachments.find(({ material }) => !command.catalogue.known.includes(material));
+  if (unknown !== undefined)
+    return refuse('case.material-unknown', `事项没有材料“${unknown.material}”`, { material: unknown.material });
+  const intake = context.owner;
+  const number = makeCaseNumber({ division: intake, date: localDate(context.now), sequence: command.sequence });
+  const submitted = draft(
+    'case.submitted',
+    {
+      number,
+      queryCodeHash: hashQueryCode(number, command.queryCode),
+      ...{ item, route, intake, channel, applicantType, identityType },
+      ...(mandate === undefined ? {} : { mandate }),
+      materials: materialFactsOf(attachments),
+    },
+    {
+      applicant: command.applicant,
+      ...(command.agent === undefined ? {} : { agent: command.agent }),
+      form: command.form,
+      files: sealedFilesOf(attachments),
+    },
+  );
+  return ok(route.accept === intake ? [submitted] : [submitted, offer(route.accept, 'toAccept')]);
+}
+
+/** Towards a node that has a power of the route to use, or back to where the case came from. */
+export const handOver: Decider<'handOver'> = (state, { to, reason }) => {
+  if (to === state.owner) return refuse('request.invalid', '该件已由本级办理，无须移交', { to });
+  const { accept, decide, certify } = state.route;
+  const targets = [accept, decide, certify, state.previousOwners.at(-1)];
+  if (!targets.includes(to)) return refuse('case.power', '只能移交给办理路径上的机关，或退回上一环节', { to });
+  return ok([offer(to, reason)]);
+};
+
+/**
+ * The hand-over that the route asks for after acceptance or decision; undefined when the case is where it should be.
+ * Meant to be asked right after those commands: a case that was returned on purpose would be sent forward again.
+ */
+export function nextHandOver(state: CaseState): CaseCommandOf<'handOver'> | undefined {
+  if (state.pendingOffer !== null) return undefined;
+  const { owner, route, status } = state;
+  if (status === 'accepted' && route.decide !== owner)
+    return { type: 'handOver', to: route.decide, reason: 'toDecide' };
+  if (status === 'approved' && route.certify !== owner)
+    return { type: 'handOver', to: route.certify, reason: 'toCertify' };
+  return undefined;
+}
+
+export const handOverReasonName = (reason: string): string =>
+  Object.hasOwn(handOverReasons, reason) ? handOverReasons[reason as HandOverReason] : reason;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { checkDelegations, delegationSchema } from '@tongban/domain/delegation';
+import { ok, refuse, type Result } from '@tongban/kernel';
+import { findItemProblems, problemLine, schemaProblems } from './check.js';
+import { departmentSchema, serviceItemSchema, type Department, type ServiceItem } from './item.js';
+
+/** What is published or imported in one go. */
+export const catalogueFileSchema = z.strictObject({
+  departments: z.array(departmentSchema),
+  items: z.array(serviceItemSchema),
+  delegations: z.array(delegationSchema),
+});
+export type Catalogue = z.output<typeof catalogueFileSchema>;
+
+/** A catalogue kept in several files: each holds any of the three lists. */
+export const cataloguePartSchema = catalogueFileSchema.partial();
+export const catalogueIndexSchema = z.strictObject({ files: z.array(z.string().regex(/^[a-z0-9-]+\.json$/)).min(1) });
+
+const invalid = (problems: readonly string[]): Result<never> =>
+  refuse('item.invalid', `目录有 ${problems.length} 处不符合要求`, { problems });
+
+function repeated(what: string, keys: readonly string[]): string[] {
+  const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
+  return [...new Set(twice)].map((key) => `${what} ${key} 出现两次`);
+}
+
+function findCatalogueProblems(departments: readonly Department[], items: readonly ServiceItem[]): string[] {
+  return [
+    ...repeated(
+      '部门',
+      departments.map(({ id, version }) => `${id}@${version}`),
+    ),
+    ...repeated('部门代码', [...new Map(departments.map(({ id, field }) => [id, field])).values()]),
+    ...repeated(
+      '事项',
+      items.map(({ code, version }) => `${code}@${version}`),
+    ),
+    ...items.flatMap((item) =>
+      findItemProblems(item, departments).map((problem) => `${item.code} ${item.name} ${problemLine(problem)}`),
+    ),
+  ];
+}
+
+function check(catalogue: Catalogue): Result<Catalogue> {
+  const problems = findCatalogueProblems(catalogue.departments, catalogue.items);
+  if (problems.length > 0) return invalid(problems);
+  const newestLast = [...catalogue.items].sort((a, b) => a.version - b.version);
+  const delegations = checkDelegations(newestLast, catalogue.delegations);
+  return delegations.ok ? ok(catalogue) : delegations;
+}
+
+/**
+ * A whole catalogue: every item valid and in a department that exists, every delegation one that its giver may make.
+ * Refuses `item.invalid` or `delegation.invalid` with the problems in `params.problems`.
+ */
+export function parseCatalogue(json: unknown): Result<Catalogue> {
+  const parsed = catalogueFileSchema.safeParse(json);
+  return parsed.success ? check(parsed.data) : invalid(schemaProblems(parsed.error).map(problemLine));
+}
+
+/** The same for a catalogue in parts, as `index.json` lists them; `name` tells the person which file is wrong. */
+export function parseCatalogueParts(
+  parts: readonly { readonly name: string; readonly json: unknown }[],
+): Result<Catalogue> {
+  const whole: Catalogue = { departments: [], items: [], delegations: [] };
+  const problems: string[] = [];
+  for (const { name, json } of parts) {
+    const parsed = cataloguePartSchema.safeParse(json);
+    if (!parsed.success) {
+      problems.push(...schemaProblems(parsed.error).map((problem) => `${name} ${problemLine(problem)}`));
+      continue;
+    }
+    whole.departments.push(...(parsed.data.departments ?? []));
+    whole.items.push(...(parsed.data.items ?? []));
+    whole.delegations.push(...(parsed.data.delegations ?? []));
+  }
+  return problems.length > 0 ? invalid(problems) : check(whole);
+}

@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import { ok, refuse, type Result } from '@tongban/kernel';
+import { itemTypeName } from './codes.js';
+import { findFormFaults } from './form.js';
+import { parseBaseCode } from './item-code.js';
+import { serviceItemSchema, type Department, type ServiceItem } from './item.js';
+
+export interface ItemProblem {
+  /** Path of the element: `materials.2.code`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export const schemaProblems = (error: z.ZodError): ItemProblem[] =>
+  error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+
+export const problemLine = ({ path, message }: ItemProblem): string => (path === '' ? message : `${path}: ${message}`);
+
+function duplicates(values: readonly string[]): string[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}
+
+type Report = (path: string, message: string) => void;
+
+function checkCode({ code, type }: ServiceItem, report: Report): void {
+  const parsed = parseBaseCode(code);
+  if (!parsed.ok) report('code', parsed.refusal.detail);
+  else if (parsed.value.type !== type) {
+    report('type', `编码表示${itemTypeName(parsed.value.type)}，事项类型却是${itemTypeName(type)}`);
+  }
+}
+
+function checkTimes(item: ServiceItem, report: Report): void {
+  const { regime, promisedDays, statutoryDays, steps, validFrom, validTo } = item;
+  if (promisedDays > statutoryDays) report('promisedDays', '承诺时限超过法定时限');
+  if (promisedDays === 0 && regime !== 'onTheSpot') report('promisedDays', '只有即办件的承诺时限可以为 0');
+  if (promisedDays > 0 && regime === 'onTheSpot') report('promisedDays', '即办件的承诺时限应为 0');
+  if (steps.reduce((sum, step) => sum + step.days, 0) > promisedDays) report('steps', '各环节时限之和超过承诺时限');
+  if (validTo !== undefined && validTo < validFrom) report('validTo', '失效日期早于生效日期');
+}
+
+function checkFee({ fee, regime }: ServiceItem, report: Report): void {
+  if (fee.charged && fee.basis === undefined) report('fee.basis', '收费须有依据');
+  if (fee.charged && fee.standard === undefined) report('fee.standard', '收费须有标准');
+  if (!fee.charged && (fee.basis !== undefined || fee.standard !== undefined))
+    report('fee', '不收费却列有收费依据或标准');
+  if (regime === 'feeCounter' && !fee.charged) report('regime', '扎口收费件应当收费');
+}
+
+function checkLists(item: ServiceItem, report: Report): void {
+  for (const code of duplicates(item.materials.map((material) => material.code))) {
+    report('materials', `材料编码重复：${code}`);
+  }
+  item.materials.forEach((material, index) => {
+    if ((material.form === 'electronic') !== (material.copies === 0)) {
+      report(`materials.${index}.copies`, '电子件份数为 0，纸质材料至少 1 份');
+    }
+  });
+  for (const audience of duplicates(item.audience)) report('audience', `服务对象重复：${audience}`);
+  for (const theme of duplicates(item.themes)) report('themes', `主题重复：${theme}`);
+  if (item.result.kind === 'none' && item.result.validityYears !== undefined) {
+    report('result.validityYears', '没有结果物就没有有效期');
+  }
+  for (const fault of findFormFaults(item.applicantForm)) report('applicantForm', fault);
+}
+
+function checkDepartments(item: ServiceItem, departments: readonly Department[], report: Report): void {
+  const department = departments.find(({ id }) => id === item.departmentId);
+  if (department === undefined) report('departmentId', `没有部门 ${item.departmentId}`);
+  else {
+    if (department.field !== item.code.slice(4, 6)) report('code', `第 5—6 位与${department.name}的代码不符`);
+    if (!department.tiers.includes(item.level)) report('level', `${department.name}在这一级没有机构`);
+  }
+  for (const id of item.jointDepartmentIds ?? []) {
+    if (id === item.departmentId) report('jointDepartmentIds', '联办机构不应是主办部门');
+    else if (!departments.some((candidate) => candidate.id === id)) report('jointDepartmentIds', `没有部门 ${id}`);
+  }
+}
+
+/** What the schema cannot say. With `departments` also whether the item fits the department it names. */
+export function findItemProblems(item: ServiceItem, departments?: readonly Department[]): ItemProblem[] {
+  const problems: ItemProblem[] = [];
+  const report: Report = (path, message) => problems.push({ path, message });
+  checkCode(item, report);
+  checkTimes(item, report);
+  checkFee(item, report);
+  checkLists(item, report);
+  if (item.regime === 'joint' && item.jointDepartmentIds === undefined) {
+    report('jointDepartmentIds', '联办件须列出联办机构');
+  }
+  if (departments !== undefined) checkDepartments(item, departments, report);
+  return problems;
+}
+
+/** Refuses `item.invalid`; `params.problems` lists every problem as `path: message`, those of the shape first alone. */
+export function validateItem(item: unknown, departments?: readonly Department[]): Result<ServiceItem> {
+  const parsed = serviceItemSchema.safeParse(item);
+  const problems = parsed.success ? findItemProblems(parsed.data, departments) : schemaProblems(parsed.error);
+  if (parsed.success && problems.length === 0) return ok(parsed.data);
+  return refuse('item.invalid', `${problems.length} 处要素不符合要求`, { problems: problems.map(problemLine) });
+}

@@ -1,0 +1,20 @@
+export {
+  checkMandateEntry,
+  evidenceKinds,
+  mandateCommandSchema,
+  mandateCommandSchemas,
+  mandateEntrySchemas,
+  mandatePowers,
+  maxItems,
+  revocationReasons,
+  type EvidenceKind,
+  type GrantCommand,
+  type MandateCommand,
+  type MandateEntryType,
+  type MandatePower,
+  type RevocationReason,
+  type RevokeCommand,
+} from './schemas.js';
+export { type MandateState } from './state.js';
+export { mandateRecordClass, mandateRules, maxBackDatedDays, maxTermYears, type MandateRules } from './rules.js';
+export { covers, type ClaimedAct } from './covers.js';

@@ -1,0 +1,152 @@
+import { localDate, type WorkingCalendar } from '@tongban/domain/calendar';
+import {
+  caseCommandSchema,
+  caseRules,
+  checkCaseEntry,
+  commandSpecs,
+  isCaseEntryType,
+  type CaseCommand,
+  type CaseState,
+} from '@tongban/domain/casework';
+import { covers, type MandatePower } from '@tongban/domain/mandate';
+import type { RecordClassBinding } from '@tongban/federation/nest';
+import type { Sql } from '@tongban/journal';
+import { ancestorAt, isWithin, ok, parentOf, refuse, type DecisionContext, type NodeCode, type Result } from '@tongban/kernel';
+import type { AttachmentSource, ItemSource, NodeSecrets } from './ports.js';
+import { loadCases, saveCases } from './store/case-store.js';
+import { findMandate } from './store/mandate-store.js';
+
+export interface CaseBindingTools {
+  readonly calendar: WorkingCalendar;
+  readonly items: ItemSource;
+  readonly attachments: AttachmentSource;
+  readonly secrets: NodeSecrets;
+}
+
+export const principalPurpose = 'principal';
+
+/** Binds the rules of cases to the federation: what they need besides the record, who may read, where they are kept. */
+export function caseBinding(tools: CaseBindingTools): RecordClassBinding<CaseState, CaseCommand> {
+  return {
+    rules: caseRules({ calendar: tools.calendar }),
+    knows: (type, version) => isCaseEntryType(type) && version === 1,
+    check: (entry) => checkCaseEntry(entry),
+    parseCommand(json) {
+      const parsed = caseCommandSchema.safeParse(json);
+      if (!parsed.success) return refuse('request.invalid', '请求内容不符合要求');
+      // Only what may be asked from anywhere is taken from another node; beginning a case is never asked for.
+      if (commandSpecs[parsed.data.type].from !== 'anywhere' || parsed.data.type === 'submit') {
+        return refuse('case.not-owner', `“${commandSpecs[parsed.data.type].name}”只能在办理机关办理`);
+      }
+      return ok(parsed.data);
+    },
+    guard: (sql, state, command, context) => guardCase(tools, sql, state, command, context),
+    recipients: handlersOf,
+    load: loadCases,
+    async save(sql, node, changes, now) {
+      await saveCases(sql, node, changes, now);
+      for (const { state } of changes) await sendAttachmentsUp(tools.attachments, sql, node, state);
+    },
+  };
+}
+
+/** Nodes that handle the case, and the gateway that reports it with the applicant's name. */
+export function handlersOf({ intake, route, owner }: CaseState): NodeCode[] {
+  const { accept, decide, certify, deliver } = route;
+  const gateway = ancestorAt(intake, 'province')!;
+  return [...new Set([intake, accept, decide, certify, deliver, owner, gateway])];
+}
+
+/** Attachments climb only as far as the case is handled. */
+async function sendAttachmentsUp(
+  attachments: AttachmentSource,
+  sql: Sql,
+  node: NodeCode,
+  state: CaseState,
+): Promise<void> {
+  const { accept, decide, certify } = state.route;
+  const handledAbove = [accept, decide, certify].some((handler) => handler !== node && isWithin(node, handler));
+  if (!handledAbove || state.materials.length === 0 || state.status === 'closed' || parentOf(node) === undefined) return;
+  if (!isWithin(state.intake, node)) return;
+  await attachments.sendUp(
+    sql,
+    node,
+    state.materials.map(({ digest }) => digest),
+  );
+}
+
+const powerOf: Partial<Record<CaseCommand['type'], MandatePower>> = {
+  submit: 'submit',
+  supplement: 'supplement',
+  withdraw: 'withdraw',
+  deliver: 'receive',
+};
+
+async function guardCase(
+  tools: CaseBindingTools,
+  sql: Sql,
+  state: CaseState | undefined,
+  command: CaseCommand,
+  context: DecisionContext,
+): Promise<Result<void>> {
+  if (command.type === 'submit') return guardSubmission(tools, sql, command, context);
+  if (state === undefined) return ok(undefined);
+  if (command.type === 'accept') {
+    const held = await tools.items.findMaterials(context.owner, state.item.code, state.item.version);
+    if (held === undefined) {
+      return refuse('item.version-not-held', `本级没有事项 ${state.item.code} 第 ${state.item.version} 版`);
+    }
+    const submitter = state.handlers.submitted;
+    if (state.mandate === null || submitter === undefined) return ok(undefined);
+    return coveredBy(sql, context.owner, state.mandate, {
+      item: state.item.code,
+      power: 'submit',
+      agentSubject: submitter.subject,
+      on: localDate(state.submittedAt),
+    });
+  }
+  const power = powerOf[command.type];
+  const mandate = 'mandate' in command ? command.mandate : (state.mandate ?? undefined);
+  if (context.actor.role !== 'agent' || power === undefined || mandate === undefined) return ok(undefined);
+  // The agent who was entrusted with the application hands over its result as part of it.
+  if (power === 'receive') return ok(undefined);
+  const act = { item: state.item.code, power, agentSubject: context.actor.subject, on: localDate(context.occurredAt) };
+  return coveredBy(sql, context.owner, mandate, act);
+}
+
+async function guardSubmission(
+  tools: CaseBindingTools,
+  sql: Sql,
+  command: Extract<CaseCommand, { type: 'submit' }>,
+  context: DecisionContext,
+): Promise<Result<void>> {
+  const wanted = command.attachments.map(({ digest }) => digest);
+  const held = new Map((await tools.attachments.find(sql, context.owner, wanted)).map((file) => [file.digest, file]));
+  for (const file of command.attachments) {
+    const stored = held.get(file.digest);
+    if (stored === undefined) return refuse('attachment.unknown', `附件 ${file.name} 未上传到本级`);
+    if (stored.size !== file.size || stored.mediaType !== file.mediaType) {
+      return refuse('request.invalid', `附件 ${file.name} 的大小或类型与上传时不一致`);
+    }
+  }
+  if (command.mandate === undefined) return ok(undefined);
+  const mandate = await findMandate(sql, context.owner, command.mandate);
+  return covers(mandate?.state, {
+    item: command.item.code,
+    power: 'submit',
+    agentSubject: context.actor.subject,
+    principalRef: tools.secrets.hmac(context.owner, principalPurpose, command.applicant.identityNumber),
+    on: localDate(context.occurredAt),
+  });
+}
+
+/** On arrival the principal was checked where the mandate was recorded; here its scope, term and revocation are. */
+async function coveredBy(
+  sql: Sql,
+  node: NodeCode,
+  record: string,
+  act: { item: string; power: MandatePower; agentSubject: string; on: string },
+): Promise<Result<void>> {
+  const mandate = await findMandate(sql, node, record);
+  return covers(mandate?.state, { ...act, principalRef: mandate?.state.principalRef ?? '' });
+}

@@ -1,0 +1,98 @@
+import { Controller, Inject } from '@nestjs/common';
+import { revocationReasons } from '@tongban/domain/mandate';
+import { isoInstant, refuse } from '@tongban/kernel';
+import { answer, defineRoute, Route, type Call } from '@tongban/platform/http';
+import { z } from 'zod';
+import { findMandate } from '../store/mandate-store.js';
+import type { CaseworkTools } from '../usecase/context.js';
+import { grantMandate, grantSchema, revokeMandate } from '../usecase/mandates.js';
+import { callerOf, CASEWORK, commandAnswer, commandRefusals, commandResponse, recordParam } from './shared.js';
+
+const grant = defineRoute({
+  method: 'POST',
+  path: '/nodes/{node}/mandates',
+  operationId: 'grantMandate',
+  summary: '登记委托授权',
+  roles: ['agent'],
+  division: 'own',
+  command: true,
+  body: grantSchema,
+  response: commandResponse,
+  refusals: [...commandRefusals, 'mandate.invalid'],
+});
+const revoke = defineRoute({
+  method: 'POST',
+  path: '/nodes/{node}/mandates/{record}/revocation',
+  operationId: 'revokeMandate',
+  summary: '撤销委托',
+  roles: ['agent', 'resident'],
+  division: 'any',
+  command: true,
+  params: recordParam,
+  body: z.strictObject({
+    reasonCode: z.enum(Object.keys(revocationReasons) as [keyof typeof revocationReasons]),
+    /** The resident's own number, compared with the principal's. */
+    identityNumber: z.string().max(64).optional(),
+  }),
+  response: commandResponse,
+  refusals: [...commandRefusals, 'mandate.unknown', 'mandate.revoked', 'mandate.other-principal', 'mandate.other-agent'],
+});
+const one = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/mandates/{record}',
+  operationId: 'getMandate',
+  summary: '委托授权',
+  roles: ['agent', 'clerk', 'reviewer', 'approver', 'supervisor'],
+  division: 'below',
+  params: recordParam,
+  response: z.object({
+    record: z.uuid(),
+    items: z.array(z.string()),
+    powers: z.array(z.string()),
+    from: z.string(),
+    until: z.string(),
+    witnessed: z.boolean(),
+    grantedAt: z.iso.datetime(),
+    revokedOn: z.string().nullable(),
+    seq: z.int(),
+    headHash: z.string(),
+  }),
+  refusals: ['mandate.unknown'],
+});
+
+@Controller()
+export class MandateController {
+  constructor(@Inject(CASEWORK) private readonly tools: CaseworkTools) {}
+
+  @Route(grant)
+  async grant(call: Call<typeof grant>) {
+    return commandAnswer(await grantMandate(this.tools, callerOf(call, 'grant'), call.body));
+  }
+
+  @Route(revoke)
+  async revoke(call: Call<typeof revoke>) {
+    const { reasonCode, identityNumber } = call.body;
+    const caller = callerOf(call, 'revoke');
+    return commandAnswer(await revokeMandate(this.tools, caller, call.params.record, reasonCode, identityNumber));
+  }
+
+  @Route(one)
+  async one({ node, params }: Call<typeof one>) {
+    const found = await this.tools.transactor.run((sql) => findMandate(sql, node, params.record));
+    if (found === undefined) return refuse('mandate.unknown', '本级没有这份委托');
+    const { state, seq, headHash } = found;
+    const body = {
+      record: params.record,
+      items: [...state.items],
+      powers: [...state.powers],
+      from: state.from,
+      until: state.until,
+      witnessed: state.witnessed,
+      grantedAt: isoInstant(state.grantedAt),
+      revokedOn: state.revoked?.on ?? null,
+      seq,
+      headHash,
+    };
+    return answer(200, body, { etag: seq });
+  }
+}

@@ -1,0 +1,57 @@
+import { sm3 } from '@tongban/journal';
+import { canonicalJson, refuse, type Json, type NodeCode, type Refusal, type Result, type Role, type Uuid } from '@tongban/kernel';
+import { answer } from '@tongban/platform/http';
+import { z } from 'zod';
+import type { Caller, CommandOutcome } from '../usecase/context.js';
+
+export const CASEWORK = Symbol('casework');
+
+export const recordParam = z.object({ record: z.uuid() });
+export const staff = ['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'] as const;
+
+/** The record is done here, or asked of its owner. */
+export const commandResponse = {
+  201: z
+    .object({ record: z.uuid(), state: z.literal('done'), seq: z.int(), number: z.string().optional() })
+    .meta({ id: 'CommandDone' }),
+  202: z
+    .object({ record: z.uuid(), state: z.literal('requested'), request: z.uuid() })
+    .meta({ id: 'CommandRequested' }),
+} as const;
+
+/** What every command on a record may be refused with, beside what it names itself. */
+export const commandRefusals = ['request.key-reused', 'request.stale'] as const;
+
+interface CommandCall {
+  readonly node: NodeCode;
+  readonly key: Uuid;
+  readonly role: Role;
+  readonly person: { readonly subject: string; readonly division?: NodeCode };
+  readonly traceparent: string;
+  readonly body?: unknown;
+  readonly params: unknown;
+  readonly ifMatch?: number | undefined;
+}
+
+/** The caller of a command; `operation` makes the same body under another route another command. */
+export function callerOf(call: CommandCall, operation: string): Caller {
+  const asked = { operation, subject: call.person.subject, params: call.params, body: call.body ?? null };
+  return {
+    node: call.node,
+    key: call.key,
+    role: call.role,
+    person: call.person,
+    traceparent: call.traceparent,
+    digest: sm3(Buffer.from(canonicalJson(JSON.parse(JSON.stringify(asked)) as Json))),
+  };
+}
+
+export function commandAnswer(result: Result<CommandOutcome>) {
+  if (!result.ok) return refusedBy(result.refusal);
+  const { record, state, seq, request } = result.value;
+  return state === 'done'
+    ? answer(201, { record, state: 'done' as const, seq: seq! }, { etag: seq! })
+    : answer(202, { record, state: 'requested' as const, request: request! });
+}
+
+export const refusedBy = (refusal: Refusal): Result<never> => refuse(refusal.code, refusal.detail, refusal.params);

@@ -1,0 +1,50 @@
+import type { ItemPin } from '@tongban/domain/casework';
+import type { Route } from '@tongban/domain/delegation';
+import type { Sql } from '@tongban/journal';
+import type { NodeCode, Result, Uuid } from '@tongban/kernel';
+
+/** What casework needs of the catalogue that this host holds. */
+export interface ItemSource {
+  /** The item in force on a day (`YYYY-MM-DD`) and who does what with a case taken in at the node. */
+  route(node: NodeCode, code: string, on: string): Result<RoutedItem>;
+  /** Materials of one version; undefined when this host does not hold it. */
+  findMaterials(node: NodeCode, code: string, version: number): Promise<ItemMaterials | undefined>;
+}
+
+export interface RoutedItem {
+  readonly pin: ItemPin;
+  readonly route: Route;
+  readonly presenceRequired: boolean;
+}
+
+export interface ItemMaterials {
+  readonly known: readonly string[];
+  readonly required: readonly string[];
+}
+
+export interface StoredAttachment {
+  readonly digest: string;
+  readonly size: number;
+  readonly mediaType: string;
+}
+
+/** Attachments of this host, sealed under a key of their own. */
+export interface AttachmentSource {
+  find(sql: Sql, node: NodeCode, digests: readonly string[]): Promise<readonly StoredAttachment[]>;
+  /** Has the attachments sent to the parent, once they are here. */
+  sendUp(sql: Sql, node: NodeCode, digests: readonly string[]): Promise<void>;
+  /** The opened bytes. Refusals: attachment.unknown, attachment.not-here. */
+  open(node: NodeCode, digest: string, key: string): Promise<Result<Buffer>>;
+}
+
+export interface Clock {
+  now(): number;
+}
+
+/** Pseudonyms and codes that only this node can compute, and computes the same every time. */
+export interface NodeSecrets {
+  /** Hex HMAC of a text under the node's secret for a purpose. */
+  hmac(node: NodeCode, purpose: string, text: string): string;
+}
+
+export type { Uuid };

@@ -1,0 +1,125 @@
+import type { CaseState } from '@tongban/domain/casework';
+import type { ProjectionChange } from '@tongban/federation/nest';
+import type { Sql } from '@tongban/journal';
+import type { NodeCode, Uuid } from '@tongban/kernel';
+
+export async function loadCases(sql: Sql, node: NodeCode, records: readonly Uuid[]): Promise<Map<Uuid, CaseState>> {
+  const rows = await sql.query<{ record: Uuid; state: CaseState }>(
+    'select record, state from case_view where node = $1 and record = any($2)',
+    [node, records],
+  );
+  return new Map(rows.map((row) => [row.record, row.state]));
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+export async function saveCases(
+  sql: Sql,
+  node: NodeCode,
+  changes: readonly ProjectionChange<CaseState>[],
+  now: number,
+): Promise<void> {
+  const states = changes.map(({ state }) => state);
+  await sql.query(
+    `insert into case_view (node, record, number, item_code, item_name, status, closing, owner, seq, head_hash,
+       promised_due, submitted_at, changed_at, state)
+     select $1, r, n, i, m, s, c, o, q, h, d, t, $2, x::json
+       from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[],
+                   $11::bytea[], $12::date[], $13::timestamptz[], $14::text[])
+         as u(r, n, i, m, s, c, o, q, h, d, t, x)
+     on conflict on constraint case_view_pk do update set status = excluded.status, closing = excluded.closing,
+       owner = excluded.owner, seq = excluded.seq, head_hash = excluded.head_hash,
+       promised_due = excluded.promised_due, changed_at = excluded.changed_at, state = excluded.state`,
+    [
+      node,
+      iso(now),
+      changes.map(({ record }) => record),
+      states.map((state) => state.number),
+      states.map((state) => state.item.code),
+      states.map((state) => state.item.name),
+      states.map((state) => state.status),
+      states.map((state) => state.closing),
+      changes.map(({ head }) => head.owner),
+      changes.map(({ head }) => head.seq),
+      changes.map(({ head }) => Buffer.from(head.hash)),
+      states.map((state) => state.promisedDue?.date ?? null),
+      states.map((state) => iso(state.submittedAt)),
+      states.map((state) => JSON.stringify(state)),
+    ],
+  );
+}
+
+export interface CaseRow {
+  readonly record: Uuid;
+  readonly state: CaseState;
+  readonly seq: number;
+  readonly headHash: string;
+}
+
+interface Row {
+  readonly record: Uuid;
+  readonly state: CaseState;
+  readonly seq: number;
+  readonly head_hash: Buffer;
+}
+
+const rowOf = (row: Row): CaseRow => ({
+  record: row.record,
+  state: row.state,
+  seq: row.seq,
+  headHash: row.head_hash.toString('hex'),
+});
+
+const columns = 'record, state, seq, head_hash';
+
+export async function findCase(sql: Sql, node: NodeCode, record: Uuid): Promise<CaseRow | undefined> {
+  const [row] = await sql.query<Row>(`select ${columns} from case_view where node = $1 and record = $2`, [
+    node,
+    record,
+  ]);
+  return row === undefined ? undefined : rowOf(row);
+}
+
+/** Any holder on this host may answer: the newest copy does. */
+export async function findCaseByNumber(sql: Sql, number: string): Promise<CaseRow | undefined> {
+  const [row] = await sql.query<Row>(`select ${columns} from case_view where number = $1 order by seq desc limit 1`, [
+    number,
+  ]);
+  return row === undefined ? undefined : rowOf(row);
+}
+
+export interface CasePosition {
+  readonly at: string;
+  readonly record: Uuid;
+}
+
+/** Newest first; a page costs the same at the end as at the start. */
+export async function listCases(
+  sql: Sql,
+  node: NodeCode,
+  status: string | undefined,
+  after: CasePosition | undefined,
+  limit: number,
+): Promise<CaseRow[]> {
+  const parameters: unknown[] = [node, limit];
+  const place = (value: unknown): string => `$${parameters.push(value)}`;
+  const byStatus = status === undefined ? '' : `and status = ${place(status)}`;
+  const beyond =
+    after === undefined ? '' : `and (submitted_at, record) < (${place(after.at)}::timestamptz, ${place(after.record)})`;
+  const rows = await sql.query<Row>(
+    `select ${columns} from case_view where node = $1 ${byStatus} ${beyond}
+      order by submitted_at desc, record desc limit $2`,
+    parameters,
+  );
+  return rows.map(rowOf);
+}
+
+/** The next number of a kind at a node on a day, from 1. The row stays locked to the commit: no gaps, no doubles. */
+export async function nextDailyNumber(sql: Sql, node: NodeCode, day: string, kind: string): Promise<number> {
+  const [row] = await sql.query<{ last: number }>(
+    `insert into daily_number (node, day, kind, last) values ($1, $2, $3, 1)
+     on conflict on constraint daily_number_pk do update set last = daily_number.last + 1 returning last`,
+    [node, day, kind],
+  );
+  return row!.last;
+}

@@ -1,0 +1,95 @@
+import { localDate } from '@tongban/domain/calendar';
+import {
+  caseCommandSchemas,
+  caseRecordClass,
+  type Attachment,
+  type CaseCommand,
+  type CaseCommandOf,
+  type CaseCommandType,
+  type CaseState,
+  type DocumentKind,
+} from '@tongban/domain/casework';
+import type { Sql } from '@tongban/journal';
+import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
+import { nextDailyNumber } from '../store/case-store.js';
+import { actorOf, checkPlace, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+
+/** Which numbered document a step issues. */
+const documents = {
+  accept: 'SL',
+  notAccept: 'BY',
+  requestSupplement: 'BZ',
+  decide: 'JD',
+  certify: 'ZS',
+} as const satisfies Partial<Record<CaseCommandType, DocumentKind>>;
+
+const needsCatalogue: readonly CaseCommandType[] = ['accept', 'requestSupplement'];
+
+export type ActionType = Exclude<CaseCommandType, 'submit' | 'noteReport'>;
+type OwnersPart = 'type' | 'sequence' | 'catalogue';
+export type ActionFields<T extends ActionType> = Omit<CaseCommandOf<T>, OwnersPart> & { readonly occurredAt?: string | undefined };
+
+/** One act on a case by a person: decided here where the node owns it, asked of the owner where it does not. */
+export async function actOnCase<T extends ActionType>(
+  tools: CaseworkTools,
+  caller: Caller,
+  record: Uuid,
+  type: T,
+  fields: ActionFields<T>,
+  expectedSeq?: number,
+): Promise<Result<CommandOutcome>> {
+  const placed = checkPlace(caller);
+  if (!placed.ok) return placed;
+  const { occurredAt, ...rest } = fields;
+  const now = tools.clock.now();
+  return tools.commands.execute<CaseState, CaseCommand>({
+    ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: caseRecordClass, record },
+    actor: actorOf(caller),
+    occurredAt: occurredAt === undefined ? now : Date.parse(occurredAt),
+    traceparent: caller.traceparent,
+    ...(expectedSeq === undefined ? {} : { expectedSeq }),
+    async command(sql, state) {
+      if ('attachments' in rest) {
+        const held = await checkAttachments(tools, sql, caller, rest.attachments as readonly Attachment[]);
+        if (!held.ok) return held;
+      }
+      const added = await ownersPart(tools, sql, caller, type, state, now);
+      if (!added.ok) return added;
+      const parsed = caseCommandSchemas[type].safeParse({ ...rest, ...added.value, type });
+      return parsed.success
+        ? ok(parsed.data as CaseCommand)
+        : refuse('request.invalid', parsed.error.issues.map((issue) => issue.message).join('; '));
+    },
+  });
+}
+
+async function ownersPart(
+  tools: CaseworkTools,
+  sql: Sql,
+  caller: Caller,
+  type: ActionType,
+  state: CaseState | undefined,
+  now: number,
+): Promise<Result<{ sequence?: number; catalogue?: { known: string[]; required: string[] } }>> {
+  if (!(type in documents)) return ok({});
+  const kind = documents[type as keyof typeof documents];
+  const sequence = await nextDailyNumber(sql, caller.node, localDate(now), kind);
+  if (!needsCatalogue.includes(type) || state === undefined) return ok({ sequence });
+  const held = await tools.items.findMaterials(caller.node, state.item.code, state.item.version);
+  if (held === undefined) {
+    return refuse('item.version-not-held', `本级没有事项 ${state.item.code} 第 ${state.item.version} 版`);
+  }
+  return ok({ sequence, catalogue: { known: [...held.known], required: [...held.required] } });
+}
+
+async function checkAttachments(
+  tools: CaseworkTools,
+  sql: Sql,
+  caller: Caller,
+  attachments: readonly Attachment[],
+): Promise<Result<void>> {
+  const digests = attachments.map(({ digest }) => digest);
+  const held = new Set((await tools.attachments.find(sql, caller.node, digests)).map(({ digest }) => digest));
+  const missing = attachments.find(({ digest }) => !held.has(digest));
+  return missing === undefined ? ok(undefined) : refuse('attachment.unknown', `附件 ${missing.name} 未上传到本级`);
+}

@@ -1,0 +1,40 @@
+import type { Commands, CommandOutcome, Transactor } from '@tongban/federation/nest';
+import type { Sealer } from '@tongban/journal';
+import { refuse, ok, type Actor, type NodeCode, type Result, type Role, type Uuid } from '@tongban/kernel';
+import type { AttachmentSource, Clock, ItemSource, NodeSecrets } from '../ports.js';
+
+/** Everything that the use cases of casework share. */
+export interface CaseworkTools {
+  readonly commands: Commands;
+  readonly transactor: Transactor;
+  readonly items: ItemSource;
+  readonly attachments: AttachmentSource;
+  readonly secrets: NodeSecrets;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+}
+
+/** Who calls, where, and under which key: what every command of HTTP brings. */
+export interface Caller {
+  readonly node: NodeCode;
+  readonly key: Uuid;
+  readonly role: Role;
+  readonly person: { readonly subject: string; readonly division?: NodeCode };
+  readonly traceparent: string;
+  readonly digest: Uint8Array;
+}
+
+export const actorOf = (caller: Pick<Caller, 'node' | 'role' | 'person'>): Actor => ({
+  subject: caller.person.subject,
+  role: caller.role,
+  // A resident belongs to no office: the acts are those of the place where they were done.
+  division: caller.role === 'resident' ? caller.node : (caller.person.division ?? caller.node),
+});
+
+/** Staff act at their own node; residents anywhere. Refusal: jurisdiction.division. */
+export function checkPlace(caller: Pick<Caller, 'node' | 'role' | 'person'>): Result<void> {
+  if (caller.role === 'resident' || caller.person.division === caller.node) return ok(undefined);
+  return refuse('jurisdiction.division', '只能办理本人所属区划的业务');
+}
+
+export type { CommandOutcome };

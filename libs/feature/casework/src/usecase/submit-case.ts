@@ -1,0 +1,94 @@
+import { localDate } from '@tongban/domain/calendar';
+import { isIdentityNumber, isUscc } from '@tongban/domain/catalogue';
+import { caseCommandSchemas, caseRecordClass, type CaseCommand, type CaseState } from '@tongban/domain/casework';
+import { derivedId } from '@tongban/federation/nest';
+import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
+import { z } from 'zod';
+import { findCase, nextDailyNumber } from '../store/case-store.js';
+import { actorOf, checkPlace, type Caller, type CaseworkTools } from './context.js';
+
+export const submissionSchema = caseCommandSchemas.submit
+  .omit({ type: true, sequence: true, catalogue: true, queryCode: true, item: true, route: true })
+  .extend({
+    /** 12-digit base code of the item. */
+    item: z.string().regex(/^\d{12}$/),
+    /** When it was done, where that is not now (offline). ISO 8601. */
+    occurredAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'CaseSubmission' });
+export type Submission = z.output<typeof submissionSchema>;
+
+export interface SubmittedCase {
+  readonly record: Uuid;
+  readonly number: string;
+  readonly queryCode: string;
+  readonly seq: number;
+  readonly state: 'done';
+}
+
+const queryCodePurpose = 'query-code';
+
+/** Takes a case in at a node: item, route and mandate are checked against what this node holds, also offline. */
+export async function submitCase(
+  tools: CaseworkTools,
+  caller: Caller,
+  submission: Submission,
+): Promise<Result<SubmittedCase>> {
+  const placed = checkPlace(caller);
+  if (!placed.ok) return placed;
+  const identified = checkIdentity(submission);
+  if (!identified.ok) return identified;
+  const { node, key } = caller;
+  const record = derivedId(key, caseRecordClass);
+  const queryCode = queryCodeOf(tools, caller);
+  const { occurredAt, item: code, ...rest } = submission;
+  const now = tools.clock.now();
+  const executed = await tools.commands.execute<CaseState, CaseCommand>({
+    ...{ node, key, digest: caller.digest, recordClass: caseRecordClass, record, begins: true },
+    actor: actorOf(caller),
+    occurredAt: occurredAt === undefined ? now : Date.parse(occurredAt),
+    traceparent: caller.traceparent,
+    async command(sql) {
+      const today = localDate(now);
+      const routed = tools.items.route(node, code, today);
+      if (!routed.ok) return routed;
+      const { pin, route, presenceRequired } = routed.value;
+      if (presenceRequired && caller.role === 'agent') {
+        return refuse('mandate.presence-required', `“${pin.name}”须申请人本人到场`);
+      }
+      const catalogue = await tools.items.findMaterials(node, pin.code, pin.version);
+      if (catalogue === undefined) return refuse('item.version-not-held', `本级没有事项 ${pin.code} 的现行版本`);
+      const { accept, decide, certify, deliver } = route;
+      return ok({
+        ...rest,
+        type: 'submit',
+        item: pin,
+        route: { accept, decide, certify, deliver },
+        catalogue: { known: [...catalogue.known], required: [...catalogue.required] },
+        sequence: await nextDailyNumber(sql, node, today, 'case'),
+        queryCode,
+      });
+    },
+  });
+  if (!executed.ok) return executed;
+  const held = await tools.transactor.run((sql) => findCase(sql, node, record));
+  return ok({ record, number: held!.state.number, queryCode, seq: executed.value.seq!, state: 'done' });
+}
+
+/** Six digits that the node can compute again when the same key comes a second time. */
+function queryCodeOf(tools: CaseworkTools, caller: Caller): string {
+  const bits = tools.secrets.hmac(caller.node, queryCodePurpose, caller.key).slice(0, 12);
+  return (Number.parseInt(bits, 16) % 1_000_000).toString().padStart(6, '0');
+}
+
+/** Check digits of GB 11643 and GB 32100: a mistyped number is refused at the window, not by the province. */
+function checkIdentity({ identityType, applicant }: Submission): Result<void> {
+  const number = applicant.identityNumber;
+  if (identityType === 'residentIdentityCard' && !isIdentityNumber(number)) {
+    return refuse('request.invalid', '身份证号码校验不正确，请核对');
+  }
+  if (identityType === 'usccOrganisation' && !isUscc(number)) {
+    return refuse('request.invalid', '统一社会信用代码校验不正确，请核对');
+  }
+  return ok(undefined);
+}

@@ -1,0 +1,111 @@
+import type { Department, ServiceItem } from '@tongban/domain/catalogue';
+import type { CivilDate, Power, Route } from '@tongban/domain/delegation';
+import { refuse, type NodeCode, type Result } from '@tongban/kernel';
+import { idText, type RecordId } from './record.js';
+import { CatalogueSnapshot, type Offers, type OffersQuery } from './snapshot.js';
+import { countVersions, readRecords, readVersionIds } from './store/record-store.js';
+import type { Transactor } from './store/transactor.js';
+import { heldVersion, type HeldVersion } from './usecase/held.js';
+
+export interface CatalogueLog {
+  (level: 'info' | 'warn', message: string, details?: Record<string, unknown>): void;
+}
+
+const recordsPerRead = 500;
+
+/**
+ * The host's catalogue in memory. It answers for every node that the host serves, without the database; `refresh` takes
+ * over what the database has since received, and is cheap when that is nothing.
+ */
+export class CatalogueView {
+  private held = new Map<string, HeldVersion>();
+  private snapshot = new CatalogueSnapshot([]);
+  private running: Promise<void> | undefined;
+  private queued: Promise<void> | undefined;
+  private loaded = false;
+
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly log: CatalogueLog,
+  ) {}
+
+  /** False until the database has been read once: answers would say "unknown" of everything. */
+  get isLoaded(): boolean {
+    return this.loaded;
+  }
+
+  /** How many versions are held. */
+  get size(): number {
+    return this.held.size;
+  }
+
+  /** Resolves when the view shows at least what was committed before the call. One runs at a time, one more waits. */
+  refresh(): Promise<void> {
+    if (this.running === undefined) {
+      this.running = this.load().finally(() => (this.running = undefined));
+      return this.running;
+    }
+    this.queued ??= this.running
+      .catch(() => undefined)
+      .then(() => {
+        this.queued = undefined;
+        return this.refresh();
+      });
+    return this.queued;
+  }
+
+  findItem(node: NodeCode, code: string, on: CivilDate): Result<ServiceItem> {
+    return this.loaded ? this.snapshot.findItem(node, code, on) : notLoaded();
+  }
+
+  findItemVersion(node: NodeCode, code: string, version: number): Result<ServiceItem> {
+    return this.loaded ? this.snapshot.findItemVersion(node, code, version) : notLoaded();
+  }
+
+  departmentsOf(node: NodeCode): Department[] {
+    return this.snapshot.departmentsOf(node);
+  }
+
+  powers(node: NodeCode, item: ServiceItem, on: CivilDate): readonly Power[] {
+    return this.snapshot.powers(node, item, on);
+  }
+
+  route(node: NodeCode, code: string, on: CivilDate): Result<{ item: ServiceItem; route: Route }> {
+    return this.loaded ? this.snapshot.route(node, code, on) : notLoaded();
+  }
+
+  offers(node: NodeCode, query: OffersQuery): Offers {
+    return this.snapshot.offers(node, query);
+  }
+
+  private async load(): Promise<void> {
+    const missing = await this.transactor.run(async (sql) => {
+      // Versions are only ever added, so an equal count means nothing new.
+      if ((await countVersions(sql)) === this.held.size) return [];
+      return (await readVersionIds(sql)).filter((id) => !this.held.has(idText(id)));
+    });
+    if (missing.length === 0 && this.loaded) return;
+    const held = new Map(this.held);
+    for (let start = 0; start < missing.length; start += recordsPerRead) {
+      for (const version of await this.read(missing.slice(start, start + recordsPerRead))) {
+        held.set(idText(version.id), version);
+      }
+    }
+    this.snapshot = new CatalogueSnapshot([...held.values()]);
+    this.held = held;
+    this.loaded = true;
+  }
+
+  private async read(ids: readonly RecordId[]): Promise<HeldVersion[]> {
+    const records = await this.transactor.run((sql) => readRecords(sql, ids));
+    const versions = records.map(heldVersion);
+    for (const { id, withdrawn, content } of versions) {
+      if (content === undefined && !withdrawn) {
+        this.log('warn', 'a catalogue record is kept but cannot be used', { record: idText(id) });
+      }
+    }
+    return versions;
+  }
+}
+
+const notLoaded = (): Result<never> => refuse('service.unavailable', '目录尚未载入，请稍后再试');

@@ -1,0 +1,75 @@
+import type { SqlMigration } from '@tongban/journal';
+
+export const catalogueMigrations: readonly SqlMigration[] = [
+  {
+    timestamp: 1_790_000_000_010,
+    name: 'Catalogue',
+    sql: `
+-- Every version ever published, for all nodes of the host at once; a case stays pinned to the version it began with.
+create table catalogue_version (
+  publisher text not null,
+  kind text not null,
+  key text not null,
+  version integer not null,
+  -- json, not jsonb: the text is kept exactly as it was signed
+  state json not null,
+  published_at timestamptz(3) not null,
+  withdrawn boolean not null,
+  suite text not null,
+  key_id text not null,
+  signature bytea not null,
+  received_at timestamptz(3) not null,
+  constraint catalogue_version_pk primary key (publisher, kind, key, version),
+  constraint catalogue_version_positive check (version > 0)
+);
+
+-- The newest version of each record.
+create table catalogue_record (
+  publisher text not null,
+  kind text not null,
+  key text not null,
+  version integer not null,
+  state json not null,
+  published_at timestamptz(3) not null,
+  withdrawn boolean not null,
+  suite text not null,
+  key_id text not null,
+  signature bytea not null,
+  received_at timestamptz(3) not null,
+  constraint catalogue_record_pk primary key (publisher, kind, key),
+  constraint catalogue_record_positive check (version > 0)
+);
+
+-- What is still to be put on the stream; a row goes when the stream has confirmed it.
+create table catalogue_outbox (
+  id bigint generated always as identity,
+  publisher text not null,
+  kind text not null,
+  key text not null,
+  version integer not null,
+  message_id text not null,
+  traceparent text,
+  constraint catalogue_outbox_pk primary key (id),
+  constraint catalogue_outbox_once unique (publisher, kind, key, version),
+  constraint catalogue_outbox_version foreign key (publisher, kind, key, version) references catalogue_version
+);
+
+-- Who published what and when, under the key of the command.
+create table catalogue_publication (
+  node text not null,
+  key uuid not null,
+  digest bytea not null,
+  actor_subject text not null,
+  actor_role text not null,
+  actor_division text not null,
+  outcome json not null,
+  published_at timestamptz(3) not null,
+  constraint catalogue_publication_pk primary key (node, key)
+);
+`,
+  },
+];
+
+/** Tables that the application's database role may only insert into and read (see platform/database). */
+export const catalogueInsertOnlyTables = ['catalogue_version', 'catalogue_publication'] as const;
+export const catalogueTables = ['catalogue_record', 'catalogue_outbox'] as const;

@@ -1,0 +1,6 @@
+export { bearerToken } from './bearer.js';
+export { keyLimits, type KeyLimits } from './limits.js';
+export { fileKeyStore, memoryKeyStore, type KeyStore } from './key-store.js';
+export type { KeyProblem, KeyStatus } from './signing-keys.js';
+export type { Person, TokenVerifier } from './person.js';
+export { GrantManagerVerifier, type GrantManagerVerifierOptions } from './grant-manager-verifier.js';

@@ -1,0 +1,3 @@
+export { natsServerBinary, postgresBinDirectory } from './binaries.js';
+export { seeded } from './seeded.js';
+export { freshDatabase, natsForTests, postgresForTests } from './servers.js';

@@ -1,0 +1,92 @@
+// A nats-server from Debian's newest suite, unpacked and not installed: apt works on lists, cache and state of its own,
+// so neither the machine's sources nor its packages change, and no privilege is needed.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BootstrapError, run, say } from './project.mjs';
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const suite = 'sid';
+const updateTimeoutMs = 180_000;
+const downloadTimeoutMs = 120_000;
+const unpackTimeoutMs = 60_000;
+
+/** URIs of a deb822 file (`URIs:` fields) and of one-line sources (`deb [options] URI suite …`), in file order. */
+export function mirrorUris(text) {
+  const uris = [];
+  for (const line of text.split('\n')) {
+    const field = /^URIs:\s*(.+)$/i.exec(line);
+    const single = /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s/.exec(line);
+    uris.push(...(field?.[1].split(/\s+/) ?? []), ...(single === null ? [] : [single[1]]));
+  }
+  return uris.filter((uri) => /^https?:\/\//.test(uri));
+}
+
+/** The machine's own mirror of the Debian archive; the security archive has no sid. */
+export const archiveOf = (uris) => uris.find((uri) => /\/debian\/?$/.test(new URL(uri).pathname));
+
+function machineSources() {
+  const parts = '/etc/apt/sources.list.d';
+  const files = ['/etc/apt/sources.list'];
+  if (existsSync(parts)) {
+    for (const name of readdirSync(parts).sort()) if (/\.(list|sources)$/.test(name)) files.push(join(parts, name));
+  }
+  return files.filter((file) => existsSync(file)).flatMap((file) => mirrorUris(readFileSync(file, 'utf8')));
+}
+
+function aptOptions(folder, sources) {
+  const options = {
+    'Dir::State': join(folder, 'state'),
+    'Dir::State::Lists': join(folder, 'lists'),
+    'Dir::State::status': '/dev/null',
+    'Dir::Cache': join(folder, 'cache'),
+    'Dir::Log': join(folder, 'log'),
+    'Dir::Etc::sourcelist': sources,
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::Etc::preferencesparts': '/dev/null',
+    'Acquire::Languages': 'none',
+    'Acquire::Retries': '2',
+    'Acquire::http::Timeout': '20',
+    'Acquire::https::Timeout': '20',
+  };
+  // As root apt would hand the download to the user _apt, who may not enter our folder.
+  if (process.getuid() === 0) options['APT::Sandbox::User'] = 'root';
+  return Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+}
+
+async function must(what, command, args, limits) {
+  const { status, stdout, stderr, timedOut } = await run(command, args, limits);
+  if (timedOut) throw new BootstrapError(`${what} took longer than ${limits.timeoutMs / 1000} s`);
+  if (status !== 0) throw new BootstrapError(`${what} failed: ${(stderr || stdout).trim().split('\n').pop()}`);
+}
+
+/** Unpacks the package below `directory` and gives the path of the binary. */
+export async function natsFromDebian(directory) {
+  const archive = archiveOf(machineSources());
+  if (archive === undefined) throw new BootstrapError('no Debian mirror among the sources of this machine');
+  for (const needed of ['/usr/bin/apt-get', '/usr/bin/dpkg', keyring]) {
+    if (!existsSync(needed)) throw new BootstrapError(`${needed} is missing`);
+  }
+  const folder = join(directory, 'debian');
+  rmSync(folder, { recursive: true, force: true });
+  for (const part of ['state', 'lists/partial', 'cache/archives/partial', 'log', 'package', 'unpacked']) {
+    mkdirSync(join(folder, part), { recursive: true });
+  }
+  const sources = join(folder, 'sources.list');
+  writeFileSync(sources, `deb [signed-by=${keyring}] ${archive} ${suite} main\n`);
+  const options = aptOptions(folder, sources);
+  say(`nats-server: getting the package of Debian ${suite} from ${archive}`);
+  await must('apt-get update', 'apt-get', [...options, '-q', 'update'], { timeoutMs: updateTimeoutMs });
+  const package_ = join(folder, 'package');
+  const download = [...options, '-q', 'download', 'nats-server'];
+  await must('apt-get download', 'apt-get', download, { cwd: package_, timeoutMs: downloadTimeoutMs });
+  const file = readdirSync(package_).find((name) => name.endsWith('.deb'));
+  if (file === undefined) throw new BootstrapError('apt-get download left no package');
+  const unpacked = join(folder, 'unpacked');
+  await must('dpkg -x', 'dpkg', ['-x', join(package_, file), unpacked], { timeoutMs: unpackTimeoutMs });
+  for (const part of ['lists', 'cache']) rmSync(join(folder, part), { recursive: true, force: true });
+  const binary = ['usr/sbin', 'usr/bin']
+    .map((bin) => join(unpacked, bin, 'nats-server'))
+    .find((path) => existsSync(path));
+  if (binary === undefined) throw new BootstrapError('the package holds no nats-server');
+  return binary;
+}

@@ -1,0 +1,94 @@
+// All tests, level by level: unit (needs nothing), integration (PostgreSQL, NATS), e2e (a whole city).
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildIfStale } from './build.mjs';
+import { install } from './install.mjs';
+import { resolveNatsServer } from './nats.mjs';
+import {
+  BootstrapError,
+  fail,
+  isMain,
+  postgresBinaries,
+  productNode,
+  reportsDirectory,
+  root,
+  run,
+  say,
+} from './project.mjs';
+import { countLine, countsOf, noTests, ran, sum } from './report.mjs';
+
+/** In series where the tests start servers: two cores do not carry more than one set. */
+const levels = {
+  unit: { args: [], timeoutMs: 600_000, servers: false, build: false },
+  integration: { args: ['--runInBand'], timeoutMs: 1_200_000, servers: true, build: false },
+  e2e: { args: ['--runInBand'], timeoutMs: 1_800_000, servers: true, build: true },
+};
+
+const usage = `usage: npm test -- [--level ${Object.keys(levels).join('|')}] [path …]`;
+
+export function parseOptions(args) {
+  let parsed;
+  try {
+    parsed = parseArgs({ args, options: { level: { type: 'string' } }, allowPositionals: true });
+  } catch (error) {
+    throw new BootstrapError(`${error.message}\n${usage}`);
+  }
+  const { level } = parsed.values;
+  if (level !== undefined && !Object.hasOwn(levels, level)) throw new BootstrapError(`no level ${level}\n${usage}`);
+  return { chosen: level === undefined ? Object.keys(levels) : [level], paths: parsed.positionals };
+}
+
+async function serversFor(chosen) {
+  if (!chosen.some((level) => levels[level].servers)) return {};
+  const postgres = postgresBinaries();
+  if (postgres === undefined) {
+    throw new BootstrapError(
+      'npm has no PostgreSQL for this machine: name a folder with initdb in TONGBAN_POSTGRES_BIN',
+    );
+  }
+  return { TONGBAN_POSTGRES_BIN: postgres, TONGBAN_NATS_SERVER: (await resolveNatsServer()).path };
+}
+
+/** Runs one level; its counts, with a failure added when Jest failed without naming one. */
+async function runLevel(level, paths, env) {
+  const { args, timeoutMs } = levels[level];
+  const report = join(reportsDirectory, `${level}.json`);
+  rmSync(report, { force: true });
+  say(`\n== ${level}`);
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const jest = [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', level, '--passWithNoTests'];
+  const output = ['--json', `--outputFile=${report}`];
+  const { status, timedOut } = await run(productNode(), [...node, ...jest, ...args, ...output, ...paths], {
+    env,
+    timeoutMs,
+    stdio: 'inherit',
+  });
+  if (timedOut) say(`${level}: stopped after ${timeoutMs / 60_000} minutes`);
+  const counts = existsSync(report) ? countsOf(JSON.parse(readFileSync(report, 'utf8'))) : noTests;
+  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+async function test() {
+  const { chosen, paths } = parseOptions(process.argv.slice(2));
+  await install();
+  if (chosen.some((level) => levels[level].build)) await buildIfStale();
+  const env = await serversFor(chosen);
+  mkdirSync(reportsDirectory, { recursive: true });
+  let total = noTests;
+  const empty = [];
+  const lines = [];
+  for (const level of chosen) {
+    const counts = await runLevel(level, paths, env);
+    if (!ran(counts)) empty.push(level);
+    lines.push(`${level}: ${countLine(counts)}`);
+    total = sum(total, counts);
+  }
+  // A path may lie in one level only; without one a level that ran nothing is a failure of its own.
+  const tooEmpty = paths.length === 0 ? empty : ran(total) ? [] : chosen;
+  for (const level of tooEmpty) lines.push(`${level}: no test ran`);
+  console.log(`\n${lines.join('\n')}\n${countLine(total)}`);
+  process.exitCode = total.failed > 0 || tooEmpty.length > 0 ? 1 : 0;
+}
+
+if (isMain(import.meta.url)) await test().catch(fail);
