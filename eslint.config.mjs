@@ -34,8 +34,14 @@ const layers = [
     externals: ['@nestjs/*', 'fastify', 'pg', 'typeorm', 'rxjs', 'zod', '@opentelemetry/api'],
   },
   {
-    name: 'app',
+    // Composes features into one process; the only place besides an app that may see all of them.
+    name: 'host',
     libs: ['feature', 'federation-nest', 'platform', 'transport', 'contract', 'journal', 'domain', 'core', 'kernel'],
+    externals: ['*'],
+  },
+  {
+    name: 'app',
+    libs: ['host', 'feature', 'federation-nest', 'platform', 'transport', 'contract', 'journal', 'domain', 'core', 'kernel'],
     externals: ['*'],
   },
   {

@@ -15,7 +15,7 @@ import { startPostgres } from '@tongban/platform/local';
 import { postgresBinDirectory } from '@tongban/testkit';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { countCpuMs, median, quantile, type Measure } from './measure.js';
@@ -149,6 +149,8 @@ async function refuseGaps(pool: pg.Pool, way: Way): Promise<void> {
 const directory = mkdtempSync(join(tmpdir(), 'tongban-bench-'));
 const server = await startPostgres({ directory, binDirectory: postgresBinDirectory(), durable: true });
 const pool = new pg.Pool({ connectionString: await server.createDatabase('bench'), max: writers + 2 });
+// The server's shutdown may reach an idle connection before the pool has closed it.
+pool.on('error', () => undefined);
 try {
   for (const load of loads) {
     const measured = new Map<Way, Measure[]>(ways.map((way) => [way, []]));
@@ -180,6 +182,7 @@ try {
 } finally {
   await pool.end();
   await server.stop();
-  rmSync(server.dataDirectory, { recursive: true, force: true });
+  // The data may lie in a folder of its own outside, where the server's user can enter.
+  rmSync(dirname(server.dataDirectory), { recursive: true, force: true });
   rmSync(directory, { recursive: true, force: true });
 }

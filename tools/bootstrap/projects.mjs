@@ -11,6 +11,7 @@ const deepest = 4;
 /** Folder prefixes and the layer they make, first match wins; `eslint.config.mjs` says what a layer may import. */
 const layers = [
   ['apps/', 'app'],
+  ['libs/host', 'host'],
   ['libs/feature/', 'feature'],
   ['libs/federation/nest', 'federation-nest'],
   ['libs/federation/transport', 'transport'],

@@ -9,7 +9,11 @@ const apps = readdirSync(join(root, 'apps')).filter((name) => existsSync(join(ro
 
 await build({
   absWorkingDir: root,
-  entryPoints: Object.fromEntries(apps.map((name) => [`${name}/main`, `apps/${name}/src/main.ts`])),
+  entryPoints: {
+    ...Object.fromEntries(apps.map((name) => [`${name}/main`, `apps/${name}/src/main.ts`])),
+    // Instrumentation must be loaded before the app: node --import dist/apps/preload.js dist/apps/<name>/main.js
+    preload: 'libs/platform/telemetry/src/preload.ts',
+  },
   outdir: 'dist/apps',
   bundle: true,
   packages: 'external',

@@ -68,6 +68,8 @@ export const refusalCodes = {
   'attachment.type': { kind: 'invalid', zh: '附件类型不允许，或内容与类型不符' },
   'attachment.empty': { kind: 'invalid', zh: '附件为空' },
   'attachment.not-here': { kind: 'unavailable', zh: '附件尚未传到本级' },
+  'attachment.digest': { kind: 'integrity', zh: '附件内容与摘要不符' },
+  'attachment.offset': { kind: 'conflict', zh: '附件续传位置不正确' },
   'dossier.not-recipient': { kind: 'forbidden', zh: '本级不经办该件，无权查看申请资料' },
   // federation
   'link.signature': { kind: 'integrity', zh: '签名不正确' },

@@ -142,4 +142,3 @@ export function appSpecs(inputs: AppInputs): AppSpec[] {
 /** Base URLs that the main job talks to, by tier. */
 export const tierUrls = (divisions: DivisionTree, ports: Ports) =>
   new Map(hostsOf(divisions).map((host) => [hostTier[host], urlOfApp(host, ports)]));
-

@@ -35,7 +35,7 @@ export function readPrepared(env: Readonly<Record<string, string | undefined>>, 
   if (missing.length > 0) {
     throw new SetupError(`缺少环境变量 ${missing.join('、')}：请用 npm start 启动，或自行设置`);
   }
-  const preload = join(root, 'dist', 'preload', 'main.js');
+  const preload = join(root, 'dist', 'apps', 'preload.js');
   const wantsTraces = read('OTEL_EXPORTER_OTLP_ENDPOINT') !== '';
   return {
     stateDirectory: read(variables.stateDirectory),

@@ -64,7 +64,10 @@ async function provideStream(manager: JetStreamManager, wanted: StreamWanted): P
 }
 
 /** Names of a host's durable consumers. */
-export const consumersOf = (host: HostName, city: NodeCode): { readonly inbox: string; readonly catalogue: string } => ({
+export const consumersOf = (
+  host: HostName,
+  city: NodeCode,
+): { readonly inbox: string; readonly catalogue: string } => ({
   inbox: hostConsumer(hostTier[host], scopesOf(host, city)),
   catalogue: `catalogue_${hostTier[host]}`,
 });

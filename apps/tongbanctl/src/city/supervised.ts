@@ -112,9 +112,8 @@ export class Supervised {
     this.stopping = true;
     clearTimeout(this.timer);
     const { child } = this;
-    if (child?.pid === undefined || this.own === undefined) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
     if (await endedWithin(ended, stopTimeoutMs)) return;
     this.options.tell(`${this.name} 在 ${stopTimeoutMs / 1000} 秒内没有停止，强制结束`);
@@ -123,9 +122,7 @@ export class Supervised {
   }
 
   private ended(child: ChildProcess, how: string): void {
-    if (child !== this.child || this.own === undefined) {
-      if (child.pid !== undefined) return;
-    }
+    if (child !== this.child) return;
     this.own = undefined;
     this.options.changed();
     if (this.stopping) return;
@@ -134,7 +131,9 @@ export class Supervised {
     const waitMs = backoffMs(this.deaths);
     if (waitMs === undefined) {
       this.failed = true;
-      this.options.tell(`${this.name} 连续意外退出 ${this.deaths} 次（${how}），不再重启，详见 ${this.options.logFile}`);
+      this.options.tell(
+        `${this.name} 连续意外退出 ${this.deaths} 次（${how}），不再重启，详见 ${this.options.logFile}`,
+      );
       return;
     }
     this.options.tell(`${this.name} 意外退出（${how}），${waitMs / 1000} 秒后重启，日志 ${this.options.logFile}`);

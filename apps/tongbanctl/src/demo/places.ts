@@ -51,5 +51,4 @@ export function chooseStations(divisions: DivisionTree): Station[] {
 }
 
 /** The station of a number, going round where there are fewer. */
-export const stationAt = (stations: readonly Station[], number: number): Station =>
-  stations[number % stations.length]!;
+export const stationAt = (stations: readonly Station[], number: number): Station => stations[number % stations.length]!;

@@ -11,7 +11,16 @@ import {
 import { covers, type MandatePower } from '@tongban/domain/mandate';
 import type { RecordClassBinding } from '@tongban/federation/nest';
 import type { Sql } from '@tongban/journal';
-import { ancestorAt, isWithin, ok, parentOf, refuse, type DecisionContext, type NodeCode, type Result } from '@tongban/kernel';
+import {
+  ancestorAt,
+  isWithin,
+  ok,
+  parentOf,
+  refuse,
+  type DecisionContext,
+  type NodeCode,
+  type Result,
+} from '@tongban/kernel';
 import type { AttachmentSource, ItemSource, NodeSecrets } from './ports.js';
 import { loadCases, saveCases } from './store/case-store.js';
 import { findMandate } from './store/mandate-store.js';
@@ -66,7 +75,8 @@ async function sendAttachmentsUp(
 ): Promise<void> {
   const { accept, decide, certify } = state.route;
   const handledAbove = [accept, decide, certify].some((handler) => handler !== node && isWithin(node, handler));
-  if (!handledAbove || state.materials.length === 0 || state.status === 'closed' || parentOf(node) === undefined) return;
+  if (!handledAbove || state.materials.length === 0 || state.status === 'closed' || parentOf(node) === undefined)
+    return;
   if (!isWithin(state.intake, node)) return;
   await attachments.sendUp(
     sql,
@@ -104,6 +114,9 @@ async function guardCase(
       agentSubject: submitter.subject,
       on: localDate(state.submittedAt),
     });
+  }
+  if (command.type === 'noteReport' && context.actor.division !== ancestorAt(state.intake, 'province')) {
+    return refuse('jurisdiction.division', '上报结果只能由省级前置登记');
   }
   const power = powerOf[command.type];
   const mandate = 'mandate' in command ? command.mandate : (state.mandate ?? undefined);

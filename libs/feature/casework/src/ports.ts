@@ -30,6 +30,14 @@ export interface StoredAttachment {
 
 /** Attachments of this host, sealed under a key of their own. */
 export interface AttachmentSource {
+  /** Checks type and size, seals under a fresh key and keeps. Refusals: attachment.type, .empty, .too-large. */
+  put(
+    sql: Sql,
+    node: NodeCode,
+    bytes: Buffer,
+    declaredType: string,
+    subject: string,
+  ): Promise<Result<StoredAttachment & { readonly key: string }>>;
   find(sql: Sql, node: NodeCode, digests: readonly string[]): Promise<readonly StoredAttachment[]>;
   /** Has the attachments sent to the parent, once they are here. */
   sendUp(sql: Sql, node: NodeCode, digests: readonly string[]): Promise<void>;

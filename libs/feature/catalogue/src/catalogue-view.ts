@@ -1,6 +1,6 @@
 import type { Department, ServiceItem } from '@tongban/domain/catalogue';
 import type { CivilDate, Power, Route } from '@tongban/domain/delegation';
-import { refuse, type NodeCode, type Result } from '@tongban/kernel';
+import type { NodeCode, Result } from '@tongban/kernel';
 import { idText, type RecordId } from './record.js';
 import { CatalogueSnapshot, type Offers, type OffersQuery } from './snapshot.js';
 import { countVersions, readRecords, readVersionIds } from './store/record-store.js';
@@ -22,16 +22,17 @@ export class CatalogueView {
   private snapshot = new CatalogueSnapshot([]);
   private running: Promise<void> | undefined;
   private queued: Promise<void> | undefined;
-  private loaded = false;
 
-  constructor(
+  private constructor(
     private readonly transactor: Transactor,
     private readonly log: CatalogueLog,
   ) {}
 
-  /** False until the database has been read once: answers would say "unknown" of everything. */
-  get isLoaded(): boolean {
-    return this.loaded;
+  /** Reads the database first: a view that is empty would say "unknown" of everything. */
+  static async open(transactor: Transactor, log: CatalogueLog): Promise<CatalogueView> {
+    const view = new CatalogueView(transactor, log);
+    await view.refresh();
+    return view;
   }
 
   /** How many versions are held. */
@@ -55,11 +56,11 @@ export class CatalogueView {
   }
 
   findItem(node: NodeCode, code: string, on: CivilDate): Result<ServiceItem> {
-    return this.loaded ? this.snapshot.findItem(node, code, on) : notLoaded();
+    return this.snapshot.findItem(node, code, on);
   }
 
   findItemVersion(node: NodeCode, code: string, version: number): Result<ServiceItem> {
-    return this.loaded ? this.snapshot.findItemVersion(node, code, version) : notLoaded();
+    return this.snapshot.findItemVersion(node, code, version);
   }
 
   departmentsOf(node: NodeCode): Department[] {
@@ -71,7 +72,7 @@ export class CatalogueView {
   }
 
   route(node: NodeCode, code: string, on: CivilDate): Result<{ item: ServiceItem; route: Route }> {
-    return this.loaded ? this.snapshot.route(node, code, on) : notLoaded();
+    return this.snapshot.route(node, code, on);
   }
 
   offers(node: NodeCode, query: OffersQuery): Offers {
@@ -84,7 +85,7 @@ export class CatalogueView {
       if ((await countVersions(sql)) === this.held.size) return [];
       return (await readVersionIds(sql)).filter((id) => !this.held.has(idText(id)));
     });
-    if (missing.length === 0 && this.loaded) return;
+    if (missing.length === 0) return;
     const held = new Map(this.held);
     for (let start = 0; start < missing.length; start += recordsPerRead) {
       for (const version of await this.read(missing.slice(start, start + recordsPerRead))) {
@@ -93,7 +94,6 @@ export class CatalogueView {
     }
     this.snapshot = new CatalogueSnapshot([...held.values()]);
     this.held = held;
-    this.loaded = true;
   }
 
   private async read(ids: readonly RecordId[]): Promise<HeldVersion[]> {
@@ -107,5 +107,3 @@ export class CatalogueView {
     return versions;
   }
 }
-
-const notLoaded = (): Result<never> => refuse('service.unavailable', '目录尚未载入，请稍后再试');

@@ -34,8 +34,7 @@ const readers: Readonly<Record<Content['kind'], (json: unknown) => Content | und
   },
 };
 
-export const keyOf = (content: Content): string =>
-  content.kind === 'item' ? content.value.code : content.value.id;
+export const keyOf = (content: Content): string => (content.kind === 'item' ? content.value.code : content.value.id);
 
 const isKind = (kind: string): kind is Content['kind'] => Object.hasOwn(readers, kind);
 

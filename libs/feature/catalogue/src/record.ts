@@ -1,6 +1,6 @@
 import { catalogueSubject } from '@tongban/contract';
 import { framed, sm3, type KeyDirectory, type Keystore, type SignatureValue } from '@tongban/journal';
-import { isWithin, refuse, type Instant, type NodeCode, type Result } from '@tongban/kernel';
+import { isWithin, type Instant, type NodeCode, type Result } from '@tongban/kernel';
 
 /** In the order in which records lean on each other: an item names a department, a delegation an item. */
 export const recordKinds = ['department', 'item', 'delegation'] as const;
@@ -58,17 +58,10 @@ export const signRecord = (keystore: Keystore, record: Omit<PublishedRecord, 'si
   signature: keystore.sign(record.publisher, digestOf(record)),
 });
 
-/**
- * Whether a record may be kept here: its publisher is one of `nodes` or stands above one, and signed these very bytes.
- * Refusals: link.author, link.key, link.signature.
- */
-export function checkRecord(
-  record: PublishedRecord,
-  nodes: readonly NodeCode[],
-  directory: KeyDirectory,
-): Result<void> {
-  if (!nodes.some((node) => isWithin(node, record.publisher))) {
-    return refuse('link.author', `${record.publisher} publishes for none of the nodes served here`);
-  }
-  return directory.verify(record.publisher, digestOf(record), record.signature);
-}
+/** True when the publisher is one of `nodes` or stands above one: only such records are kept. */
+export const concerns = (publisher: NodeCode, nodes: readonly NodeCode[]): boolean =>
+  nodes.some((node) => isWithin(node, publisher));
+
+/** Whether the publisher signed these very bytes. Refusals: link.key, link.author, link.signature. */
+export const verifyRecord = (record: PublishedRecord, directory: KeyDirectory): Result<void> =>
+  directory.verify(record.publisher, digestOf(record), record.signature);

@@ -1,5 +1,12 @@
 import { isOffered, type Department, type ServiceItem } from '@tongban/domain/catalogue';
-import { powersAt, resolveRoute, type CivilDate, type Delegation, type Power, type Route } from '@tongban/domain/delegation';
+import {
+  powersAt,
+  resolveRoute,
+  type CivilDate,
+  type Delegation,
+  type Power,
+  type Route,
+} from '@tongban/domain/delegation';
 import { ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
 import type { HeldVersion } from './usecase/held.js';
 import { publishersFor } from './usecase/held.js';
@@ -60,7 +67,9 @@ export class CatalogueSnapshot {
     const record = this.itemRecord(node, code);
     if (record === undefined) return refuse('item.unknown', `没有事项 ${code}`, { item: code });
     const item = offeredOn(record, on);
-    return item === undefined ? refuse('item.not-published', `${on}，事项 ${code} 未发布或已停办`, { item: code }) : ok(item);
+    return item === undefined
+      ? refuse('item.not-published', `${on}，事项 ${code} 未发布或已停办`, { item: code })
+      : ok(item);
   }
 
   /** A version whatever its dates, for a case that is pinned to it. Refuses item.unknown, item.version-not-held. */
@@ -187,7 +196,10 @@ function offeredOn({ versions, withdrawn }: Withdrawable<ServiceItem>, on: Civil
 }
 
 function matcherOf(query: string): (item: ServiceItem) => boolean {
-  const words = query.toLowerCase().split(/\s+/u).filter((word) => word !== '');
+  const words = query
+    .toLowerCase()
+    .split(/\s+/u)
+    .filter((word) => word !== '');
   if (words.length === 0) return () => true;
   return ({ name, code }) => {
     const text = name.toLowerCase();

@@ -58,7 +58,8 @@ export function fromWire(bytes: Uint8Array, subject: string): Result<PublishedRe
   const { publisher, kind, key, version, withdrawn, signature } = wire;
   if (!isNodeCode(publisher)) return refuse('link.schema', 'the publisher is no division code');
   if (!kindPattern.test(kind)) return refuse('link.schema', 'the kind is not a word');
-  if (key.length > wireLimits.keyCharacters || !keyPattern.test(key)) return refuse('link.schema', 'the key is no slug');
+  if (key.length > wireLimits.keyCharacters || !keyPattern.test(key))
+    return refuse('link.schema', 'the key is no slug');
   if (version < 1 || version > highestVersion) return refuse('link.schema', `version ${version} is out of range`);
   const publishedAt = Number(wire.publishedAtMs);
   if (!(publishedAt >= 0 && publishedAt <= latestInstantMs)) return refuse('link.schema', 'no date of publication');

@@ -28,6 +28,13 @@ export interface CommandInput<State, Command> {
   readonly onBehalfOf?: string;
   readonly occurredAt: number;
   readonly traceparent?: string;
+  readonly actorName?: string;
+}
+
+/** What a request carries under its seal. */
+export interface SealedCommand {
+  readonly command: JsonObject;
+  readonly actorName?: string;
 }
 
 export type CommandOutcome = {
@@ -137,7 +144,11 @@ export class Commands {
   ): Promise<CommandOutcome> {
     const binding = work.binding(input.recordClass);
     const recipients = [owner, ...(state === undefined ? [] : binding.recipients(state))];
-    const sealedCommand = await this.tools.sealer.seal(command as unknown as JsonObject, recipients);
+    const content: SealedCommand = {
+      command: command as unknown as JsonObject,
+      ...(input.actorName === undefined ? {} : { actorName: input.actorName }),
+    };
+    const sealedCommand = await this.tools.sealer.seal({ ...content }, recipients);
     const unsigned: Omit<Request, 'signature'> = {
       id: input.key,
       record: input.record,

@@ -91,7 +91,7 @@ async function open(network: Network, node: NodeCode, pool: pg.Pool): Promise<Ho
     clock: { now: () => Date.now() },
     hub: network.courierOf(node),
     log: () => undefined,
-    traced: (_frame, apply) => apply(),
+    traced: (_traceparent, _name, _attributes, work) => work(),
     transactor: {
       async run(body) {
         const client = await pool.connect();

@@ -6,6 +6,7 @@ import type { NodeCode } from '@tongban/kernel';
 import { Commands, type Transactor } from './commands.js';
 import { Inbox, type InboxResult } from './inbox.js';
 import { Relay } from './relay.js';
+import type { Traced } from './traced.js';
 import { routeOver, type Route } from './route.js';
 import { findReceiver, readIncarnation } from './store/link-store.js';
 import { openStanding, sealStanding } from './verify.js';
@@ -26,8 +27,7 @@ export interface HostOptions extends WorkTools {
   readonly parentEnd?: Courier & { prefers(peer: NodeCode): boolean };
   readonly childEnd?: Courier & { sayHub(reachable: boolean): void };
   readonly log: (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
-  /** Wraps the application of an envelope in a span whose parent is the trace that came with it. */
-  readonly traced: <T>(frame: Frame, apply: () => Promise<T>) => Promise<T>;
+  readonly traced: Traced;
   readonly applied?: (result: InboxResult) => void;
 }
 
@@ -46,12 +46,12 @@ export class Host {
     private readonly options: HostOptions,
     private readonly incarnation: string,
   ) {
-    const { transactor, keystore, directory, clock, hub, parentEnd, childEnd, log } = options;
+    const { transactor, keystore, directory, clock, hub, parentEnd, childEnd, log, traced } = options;
     this.hosted = new Set(options.nodes);
     this.route = routeOver(hub, parentEnd, childEnd);
-    this.relay = new Relay(transactor, options.nodes, keystore, incarnation, this.route, clock, log);
+    this.relay = new Relay(transactor, options.nodes, keystore, incarnation, this.route, clock, log, traced);
     this.commands = new Commands(transactor, options, clock, this.relay.committed);
-    this.inbox = new Inbox(transactor, options, directory, clock, this.relay.committed);
+    this.inbox = new Inbox(transactor, options, directory, clock, this.relay.committed, traced);
   }
 
   static async open(options: HostOptions): Promise<Host> {
@@ -90,7 +90,7 @@ export class Host {
       }
       const envelope = frame.body.value;
       await this.inLane(`${receiver} ${sender}`, async () => {
-        const accepted = await this.options.traced(frame, () => this.inbox.accept(envelope));
+        const accepted = await this.inbox.accept(envelope);
         if (!accepted.ok) {
           this.options.log('warn', 'an envelope was refused', { sender, receiver, code: accepted.refusal.code });
           return;

@@ -3,7 +3,8 @@ import { receive } from '@tongban/federation/core';
 import { refusalBytes, type Message, type RefusalMessage, type Request } from '@tongban/federation/transport';
 import { sm3, type KeyDirectory, type Sql } from '@tongban/journal';
 import { nextHop, ok, refuse, type Json, type NodeCode, type Refusal, type Result } from '@tongban/kernel';
-import type { Transactor } from './commands.js';
+import type { SealedCommand, Transactor } from './commands.js';
+import { traceparentOfMessages, type Traced } from './traced.js';
 import { findReceiver, lockReceiver, saveReceiver, type LinkPosition } from './store/link-store.js';
 import { insertQuarantined, type Quarantined } from './store/quarantine-store.js';
 import { refuseRequest } from './store/request-store.js';
@@ -20,7 +21,8 @@ export interface InboxResult {
   readonly applied: number;
   readonly gap: boolean;
   readonly quarantined: number;
-  readonly traceparents: readonly string[];
+  /** Entries of other nodes that this envelope brought. */
+  readonly entries: number;
 }
 
 /** Applies what neighbours send: one transaction per envelope, then the receipt, then the courier's acknowledgement. */
@@ -31,21 +33,25 @@ export class Inbox {
     private readonly directory: KeyDirectory,
     private readonly clock: { now(): number },
     private readonly committed: (positions: readonly LinkPosition[]) => void,
+    private readonly traced: Traced,
   ) {}
 
   /** Refusals mean the envelope is not genuine: it is neither applied nor acknowledged by receipt. */
   async accept(envelope: Envelope): Promise<Result<InboxResult>> {
     const opened = openEnvelope(this.directory, envelope);
     if (!opened.ok) return opened;
-    const { result, positions } = await this.transactor.run((sql) => this.apply(sql, opened.value));
-    this.committed(positions);
-    return ok(result);
+    const { sender, receiver } = opened.value;
+    return this.traced(traceparentOf(opened.value), 'apply', { sender, receiver }, async () => {
+      const { result, positions } = await this.transactor.run((sql) => this.apply(sql, opened.value));
+      this.committed(positions);
+      return ok(result);
+    });
   }
 
   private async apply(sql: Sql, envelope: OpenEnvelope) {
     const { sender, receiver, incarnation, firstSeq } = envelope;
     const now = this.clock.now();
-    const base = { sender, receiver, incarnation, quarantined: 0, traceparents: [] };
+    const base = { sender, receiver, incarnation, quarantined: 0, entries: 0 };
     const state = await lockReceiver(sql, receiver, sender);
     const reception = receive(state, { incarnation, first: firstSeq, count: envelope.messages.length });
     if (reception.kind !== 'apply') {
@@ -65,13 +71,12 @@ export class Inbox {
     const positions = await work.flush();
     await insertQuarantined(sql, receiver, sender, incarnation, quarantined, now);
     await saveReceiver(sql, receiver, sender, reception.next, now);
-    const traceparents = work.entries.flatMap((entry) => (entry.traceparent === undefined ? [] : [entry.traceparent]));
     const result = {
       ...base,
       applied: reception.next.applied,
       gap: false,
       quarantined: quarantined.length,
-      traceparents,
+      entries: work.entries.length,
     };
     return { result, positions };
   }
@@ -136,7 +141,8 @@ export class Inbox {
     const binding = work.binding(request.recordClass);
     const opened = await this.tools.sealer.open(request.sealedCommand, work.node);
     if (!opened.ok) return opened;
-    const command = binding.parseCommand(opened.value as Json);
+    const content = opened.value as unknown as SealedCommand;
+    const command = binding.parseCommand(content.command as Json);
     if (!command.ok) return command;
     const context = {
       owner: work.node,
@@ -151,7 +157,8 @@ export class Inbox {
     if (!guarded.ok) return guarded;
     const drafts = binding.rules.decide(state, command.value, context);
     if (!drafts.ok) return drafts;
-    await work.append(request.record, request.recordClass, drafts.value, request);
+    const named = typeof content.actorName === 'string' ? { actorName: content.actorName } : {};
+    await work.append(request.record, request.recordClass, drafts.value, { ...request, ...named });
     return ok(undefined);
   }
 
@@ -197,6 +204,9 @@ export class Inbox {
     return this.transactor.run((sql) => findReceiver(sql, receiver, sender));
   }
 }
+
+const traceparentOf = (envelope: OpenEnvelope): string | undefined =>
+  traceparentOfMessages(envelope.messages.map(({ message }) => (message.ok ? message.value : undefined)));
 
 function recordOf(message: Message): { record: string; recordClass: string } {
   switch (message.kind) {

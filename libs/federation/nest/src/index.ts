@@ -5,4 +5,5 @@ export type { InboxResult } from './inbox.js';
 export { findHead } from './store/head-store.js';
 export { federationMigrations, federationReadTables, federationTables } from './store/migrations.js';
 export { findRequest, type RequestRow } from './store/request-store.js';
+export type { Traced } from './traced.js';
 export { derivedId } from './work.js';

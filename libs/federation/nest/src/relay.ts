@@ -1,11 +1,13 @@
 import { create } from '@bufbuild/protobuf';
-import { FrameSchema, type Frame } from '@tongban/contract';
+import { FrameSchema } from '@tongban/contract';
 import { newSender, nextRange, senderStep, type SenderState } from '@tongban/federation/core';
+import type { Message } from '@tongban/federation/transport';
 import type { Keystore } from '@tongban/journal';
 import type { NodeCode } from '@tongban/kernel';
 import type { Transactor } from './commands.js';
 import type { Route } from './route.js';
 import { dropAcknowledged, readOutgoing, readPositions, saveReceipt, type LinkPosition } from './store/link-store.js';
+import { traceparentOfMessages, type Traced } from './traced.js';
 import { sealEnvelope, type Standing } from './verify.js';
 
 export const relayLimits = {
@@ -46,6 +48,7 @@ export class Relay {
     private readonly route: Route,
     private readonly clock: { now(): number },
     private readonly log: (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void,
+    private readonly traced: Traced,
   ) {}
 
   async start(): Promise<void> {
@@ -176,8 +179,12 @@ export class Relay {
     const range = nextRange(link.sender);
     if (range === undefined || this.stopped) return;
     try {
-      const frame = await this.envelope(link, range.from, range.until);
-      await this.route.send(frame, link.peer);
+      const { node, peer } = link;
+      const messages = await this.read(link, range.from, range.until);
+      const value = sealEnvelope(this.keystore, node, peer, this.incarnation, range.from, messages);
+      await this.traced(traceparentOfMessages(messages), 'relay', { sender: node, receiver: peer }, () =>
+        this.route.send(create(FrameSchema, { body: { case: 'envelope', value } }), peer),
+      );
       link.sender = senderStep(link.sender, { type: 'handedOver', until: range.until }, this.clock.now());
     } catch (error) {
       link.sender = senderStep(link.sender, { type: 'handOverFailed', from: range.from }, this.clock.now());
@@ -186,13 +193,12 @@ export class Relay {
     }
   }
 
-  private async envelope(link: LinkWork, from: number, until: number): Promise<Frame> {
+  private async read(link: LinkWork, from: number, until: number): Promise<Message[]> {
     const messages = await this.transactor.run((sql) => readOutgoing(sql, link.node, link.peer, from, until));
     if (messages.length !== until - from + 1) {
       throw new Error(`link ${link.node} → ${link.peer} holds ${messages.length} of ${until - from + 1} messages`);
     }
-    const value = sealEnvelope(this.keystore, link.node, link.peer, this.incarnation, from, messages);
-    return create(FrameSchema, { body: { case: 'envelope', value } });
+    return messages;
   }
 }
 

@@ -23,6 +23,7 @@ import {
   RefusalError,
   type Actor,
   type Draft,
+  type JsonObject,
   type NodeCode,
   type Result,
   type Uuid,
@@ -45,6 +46,8 @@ export interface Authorship {
   readonly onBehalfOf?: string;
   readonly occurredAt: number;
   readonly traceparent?: string;
+  /** The person's name as the certificate and the province want it; sealed with the first entry. */
+  readonly actorName?: string;
 }
 
 /**
@@ -139,7 +142,9 @@ export class Work {
         prevHash: head?.hash ?? chainStart,
         ...(by.traceparent === undefined ? {} : { traceparent: by.traceparent }),
       };
-      const entry = this.signed(await this.sealed(base, draft, binding));
+      const name = index === 0 ? by.actorName : undefined;
+      const secret = name === undefined ? draft.sealed : { ...draft.sealed, handlerName: name };
+      const entry = this.signed(await this.sealed(base, secret, binding));
       const admission = admit(head, headEntryOf(entry));
       if (!admission.ok) throw new RefusalError(admission.refusal);
       if (admission.value.kind === 'known') throw new Error(`entry ${entry.id} was written before`);
@@ -207,13 +212,13 @@ export class Work {
 
   private async sealed(
     base: Omit<UnhashedEntry, 'sealed'>,
-    draft: Draft,
+    secret: JsonObject | undefined,
     binding: RecordClassBinding,
   ): Promise<UnhashedEntry> {
-    if (draft.sealed === undefined) return base;
+    if (secret === undefined) return base;
     const view = viewOf({ ...base, hash: chainStart, signature: { suite: '', keyId: '', value: chainStart } });
     const state = binding.rules.evolve(this.states.get(base.record), view);
-    return { ...base, sealed: await this.tools.sealer.seal(draft.sealed, [this.node, ...binding.recipients(state)]) };
+    return { ...base, sealed: await this.tools.sealer.seal(secret, [this.node, ...binding.recipients(state)]) };
   }
 
   private signed(unhashed: UnhashedEntry): Entry {

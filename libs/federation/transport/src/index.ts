@@ -16,3 +16,13 @@ export {
   grpcLimits,
   GrpcParentCourier,
 } from './grpc-courier.js';
+export { blobClient, readBlob, statBlob, writeBlob } from './blob-client.js';
+export {
+  blobCallLimits,
+  type BlobFiles,
+  type BlobHeader,
+  type BlobHeld,
+  type BlobSource,
+  type BlobWriter,
+} from './blob-files.js';
+export { blobService } from './blob-server.js';

@@ -3,8 +3,8 @@ import type { Transaction } from './transaction.js';
 
 export interface AppRole {
   readonly role: string;
-  /** Printable ASCII. */
-  readonly password: string;
+  /** Printable ASCII. Without one the role must exist already and only its rights are set. */
+  readonly password?: string;
   /** Tables the role may read and append to, and nothing else: what was written stays. */
   readonly insertOnly: readonly string[];
   readonly readWrite: readonly string[];
@@ -27,13 +27,17 @@ export async function grantAppRole(tx: Transaction, app: AppRole): Promise<void>
   const both = app.insertOnly.filter((table) => app.readWrite.includes(table));
   if (both.length > 0) throw new Error(`tables both insert-only and writable: ${both.join(', ')}`);
   await refuseOwner(tx, app.role);
-  const [known] = await tx.query('select 1 from pg_roles where rolname = $1', [app.role]);
+  if (app.password !== undefined) await provideRole(tx, app.role, app.password);
+  for (const statement of grants(app, await schemaOf(tx))) await tx.query(statement);
+}
+
+async function provideRole(tx: Transaction, role: string, password: string): Promise<void> {
+  const [known] = await tx.query('select 1 from pg_roles where rolname = $1', [role]);
   const attributes = `login nosuperuser nocreatedb nocreaterole noreplication nobypassrls`;
   // The verifier instead of the password keeps the password out of the server's log and of pg_stat_statements.
   await tx.query(
-    `${known === undefined ? 'create' : 'alter'} role "${app.role}" ${attributes} password '${scramVerifier(app.password)}'`,
+    `${known === undefined ? 'create' : 'alter'} role "${role}" ${attributes} password '${scramVerifier(password)}'`,
   );
-  for (const statement of grants(app, await schemaOf(tx))) await tx.query(statement);
 }
 
 async function refuseOwner(tx: Transaction, role: string): Promise<void> {

@@ -148,62 +148,65 @@ export class ActionController {
 
   @Route(acceptance)
   accept(call: Call<typeof acceptance>) {
-    return this.act(call, 'accept', call.body);
+    return act(this.tools, call, 'accept', call.body);
   }
 
   @Route(nonAcceptance)
   notAccept(call: Call<typeof nonAcceptance>) {
-    return this.act(call, 'notAccept', call.body);
+    return act(this.tools, call, 'notAccept', call.body);
   }
 
   @Route(supplementRequest)
   requestSupplement(call: Call<typeof supplementRequest>) {
-    return this.act(call, 'requestSupplement', call.body);
+    return act(this.tools, call, 'requestSupplement', call.body);
   }
 
   @Route(supplement)
   supplement(call: Call<typeof supplement>) {
-    return this.act(call, 'supplement', call.body);
+    return act(this.tools, call, 'supplement', call.body);
   }
 
   @Route(handOver)
   handOver(call: Call<typeof handOver>) {
-    return this.act(call, 'handOver', call.body);
+    return act(this.tools, call, 'handOver', call.body);
   }
 
   @Route(decision)
   decide(call: Call<typeof decision>) {
-    return this.act(call, 'decide', call.body);
+    return act(this.tools, call, 'decide', call.body);
   }
 
   @Route(certificate)
   certify(call: Call<typeof certificate>) {
-    return this.act(call, 'certify', call.body);
+    return act(this.tools, call, 'certify', call.body);
   }
 
   @Route(delivery)
   deliver(call: Call<typeof delivery>) {
-    return this.act(call, 'deliver', call.body);
+    return act(this.tools, call, 'deliver', call.body);
   }
 
   @Route(rating)
   rate(call: Call<typeof rating>) {
-    return this.act(call, 'rate', call.body);
+    return act(this.tools, call, 'rate', call.body);
   }
 
   @Route(withdrawal)
   withdraw(call: Call<typeof withdrawal>) {
-    return this.act(call, 'withdraw', call.body);
+    return act(this.tools, call, 'withdraw', call.body);
   }
 
   @Route(correction)
   correct(call: Call<typeof correction>) {
-    return this.act(call, 'correct', call.body);
+    return act(this.tools, call, 'correct', call.body);
   }
+}
 
-  private async act<T extends ActionType>(call: Call<ActionRoute>, type: T, fields: ActionFields<T>) {
-    return commandAnswer(
-      await actOnCase(this.tools, callerOf(call, type), call.params.record, type, fields, call.ifMatch),
-    );
-  }
+async function act<T extends ActionType>(
+  tools: CaseworkTools,
+  call: Call<ActionRoute>,
+  type: T,
+  fields: ActionFields<T>,
+) {
+  return commandAnswer(await actOnCase(tools, callerOf(call, type), call.params.record, type, fields, call.ifMatch));
 }

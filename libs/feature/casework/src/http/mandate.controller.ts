@@ -35,7 +35,13 @@ const revoke = defineRoute({
     identityNumber: z.string().max(64).optional(),
   }),
   response: commandResponse,
-  refusals: [...commandRefusals, 'mandate.unknown', 'mandate.revoked', 'mandate.other-principal', 'mandate.other-agent'],
+  refusals: [
+    ...commandRefusals,
+    'mandate.unknown',
+    'mandate.revoked',
+    'mandate.other-principal',
+    'mandate.other-agent',
+  ],
 });
 const one = defineRoute({
   method: 'GET',

@@ -1,5 +1,14 @@
 import { sm3 } from '@tongban/journal';
-import { canonicalJson, refuse, type Json, type NodeCode, type Refusal, type Result, type Role, type Uuid } from '@tongban/kernel';
+import {
+  canonicalJson,
+  refuse,
+  type Json,
+  type NodeCode,
+  type Refusal,
+  type Result,
+  type Role,
+  type Uuid,
+} from '@tongban/kernel';
 import { answer } from '@tongban/platform/http';
 import { z } from 'zod';
 import type { Caller, CommandOutcome } from '../usecase/context.js';
@@ -26,7 +35,7 @@ interface CommandCall {
   readonly node: NodeCode;
   readonly key: Uuid;
   readonly role: Role;
-  readonly person: { readonly subject: string; readonly division?: NodeCode };
+  readonly person: { readonly subject: string; readonly division?: NodeCode; readonly name?: string };
   readonly traceparent: string;
   readonly body?: unknown;
   readonly params: unknown;

@@ -12,7 +12,7 @@ import {
 import type { Sql } from '@tongban/journal';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { nextDailyNumber } from '../store/case-store.js';
-import { actorOf, checkPlace, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
 
 /** Which numbered document a step issues. */
 const documents = {
@@ -27,7 +27,9 @@ const needsCatalogue: readonly CaseCommandType[] = ['accept', 'requestSupplement
 
 export type ActionType = Exclude<CaseCommandType, 'submit' | 'noteReport'>;
 type OwnersPart = 'type' | 'sequence' | 'catalogue';
-export type ActionFields<T extends ActionType> = Omit<CaseCommandOf<T>, OwnersPart> & { readonly occurredAt?: string | undefined };
+export type ActionFields<T extends ActionType> = Omit<CaseCommandOf<T>, OwnersPart> & {
+  readonly occurredAt?: string | undefined;
+};
 
 /** One act on a case by a person: decided here where the node owns it, asked of the owner where it does not. */
 export async function actOnCase<T extends ActionType>(
@@ -45,6 +47,7 @@ export async function actOnCase<T extends ActionType>(
   return tools.commands.execute<CaseState, CaseCommand>({
     ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: caseRecordClass, record },
     actor: actorOf(caller),
+    ...nameOf(caller),
     occurredAt: occurredAt === undefined ? now : Date.parse(occurredAt),
     traceparent: caller.traceparent,
     ...(expectedSeq === undefined ? {} : { expectedSeq }),

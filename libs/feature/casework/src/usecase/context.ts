@@ -19,7 +19,7 @@ export interface Caller {
   readonly node: NodeCode;
   readonly key: Uuid;
   readonly role: Role;
-  readonly person: { readonly subject: string; readonly division?: NodeCode };
+  readonly person: { readonly subject: string; readonly division?: NodeCode; readonly name?: string };
   readonly traceparent: string;
   readonly digest: Uint8Array;
 }
@@ -30,6 +30,10 @@ export const actorOf = (caller: Pick<Caller, 'node' | 'role' | 'person'>): Actor
   // A resident belongs to no office: the acts are those of the place where they were done.
   division: caller.role === 'resident' ? caller.node : (caller.person.division ?? caller.node),
 });
+
+/** Staff sign with their name; a resident's own name is in the application. */
+export const nameOf = ({ role, person }: Caller): { readonly actorName?: string } =>
+  role === 'resident' || person.name === undefined ? {} : { actorName: person.name };
 
 /** Staff act at their own node; residents anywhere. Refusal: jurisdiction.division. */
 export function checkPlace(caller: Pick<Caller, 'node' | 'role' | 'person'>): Result<void> {

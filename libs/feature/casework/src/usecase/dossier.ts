@@ -67,14 +67,6 @@ async function recordReading(
 ): Promise<void> {
   await sql.query(
     `insert into dossier_read (node, record, subject, role, purpose, what, read_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [
-      reader.node,
-      record,
-      reader.subject,
-      reader.role,
-      reader.purpose,
-      what,
-      new Date(tools.clock.now()).toISOString(),
-    ],
+    [reader.node, record, reader.subject, reader.role, reader.purpose, what, new Date(tools.clock.now()).toISOString()],
   );
 }

@@ -9,7 +9,7 @@ import { derivedId } from '@tongban/federation/nest';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 import { principalPurpose } from '../case-binding.js';
-import { actorOf, checkPlace, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
 
 export const grantSchema = mandateCommandSchemas.grant
   .omit({ type: true, principalRef: true, agent: true })
@@ -61,6 +61,7 @@ async function execute(
   return tools.commands.execute<MandateState, MandateCommand>({
     ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: mandateRecordClass, record, begins },
     actor: actorOf(caller),
+    ...nameOf(caller),
     occurredAt: occurredAt === undefined ? tools.clock.now() : Date.parse(occurredAt),
     traceparent: caller.traceparent,
     command: () => Promise.resolve(ok(command)),

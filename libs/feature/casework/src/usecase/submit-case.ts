@@ -5,7 +5,7 @@ import { derivedId } from '@tongban/federation/nest';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 import { findCase, nextDailyNumber } from '../store/case-store.js';
-import { actorOf, checkPlace, type Caller, type CaseworkTools } from './context.js';
+import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools } from './context.js';
 
 export const submissionSchema = caseCommandSchemas.submit
   .omit({ type: true, sequence: true, catalogue: true, queryCode: true, item: true, route: true })
@@ -46,6 +46,7 @@ export async function submitCase(
   const executed = await tools.commands.execute<CaseState, CaseCommand>({
     ...{ node, key, digest: caller.digest, recordClass: caseRecordClass, record, begins: true },
     actor: actorOf(caller),
+    ...nameOf(caller),
     occurredAt: occurredAt === undefined ? now : Date.parse(occurredAt),
     traceparent: caller.traceparent,
     async command(sql) {

@@ -10,8 +10,7 @@ export interface Applied {
   readonly conflicting: readonly PublishedRecord[];
 }
 
-const isSame = (a: PublishedRecord, b: PublishedRecord): boolean =>
-  a.state === b.state && a.withdrawn === b.withdrawn;
+const isSame = (a: PublishedRecord, b: PublishedRecord): boolean => a.state === b.state && a.withdrawn === b.withdrawn;
 
 /**
  * Keeps a batch of verified records, in a fixed number of statements. A version is held once and for all; one that is

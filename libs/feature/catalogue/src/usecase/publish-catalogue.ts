@@ -1,5 +1,14 @@
 import { sm3, type Keystore, type Sql } from '@tongban/journal';
-import { canonicalJson, ok, refuse, type Actor, type Json, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
+import {
+  canonicalJson,
+  ok,
+  refuse,
+  type Actor,
+  type Json,
+  type NodeCode,
+  type Result,
+  type Uuid,
+} from '@tongban/kernel';
 import { signRecord } from '../record.js';
 import { enqueueRecords } from '../store/outbox-store.js';
 import { findPublication, insertPublication, lockPublisher, type Publication } from '../store/publication-store.js';

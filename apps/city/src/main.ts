@@ -1,0 +1,3 @@
+import { runTierHost } from '@tongban/host';
+
+await runTierHost('city');

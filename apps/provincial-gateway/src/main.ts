@@ -1,0 +1,3 @@
+import { runGatewayHost } from '@tongban/host';
+
+await runGatewayHost();

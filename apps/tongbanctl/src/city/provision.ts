@@ -1,0 +1,26 @@
+import type { DivisionTree } from '@tongban/domain/division';
+import { provideDemoPeople } from '../demo/people.js';
+import type { Progress } from '../progress.js';
+import { provideDatabasePasswords, type DatabaseName, type DatabasePasswords } from './databases.js';
+import { provideNodeKeys, provideProvinceKeys } from './keys.js';
+import { makeFolders, type Layout } from './layout.js';
+import { hostsOf } from './plan.js';
+
+export const databaseNames = (divisions: DivisionTree): DatabaseName[] => [...hostsOf(divisions), 'province-sandbox'];
+
+/** Folders, keys, passwords and demo persons of a city. What is there stays; what is missing is made. */
+export function provision(
+  layout: Layout,
+  divisions: DivisionTree,
+  now: number,
+  progress: Progress,
+): { readonly passwords: DatabasePasswords } {
+  makeFolders(layout);
+  const keys = provideNodeKeys(layout, divisions, now);
+  provideProvinceKeys(layout, divisions.city);
+  const people = provideDemoPeople(layout.demoUsers, divisions);
+  const passwords = provideDatabasePasswords(layout.databases, databaseNames(divisions));
+  if (keys.made > 0) progress.note(`生成 ${keys.made} 个节点的密钥，公钥目录由市级签名`);
+  if (people.made > 0) progress.note(`生成 ${people.made} 名示范人员，口令在 ${layout.demoUsers}`);
+  return { passwords };
+}

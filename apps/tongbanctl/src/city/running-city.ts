@@ -1,0 +1,139 @@
+import type { DivisionTree } from '@tongban/domain/division';
+import type { Tier } from '@tongban/kernel';
+import { orInterrupted, type Progress } from '../progress.js';
+import { appSpecs, tierUrls, urlOfApp } from './apps.js';
+import { provideDatabases } from './databases.js';
+import type { Prepared } from './environment.js';
+import type { Layout } from './layout.js';
+import { hostsOf } from './plan.js';
+import { choosePorts, type Ports } from './ports.js';
+import { memoryMegabytes, stampOf } from './process-stamp.js';
+import { databaseNames, provision } from './provision.js';
+import { natsProcess, noRun, postgresProcess, readRun, stopLeftOvers, writeRun, type Run } from './run-file.js';
+import { openCityLink, startDatabaseServer, startHub, type CityLink, type Nats, type Postgres } from './servers.js';
+import { Stack } from './stack.js';
+import { provideStreams } from './streams.js';
+import { Supervised } from './supervised.js';
+import { waitUntilReady } from './ready.js';
+
+export interface StartOptions {
+  readonly prepared: Prepared;
+  readonly layout: Layout;
+  readonly divisions: DivisionTree;
+  readonly progress: Progress;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Everything is up. */
+export interface RunningCity {
+  readonly urls: ReadonlyMap<Tier, string>;
+  readonly identityUrl: string;
+  readonly provinceUrl: string;
+  readonly link: CityLink;
+  readonly addresses: Readonly<Record<string, string>>;
+  /** MiB of all processes together, ours included. */
+  memoryMegabytes(): number;
+  /** Names of processes that died too often. */
+  failed(): string[];
+}
+
+interface Servers {
+  readonly postgres: Postgres;
+  readonly nats: Nats;
+  readonly link: CityLink;
+}
+
+const addressesOf = (divisions: DivisionTree, ports: Ports, { postgres, nats }: Servers): Record<string, string> => ({
+  身份认证: urlOfApp('identity-dev', ports),
+  省平台沙箱: urlOfApp('province-sandbox', ports),
+  ...Object.fromEntries(hostsOf(divisions).map((host) => [host, urlOfApp(host, ports)])),
+  'nats-server': nats.url,
+  PostgreSQL: `127.0.0.1:${postgres.port}`,
+});
+
+async function startServers(options: StartOptions, ports: Ports, stack: Stack): Promise<Servers> {
+  const { prepared, layout, progress, signal } = options;
+  progress.step('启动 PostgreSQL 和 nats-server');
+  const postgres = await startDatabaseServer(prepared, layout, ports, progress);
+  stack.add('PostgreSQL', () => postgres.stop());
+  orInterrupted(signal);
+  const nats = await startHub(prepared, layout, ports, progress);
+  stack.add('nats-server', () => nats.stop());
+  const link = await openCityLink(nats.port, ports);
+  stack.add('链路代理', () => link.stop());
+  return { postgres, nats, link };
+}
+
+/** Writes down which processes are ours, each time one begins or ends: what a later start may stop. */
+function recorder(layout: Layout, servers: Servers, apps: readonly Supervised[], addresses: Run['addresses']) {
+  const stampsOf = (name: string, pid: number) => {
+    const stamp = stampOf(pid);
+    return stamp === undefined ? [] : [{ name, stamp }];
+  };
+  return (): void =>
+    writeRun(layout, {
+      processes: [
+        ...stampsOf(postgresProcess, servers.postgres.pid),
+        ...stampsOf(natsProcess, servers.nats.pid),
+        ...apps.flatMap(({ name, stamp }) => (stamp === undefined ? [] : [{ name, stamp }])),
+      ],
+      addresses,
+      postgresData: servers.postgres.dataDirectory,
+    });
+}
+
+async function clearLeftOvers({ layout, progress }: StartOptions): Promise<void> {
+  const stopped = await stopLeftOvers(layout, true);
+  if (stopped.length > 0) progress.warn(`上次运行没有正常停止，已结束遗留进程：${stopped.join('、')}`);
+}
+
+/**
+ * Starts the whole city; what has been started is on `stack`, also when this throws.
+ * @throws Interrupted, or Error naming the process that did not become ready with the end of its log
+ */
+export async function startCity(options: StartOptions, stack: Stack): Promise<RunningCity> {
+  const { prepared, layout, divisions, progress, env, signal } = options;
+  await clearLeftOvers(options);
+  progress.step('准备密钥、口令和示范人员');
+  const { passwords } = provision(layout, divisions, options.now(), progress);
+  const moved = (name: string, from: number, to: number): void =>
+    progress.warn(`端口 ${from}（${name}）已被占用，改用 ${to}`);
+  const ports = await choosePorts(moved);
+  stack.add('', async () => writeRun(layout, { ...noRun, ...keptOf(readRun(layout)) }));
+  const servers = await startServers(options, ports, stack);
+  const apps: Supervised[] = [];
+  const addresses = addressesOf(divisions, ports, servers);
+  const changed = recorder(layout, servers, apps, addresses);
+  changed();
+  progress.step('准备数据库、消息流和消费者');
+  const databases = await provideDatabases(servers.postgres, passwords, databaseNames(divisions));
+  const hosts = hostsOf(divisions);
+  await provideStreams(servers.nats.url, hosts, divisions.city);
+  orInterrupted(signal);
+  const logLevel = env['TONGBAN_LOG_LEVEL']?.trim() || 'info';
+  const natsUrl = servers.nats.url;
+  const specs = appSpecs({ prepared, layout, divisions, ports, databases, natsUrl, logLevel });
+  const tell = (text: string): void => progress.warn(text);
+  progress.step(`启动 ${specs.length} 个进程：${specs.map(({ name }) => name).join('、')}`);
+  for (const spec of specs) {
+    const app = new Supervised({ spec, logFile: layout.log(spec.name), env, tell, changed });
+    apps.push(app);
+    stack.add(app.name, () => app.stop());
+    app.start();
+  }
+  await waitUntilReady(apps, progress, signal);
+  const started = (): number[] => apps.flatMap(({ stamp }) => stamp?.pid ?? []);
+  return {
+    urls: tierUrls(divisions, ports),
+    identityUrl: urlOfApp('identity-dev', ports),
+    provinceUrl: urlOfApp('province-sandbox', ports),
+    link: servers.link,
+    addresses,
+    memoryMegabytes: () => memoryMegabytes([process.pid, servers.postgres.pid, servers.nats.pid, ...started()]),
+    failed: () => apps.filter(({ gaveUp }) => gaveUp).map(({ name }) => name),
+  };
+}
+
+const keptOf = ({ postgresData }: Run): Partial<Run> => (postgresData === undefined ? {} : { postgresData });

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { serviceItemSchema } from '@tongban/domain/catalogue';
+import { isNodeCode, tierOf, type NodeCode, type Role, type Tier } from '@tongban/kernel';
+import { z } from 'zod';
+import { RouteFailure, send, type HttpRequest } from './http.js';
+import { usernameOf } from './people.js';
+import type { Tokens } from './tokens.js';
+
+/** The public HTTP API as the main job uses it (docs/architecture.md, "HTTP"): the only place that spells a route. */
+const node = z.string().refine(isNodeCode) as unknown as z.ZodType<NodeCode>;
+
+const routeSchema = z.object({ accept: node, decide: node, certify: node, deliver: node });
+const offerSchema = z.object({ code: z.string() });
+const offersSchema = z.object({ items: z.array(offerSchema), next: z.string().nullish() });
+const { code, name, audience, presenceRequired, promisedDays, result, materials, applicantForm } =
+  serviceItemSchema.shape;
+const offeredItemSchema = z.object({
+  ...{ code, name, audience, presenceRequired, promisedDays, result, materials, applicantForm },
+  powers: z.array(z.string()),
+  /** Absent where this node may not take the item in. */
+  route: routeSchema.optional(),
+});
+export type OfferedItem = z.infer<typeof offeredItemSchema>;
+export type CaseRoute = z.infer<typeof routeSchema>;
+
+const uploadSchema = z.object({ digest: z.string(), size: z.int(), mediaType: z.string(), key: z.string() });
+const submittedSchema = z.object({ record: z.string(), number: z.string(), queryCode: z.string(), seq: z.int() });
+export type Submitted = z.infer<typeof submittedSchema>;
+
+const reportSchema = z.object({
+  outcome: z.enum(['acknowledged', 'rejected']),
+  dataVersion: z.int(),
+  receipt: z.string().nullish(),
+  problems: z.array(z.object({ code: z.string(), field: z.string(), message: z.string() })).default([]),
+});
+export type CaseReport = z.infer<typeof reportSchema>;
+const caseSchema = z.object({
+  record: z.string(),
+  number: z.string(),
+  item: z.object({ code: z.string(), name: z.string() }),
+  status: z.string(),
+  closing: z.string().nullable(),
+  owner: node,
+  seq: z.int(),
+  headHash: z.string(),
+  reports: z.record(z.string(), reportSchema),
+});
+export type CaseView = z.infer<typeof caseSchema>;
+
+const instant = z.iso.datetime().transform((text) => Date.parse(text));
+const entrySchema = z.object({
+  id: z.string(),
+  seq: z.int(),
+  type: z.string(),
+  author: node,
+  recordedAt: instant,
+  appliedAt: instant,
+  hash: z.string(),
+});
+export type EntryLine = z.infer<typeof entrySchema>;
+const entriesSchema = z.object({ entries: z.array(entrySchema) });
+
+const commandSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('done'), record: z.string(), seq: z.int() }),
+  z.object({ state: z.literal('requested'), record: z.string(), request: z.string() }),
+]);
+export type CommandAnswer = z.infer<typeof commandSchema>;
+const requestSchema = z.object({
+  state: z.enum(['pending', 'done', 'refused']),
+  code: z.string().nullish(),
+  detail: z.string().nullish(),
+});
+export type RequestState = z.infer<typeof requestSchema>;
+
+const publishedSchema = z.object({ items: z.int(), departments: z.int(), delegations: z.int() });
+const provinceRecordSchema = z.object({
+  position: z.int(),
+  kind: z.string(),
+  businessKey: z.string(),
+  dataVersion: z.int(),
+  outcome: z.enum(['acknowledged', 'rejected']),
+  receipt: z.string().nullable(),
+});
+export type ProvinceRecord = z.infer<typeof provinceRecordSchema>;
+const provinceCaseSchema = z.object({ records: z.array(provinceRecordSchema) });
+
+/** A person at work: a role at a node. */
+export interface Somebody {
+  readonly role: Role;
+  readonly at: NodeCode;
+}
+
+/** Actions on a case by the last part of their route. */
+export type CaseAction =
+  | 'acceptance'
+  | 'non-acceptance'
+  | 'supplement-request'
+  | 'supplement'
+  | 'hand-over'
+  | 'decision'
+  | 'certificate'
+  | 'delivery'
+  | 'rating'
+  | 'withdrawal'
+  | 'correction';
+
+const pageLimit = 100;
+const maxPages = 50;
+
+export interface ApiOptions {
+  readonly urls: ReadonlyMap<Tier, string>;
+  readonly provinceUrl: string;
+  readonly tokens: Tokens;
+  readonly signal: AbortSignal;
+}
+
+export class Api {
+  constructor(private readonly options: ApiOptions) {}
+
+  async publish(by: Somebody, catalogue: object): Promise<z.infer<typeof publishedSchema>> {
+    return publishedSchema.parse(await this.command(by, '/catalogue', catalogue));
+  }
+
+  /** Codes of everything a node offers. */
+  async offeredCodes(at: NodeCode): Promise<string[]> {
+    const codes: string[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < maxPages; page++) {
+      const query = new URLSearchParams({ limit: String(pageLimit), ...(cursor === undefined ? {} : { cursor }) });
+      const read = offersSchema.parse(await this.get(undefined, at, `/items?${query}`));
+      codes.push(...read.items.map(({ code }) => code));
+      if (read.next === undefined || read.next === null) return codes;
+      cursor = read.next;
+    }
+    throw new Error(`${at} offers more than ${maxPages * pageLimit} items`);
+  }
+
+  async offeredItem(at: NodeCode, code: string): Promise<OfferedItem> {
+    return offeredItemSchema.parse(await this.get(undefined, at, `/items/${code}`));
+  }
+
+  async upload(by: Somebody, bytes: Uint8Array<ArrayBuffer>, mediaType: string): Promise<z.infer<typeof uploadSchema>> {
+    return uploadSchema.parse(await this.post(by, '/attachments', bytes, { 'content-type': mediaType }));
+  }
+
+  async grantMandate(by: Somebody, grant: object): Promise<string> {
+    return commandSchema.parse(await this.command(by, '/mandates', grant)).record;
+  }
+
+  async submit(by: Somebody, submission: object): Promise<Submitted> {
+    return submittedSchema.parse(await this.command(by, '/cases', submission));
+  }
+
+  async act(by: Somebody, record: string, action: CaseAction, fields: object, seq?: number): Promise<CommandAnswer> {
+    const condition = seq === undefined ? {} : { 'if-match': `"${seq}"` };
+    return commandSchema.parse(await this.command(by, `/cases/${record}/${action}`, fields, condition));
+  }
+
+  async request(by: Somebody, request: string): Promise<RequestState> {
+    return requestSchema.parse(await this.get(by, by.at, `/requests/${request}`));
+  }
+
+  /** Undefined where the node does not hold the case yet. */
+  async findCase(at: NodeCode, record: string): Promise<CaseView | undefined> {
+    const body = await this.getIfHeld(at, `/cases/${record}`);
+    return body === undefined ? undefined : caseSchema.parse(body);
+  }
+
+  async findEntries(at: NodeCode, record: string): Promise<EntryLine[]> {
+    const body = await this.getIfHeld(at, `/cases/${record}/entries`);
+    return body === undefined ? [] : entriesSchema.parse(body).entries;
+  }
+
+  /** What the province has on file of a case, all versions. */
+  async provinceRecords(number: string): Promise<ProvinceRecord[]> {
+    const url = `${this.options.provinceUrl}/exchange/v1/cases/${encodeURIComponent(number)}`;
+    try {
+      return provinceCaseSchema.parse((await send({ method: 'GET', url }, this.options.signal)).body).records;
+    } catch (error) {
+      if (error instanceof RouteFailure && error.status === 404) return [];
+      throw error;
+    }
+  }
+
+  private async getIfHeld(at: NodeCode, path: string): Promise<unknown> {
+    try {
+      return await this.get({ role: 'supervisor', at }, at, path);
+    } catch (error) {
+      if (error instanceof RouteFailure && error.code === 'case.unknown') return undefined;
+      throw error;
+    }
+  }
+
+  private async get(by: Somebody | undefined, at: NodeCode, path: string): Promise<unknown> {
+    return this.send({ method: 'GET', url: this.url(at, path) }, by);
+  }
+
+  private command(by: Somebody, path: string, body: object, headers: Record<string, string> = {}): Promise<unknown> {
+    const all = { ...headers, 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+    return this.post(by, path, JSON.stringify(body), all);
+  }
+
+  private post(
+    by: Somebody,
+    path: string,
+    body: Uint8Array<ArrayBuffer> | string,
+    headers: Record<string, string>,
+  ): Promise<unknown> {
+    return this.send({ method: 'POST', url: this.url(by.at, path), headers, body }, by);
+  }
+
+  private async send(request: HttpRequest, by: Somebody | undefined): Promise<unknown> {
+    if (by === undefined) return (await send(request, this.options.signal)).body;
+    const username = usernameOf(by.role, by.at);
+    const bearer = await this.options.tokens.of(username);
+    return (await send({ ...request, bearer, as: username }, this.options.signal)).body;
+  }
+
+  private url(at: NodeCode, path: string): string {
+    const base = this.options.urls.get(tierOf(at));
+    if (base === undefined) throw new Error(`no host serves ${at}`);
+    return `${base}/v1/nodes/${at}${path}`;
+  }
+}

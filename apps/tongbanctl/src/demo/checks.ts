@@ -1,0 +1,116 @@
+import type { ProvinceRecord } from './api.js';
+import { provinceWord, type Failure, type HolderView, type Observation, type Totals } from './report.js';
+
+/** What the counts of the end are made of. */
+export type Counts = Pick<Totals, 'submitted' | 'closed' | 'acknowledged' | 'lost' | 'duplicated' | 'divergent'>;
+
+const headsOf = ({ holders }: Observation): Set<string> =>
+  new Set(holders.map(({ view }) => (view === undefined ? '' : `${view.seq} ${view.headHash}`)));
+
+/** True when every holder has the case, all with the same head. */
+export const isConverged = (observation: Observation): boolean => {
+  const heads = headsOf(observation);
+  return heads.size === 1 && !heads.has('');
+};
+
+const closingOf = ({ holders, intake }: Observation): string | undefined =>
+  holders.find(({ node }) => node === intake)?.view?.closing ?? undefined;
+
+export const isClosed = (observation: Observation): boolean => closingOf(observation) !== undefined;
+
+/** The case itself says what the province answered, under every profile. */
+const isNoted = ({ holders, intake }: Observation): boolean => {
+  const reports = Object.values(holders.find(({ node }) => node === intake)?.view?.reports ?? {});
+  return reports.length > 0 && reports.every(({ outcome }) => outcome === 'acknowledged');
+};
+
+export const isAcknowledged = (observation: Observation): boolean =>
+  provinceWord(observation.province) === 'acknowledged' && isNoted(observation);
+
+/** Entries that some holder has and this one has not, by their hash: the union is what was ever written. */
+const writtenHashes = ({ holders }: Observation): Set<string> =>
+  new Set(holders.flatMap(({ entries }) => entries.map(({ hash }) => hash)));
+
+const lostAt = (written: ReadonlySet<string>, { entries }: HolderView): number => {
+  const held = new Set(entries.map(({ hash }) => hash));
+  return [...written].filter((hash) => !held.has(hash)).length;
+};
+
+const repeats = (keys: readonly (string | number)[]): number => keys.length - new Set(keys).size;
+
+/** An entry that is twice at a holder, by its id or by its number. */
+const duplicatedAt = ({ entries }: HolderView): number =>
+  Math.max(repeats(entries.map(({ id }) => id)), repeats(entries.map(({ seq }) => seq)));
+
+/** A version of a record that the province counted twice. */
+const duplicatedInProvince = (records: readonly ProvinceRecord[]): number =>
+  repeats(records.map(({ businessKey, dataVersion }) => `${businessKey} ${dataVersion}`));
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+export const lostOf = (observation: Observation): number => {
+  const written = writtenHashes(observation);
+  return total(observation.holders.map((holder) => lostAt(written, holder)));
+};
+
+export const duplicatedOf = ({ holders, province }: Observation): number =>
+  total(holders.map(duplicatedAt)) + duplicatedInProvince(province);
+
+export const countsOf = (observations: readonly Observation[]): Counts => ({
+  submitted: observations.length,
+  closed: observations.filter(isClosed).length,
+  acknowledged: observations.filter(isAcknowledged).length,
+  lost: total(observations.map(lostOf)),
+  duplicated: total(observations.map(duplicatedOf)),
+  divergent: observations.filter((observation) => !isConverged(observation)).length,
+});
+
+/** Entries must be 1…n at each holder (invariant I3). */
+const isDense = ({ entries }: HolderView): boolean => entries.every(({ seq }, index) => seq === index + 1);
+
+const headLine = ({ node, view }: HolderView): string =>
+  view === undefined ? `${node} 无此件` : `${node} 第 ${view.seq} 条 ${view.headHash.slice(0, 12)}`;
+
+function failuresOfCase(observation: Observation): Failure[] {
+  const { number, holders, province } = observation;
+  const failures: Failure[] = [];
+  const fail = (check: string, detail: string): void => void failures.push({ check, detail: `${number} ${detail}` });
+  if (!isConverged(observation)) fail('各持有节点链头一致', holders.map(headLine).join('；'));
+  const lost = lostOf(observation);
+  if (lost > 0) fail('没有条目丢失', `少 ${lost} 条`);
+  const duplicated = duplicatedOf(observation);
+  if (duplicated > 0) fail('没有条目重复', `多 ${duplicated} 条`);
+  const sparse = holders.filter((holder) => !isDense(holder)).map(({ node }) => node);
+  if (sparse.length > 0) fail('条目编号连续', sparse.join('、'));
+  if (!isClosed(observation)) fail('全部办结', '尚未办结');
+  else if (!isAcknowledged(observation)) fail('省平台全部接收', `省平台的答复：${provinceWord(province)}`);
+  return failures;
+}
+
+/** What the main job promised beyond the single cases. */
+export interface Expectations {
+  /** `granted`, or the exact closing, by record. */
+  readonly closings: ReadonlyMap<string, string>;
+  /** Cases that the province must have rejected once. */
+  readonly rejectedOnce: readonly string[];
+}
+
+const ownRefusal = (observation: Observation, { closings, rejectedOnce }: Expectations): Failure[] => {
+  const { record, number, province } = observation;
+  const failures: Failure[] = [];
+  const wanted = closings.get(record);
+  const closing = closingOf(observation) ?? '未办结';
+  const granted = ['certified', 'approved'];
+  const fits = wanted === 'granted' ? granted.includes(closing) : closing === wanted;
+  if (wanted !== undefined && !fits) {
+    failures.push({ check: '办理结果符合预期', detail: `${number} 应为 ${wanted}，实为 ${closing}` });
+  }
+  if (rejectedOnce.includes(record) && !province.some(({ outcome }) => outcome === 'rejected')) {
+    failures.push({ check: '省平台退回错误代码', detail: `${number} 未被退回` });
+  }
+  return failures;
+};
+
+/** Every check that did not hold, named. */
+export const failuresOf = (observations: readonly Observation[], expectations: Expectations): Failure[] =>
+  observations.flatMap((observation) => [...failuresOfCase(observation), ...ownRefusal(observation, expectations)]);

@@ -1,0 +1,68 @@
+import { holders } from '@tongban/federation/core';
+import type { NodeCode } from '@tongban/kernel';
+import { poll, type Progress } from '../progress.js';
+import type { Api } from './api.js';
+import { isAcknowledged, isClosed, isConverged } from './checks.js';
+import type { CaseWork } from './case-work.js';
+import type { Observation } from './report.js';
+
+const settleTimeoutMs = 180_000;
+const pollMs = 400;
+
+/** A case of the main job and what the table calls it. */
+export interface DoneCase {
+  readonly title: string;
+  readonly work: CaseWork;
+}
+
+/** Asks every holder, by the rule of who holds a case: its owners, their ancestors, the gateway. */
+export async function observe(api: Api, { title, work }: DoneCase, gateway: NodeCode): Promise<Observation> {
+  const { record, submitted, station, usable } = work;
+  const atIntake = await api.findEntries(station.village, record);
+  const owners = atIntake.filter(({ type }) => type === 'record.taken').map(({ author }) => author);
+  const nodes = holders([station.village, ...owners], gateway).toReversed();
+  const seen = nodes.map(async (node) => ({
+    node,
+    view: await api.findCase(node, record),
+    entries: await api.findEntries(node, record),
+  }));
+  return {
+    title,
+    record,
+    number: submitted.number,
+    item: { code: usable.item.code, name: usable.item.name },
+    intake: station.village,
+    holders: await Promise.all(seen),
+    province: await api.provinceRecords(submitted.number),
+  };
+}
+
+const isSettled = (observation: Observation): boolean =>
+  isConverged(observation) && isClosed(observation) && isAcknowledged(observation);
+
+/** Waits, bounded, until all cases are closed, equal everywhere and acknowledged; then asks everybody once more. */
+export async function observeSettled(
+  api: Api,
+  cases: readonly DoneCase[],
+  gateway: NodeCode,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Observation[]> {
+  const open = new Set(cases);
+  await poll(
+    async () => {
+      for (const done of open) if (isSettled(await observe(api, done, gateway))) open.delete(done);
+      return open.size === 0 ? true : undefined;
+    },
+    {
+      timeoutMs: settleTimeoutMs,
+      intervalMs: pollMs,
+      signal,
+      report: (elapsedMs) =>
+        progress.note(`等待 ${open.size} 件全部到齐并由省平台接收，已 ${Math.round(elapsedMs / 1000)} 秒`),
+    },
+  );
+  const observations: Observation[] = [];
+  for (const done of cases) observations.push(await observe(api, done, gateway));
+  return observations;
+}

@@ -1,0 +1,154 @@
+import type { NodeCode } from '@tongban/kernel';
+import type { Progress } from '../progress.js';
+import { CaseWork, type Submission, type WorkTools } from './case-work.js';
+import { pick, type Assortment, type Path, type UsableItem } from './items.js';
+import type { DoneCase } from './observe.js';
+import { stationAt, type Station } from './places.js';
+import type { Failure } from './report.js';
+
+/** How a case of the main job must end: `granted` with a certificate, or without where the item has none. */
+export type WantedClosing = 'granted' | 'refused' | 'withdrawn';
+
+/** Cuts and heals the link between the city and what lies below it. */
+export interface Link {
+  cut(): Promise<void>;
+  heal(): Promise<void>;
+}
+
+/** A document type that the province's list does not have for a natural person. */
+const unknownToProvince = 'other';
+const correctIdentity = 'residentIdentityCard';
+
+/** The main job, scenario by scenario; what was done is collected for the checks of the end. */
+export class Scenarios {
+  readonly cases: DoneCase[] = [];
+  readonly closings = new Map<string, WantedClosing>();
+  readonly rejectedOnce: string[] = [];
+  readonly failures: Failure[] = [];
+  private turns = new Map<string, number>();
+
+  constructor(
+    private readonly tools: WorkTools,
+    private readonly stations: readonly Station[],
+    private readonly assortments: ReadonlyMap<NodeCode, Assortment>,
+    private readonly city: NodeCode,
+    private readonly progress: Progress,
+  ) {}
+
+  /** 1. Delegated to the township from acceptance to certificate. */
+  async delegatedToTownship(): Promise<void> {
+    const work = await this.begin('1 乡级全程办理（授权）', 'townshipDecides', 0, 'granted');
+    await work.accept();
+    await work.approve();
+    await work.deliverAndRate();
+  }
+
+  /** 2. The township accepts, the district decides, the result comes back. */
+  async decidedByDistrict(): Promise<void> {
+    const work = await this.begin('2 乡级受理、县级决定', 'districtDecides', 1, 'granted');
+    await work.accept();
+    await work.approve();
+    await work.deliverAndRate();
+  }
+
+  /** 3. The city decides, after a supplement. */
+  async decidedByCity(): Promise<void> {
+    const station = stationAt(this.stations, 2);
+    const usable = this.next('cityDecides', station);
+    const missing = lastRequired(usable);
+    const work = await this.submit('3 市级决定，一次补正', { usable, station, without: [missing] }, 'granted');
+    await work.askAndSupplement([missing]);
+    await work.accept();
+    await work.approve();
+    await work.deliverAndRate();
+  }
+
+  /** 4. One refused with reasons, one withdrawn by the agent. */
+  async refusedAndWithdrawn(): Promise<void> {
+    const refused = await this.begin('4 不予许可，说明理由', 'townshipDecides', 0, 'refused');
+    await refused.accept();
+    await refused.refuse();
+    const withdrawn = await this.begin('4 代办员撤回', 'townshipDecides', 1, 'withdrawn');
+    await withdrawn.arrivedAt(withdrawn.usable.route.accept);
+    await withdrawn.withdraw();
+    await withdrawn.until(withdrawn.station.village, '撤回', ({ closing }) => closing === 'withdrawn');
+  }
+
+  /** 6, first half: a case with a code that the province will not take. It is corrected at the end. */
+  async wronglyCoded(): Promise<CaseWork> {
+    const station = stationAt(this.stations, 2);
+    const usable = this.next('townshipDecides', station);
+    const submission: Submission = { usable, station, identityType: unknownToProvince };
+    const work = await this.submit('6 省平台退回，更正后接收', submission, 'granted');
+    await work.accept();
+    await work.approve();
+    this.rejectedOnce.push(work.record);
+    return work;
+  }
+
+  /** 6, second half. */
+  async correct(work: CaseWork): Promise<void> {
+    await work.correct(correctIdentity);
+    this.progress.note(`${work.submitted.number} 已按省平台退回意见更正`);
+  }
+
+  /** 5. Villages and townships go on while the city is cut off; afterwards everything arrives. */
+  async whileCut(link: Link): Promise<void> {
+    await link.cut();
+    let waiting: CaseWork;
+    try {
+      const closed: CaseWork[] = [];
+      for (const number of this.stations.keys()) {
+        const work = await this.begin('5 断网期间乡级办结', 'townshipDecides', number, 'granted');
+        await work.accept();
+        await work.approve();
+        await work.deliverAndRate();
+        closed.push(work);
+      }
+      waiting = await this.begin('5 断网期间收件，恢复后市级决定', 'cityDecides', 0, 'granted');
+      for (const work of [...closed, waiting]) await this.mustNotBeAtCity(work);
+    } finally {
+      await link.heal();
+    }
+    this.progress.note('链路已恢复');
+    await waiting.accept();
+    await waiting.approve();
+    await waiting.deliverAndRate();
+  }
+
+  private async mustNotBeAtCity(work: CaseWork): Promise<void> {
+    if ((await this.tools.api.findCase(this.city, work.record)) === undefined) return;
+    const detail = `${work.submitted.number} 在链路断开时到了市级`;
+    this.failures.push({ check: '断网期间市级收不到办件', detail });
+  }
+
+  private begin(title: string, path: Path, station: number, closing: WantedClosing): Promise<CaseWork> {
+    const at = stationAt(this.stations, station);
+    return this.submit(title, { usable: this.next(path, at), station: at }, closing);
+  }
+
+  private async submit(title: string, submission: Submission, closing: WantedClosing): Promise<CaseWork> {
+    const work = await CaseWork.submit(this.tools, submission);
+    this.cases.push({ title, work });
+    this.closings.set(work.record, closing);
+    this.progress.note(`${title}：${work.submitted.number} ${submission.usable.item.name}`);
+    return work;
+  }
+
+  /** The next item of a path at a station. */
+  private next(path: Path, station: Station): UsableItem {
+    const assortment = this.assortments.get(station.village);
+    if (assortment === undefined) throw new Error(`nothing is known of what ${station.village} offers`);
+    const turn = this.turns.get(path) ?? 0;
+    this.turns.set(path, turn + 1);
+    return pick(assortment, path, turn, station);
+  }
+}
+
+/** The required material that the supplement will be about. */
+function lastRequired({ item, materials }: UsableItem): string {
+  const required = item.materials.filter(({ necessity }) => necessity === 'required').map(({ code }) => code);
+  const last = materials.findLast((code) => required.includes(code));
+  if (last === undefined) throw new Error(`事项 ${item.code} 没有必要材料，无法演示补正`);
+  return last;
+}

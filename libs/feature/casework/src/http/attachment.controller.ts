@@ -1,0 +1,44 @@
+import { Controller, Inject } from '@nestjs/common';
+import { answer, defineRoute, Route, type Call } from '@tongban/platform/http';
+import { z } from 'zod';
+import { checkPlace, type CaseworkTools } from '../usecase/context.js';
+import { CASEWORK, refusedBy } from './shared.js';
+
+const upload = defineRoute({
+  method: 'POST',
+  path: '/nodes/{node}/attachments',
+  operationId: 'uploadAttachment',
+  summary: '上传附件',
+  roles: ['agent', 'clerk', 'resident'],
+  division: 'any',
+  body: 'bytes',
+  response: {
+    201: z
+      .object({
+        digest: z.string(),
+        size: z.int(),
+        mediaType: z.string(),
+        key: z.string().meta({ description: '打开附件的密钥；随申请一并封存，服务器不留' }),
+      })
+      .meta({ id: 'UploadedAttachment' }),
+  },
+  refusals: ['attachment.type', 'attachment.empty', 'attachment.too-large'],
+});
+
+@Controller()
+export class AttachmentController {
+  constructor(@Inject(CASEWORK) private readonly tools: CaseworkTools) {}
+
+  @Route(upload)
+  async upload({ node, role, person, body, request }: Call<typeof upload>) {
+    const placed = checkPlace({ node, role, person });
+    if (!placed.ok) return refusedBy(placed.refusal);
+    const declared = request.headers['content-type'] ?? '';
+    const stored = await this.tools.transactor.run((sql) =>
+      this.tools.attachments.put(sql, node, body, declared, person.subject),
+    );
+    if (!stored.ok) return refusedBy(stored.refusal);
+    const { digest, size, mediaType, key } = stored.value;
+    return answer(201, { digest, size, mediaType, key });
+  }
+}

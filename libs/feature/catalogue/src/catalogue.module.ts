@@ -1,0 +1,105 @@
+import type { Provider, Type } from '@nestjs/common';
+import type { KeyDirectory, Keystore } from '@tongban/journal';
+import type { Clock, NodeCode } from '@tongban/kernel';
+import { CatalogueView, type CatalogueLog } from './catalogue-view.js';
+import { CatalogueController } from './http/catalogue.controller.js';
+import type { PublishedRecord } from './record.js';
+import type { Transactor } from './store/transactor.js';
+import { CatalogueStream } from './stream/catalogue-stream.js';
+import { LogOnce } from './stream/log-once.js';
+import { catalogueTokens } from './tokens.js';
+import { PublishCatalogue } from './usecase/publish-catalogue.js';
+
+export interface CatalogueOptions {
+  /** The nodes whose catalogue this host keeps; those of them with a private key here may publish. */
+  readonly nodes: readonly NodeCode[];
+  readonly transactor: Transactor;
+  readonly keystore: Keystore;
+  readonly directory: KeyDirectory;
+  readonly clock: Clock;
+  readonly log: CatalogueLog;
+  readonly natsUrl: string;
+  /** Durable pull consumer of this host on the CATALOG stream. */
+  readonly consumer: string;
+  /** Called when new records have been applied and the view shows them. */
+  readonly onApplied?: (records: readonly PublishedRecord[]) => void;
+}
+
+/** The catalogue of one process. */
+export interface Catalogue {
+  readonly view: CatalogueView;
+  readonly publish: PublishCatalogue;
+  readonly stream: CatalogueStream;
+  readonly clock: Clock;
+  /** Begins to send and receive; returns at once, the hub may come later. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Finds what another process has written, and what a lost connection kept from the view. */
+const refreshIntervalMs = 30_000;
+
+/** Opens the catalogue over a database that has been migrated; what it holds is in the view when this resolves. */
+export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
+  const { nodes, transactor, keystore, directory, clock, log, natsUrl, consumer, onApplied } = options;
+  const view = await CatalogueView.open(transactor, log);
+  const refreshing = new LogOnce(log, 'refreshing the catalogue from the database');
+  // The records are committed: that they are not shown yet must not look like a failure of the commit.
+  const refresh = (): Promise<void> =>
+    view.refresh().then(
+      () => refreshing.succeeded(),
+      (error: unknown) => refreshing.failed(error),
+    );
+  const stream = new CatalogueStream({
+    url: natsUrl,
+    name: `catalogue ${consumer}`,
+    consumer,
+    nodes,
+    publishers: keystore.nodes().filter((node) => nodes.includes(node)),
+    transactor,
+    directory,
+    clock,
+    log,
+    applied: async (records) => {
+      await refresh();
+      onApplied?.(records);
+    },
+  });
+  const committed = async (): Promise<void> => {
+    stream.notify();
+    await refresh();
+  };
+  const publish = new PublishCatalogue({ transactor, keystore, clock, committed });
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    view,
+    publish,
+    stream,
+    clock,
+    start: () => {
+      timer ??= setInterval(() => void refresh(), refreshIntervalMs);
+      stream.start();
+    },
+    stop: () => {
+      clearInterval(timer);
+      return stream.stop();
+    },
+  };
+}
+
+/** What a process puts into its Nest module to serve the catalogue. */
+export function catalogueModule(catalogue: Catalogue): {
+  readonly controllers: Type<unknown>[];
+  readonly providers: Provider[];
+} {
+  const { view, publish, stream, clock } = catalogue;
+  return {
+    controllers: [CatalogueController],
+    providers: [
+      { provide: catalogueTokens.view, useValue: view },
+      { provide: catalogueTokens.publish, useValue: publish },
+      { provide: catalogueTokens.stream, useValue: stream },
+      { provide: catalogueTokens.clock, useValue: clock },
+    ],
+  };
+}

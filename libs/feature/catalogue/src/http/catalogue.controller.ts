@@ -1,0 +1,115 @@
+import { Controller, Inject } from '@nestjs/common';
+import { localDate } from '@tongban/domain/calendar';
+import { ok, type Clock } from '@tongban/kernel';
+import { answer, defineRoute, encodeCursor, Route, type Call, type Outcome } from '@tongban/platform/http';
+import type { CatalogueView } from '../catalogue-view.js';
+import { catalogueTokens } from '../tokens.js';
+import type { PublishCatalogue } from '../usecase/publish-catalogue.js';
+import { departmentsById, detailOf, officesOf, summaryOf } from './answers.js';
+import {
+  departmentsSchema,
+  itemDetailSchema,
+  itemParamsSchema,
+  itemsPageSchema,
+  itemsQuerySchema,
+  publicationBodySchema,
+  publicationSchema,
+} from './schemas.js';
+
+const listItems = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/items',
+  operationId: 'listItems',
+  summary: '本级可以办理的事项',
+  roles: 'public',
+  division: 'public',
+  query: itemsQuerySchema,
+  response: itemsPageSchema,
+  refusals: [],
+});
+
+const getItem = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/items/{code}',
+  operationId: 'getItem',
+  summary: '事项的办事指南，以及本级的权限和办理路径',
+  roles: 'public',
+  division: 'public',
+  params: itemParamsSchema,
+  response: itemDetailSchema,
+  refusals: ['item.unknown', 'item.not-published'],
+});
+
+const listDepartments = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/departments',
+  operationId: 'listDepartments',
+  summary: '本级设有机构的部门',
+  roles: 'public',
+  division: 'public',
+  response: departmentsSchema,
+  refusals: [],
+});
+
+const publishCatalogue = defineRoute({
+  method: 'POST',
+  path: '/nodes/{node}/catalogue',
+  operationId: 'publishCatalogue',
+  summary: '发布部门、事项和授权，全部成功或全部不发布',
+  roles: ['catalogue-manager'],
+  division: 'own',
+  command: true,
+  body: publicationBodySchema,
+  response: { 201: publicationSchema },
+  refusals: [
+    'request.key-reused',
+    'item.invalid',
+    'item.version-conflict',
+    'catalogue.version-conflict',
+    'delegation.invalid',
+  ],
+});
+
+@Controller()
+export class CatalogueController {
+  constructor(
+    @Inject(catalogueTokens.view) private readonly view: CatalogueView,
+    @Inject(catalogueTokens.publish) private readonly publishing: PublishCatalogue,
+    @Inject(catalogueTokens.clock) private readonly clock: Clock,
+  ) {}
+
+  @Route(listItems)
+  list({ node, query: { query = '', cursor = '', limit } }: Call<typeof listItems>): Outcome<typeof listItems> {
+    const on = localDate(this.clock.now());
+    const { items, next } = this.view.offers(node, { query, cursor, limit, on });
+    const departments = departmentsById(this.view, node);
+    const page = { items: items.map((offered) => summaryOf(offered, departments, node)) };
+    return next === undefined ? page : { ...page, next: encodeCursor(next) };
+  }
+
+  @Route(getItem)
+  find({ node, params: { code } }: Call<typeof getItem>): Outcome<typeof getItem> {
+    const on = localDate(this.clock.now());
+    const item = this.view.findItem(node, code, on);
+    return item.ok ? ok(detailOf(this.view, node, item.value, on)) : item;
+  }
+
+  @Route(listDepartments)
+  departments({ node }: Call<typeof listDepartments>): Outcome<typeof listDepartments> {
+    return officesOf(this.view, node);
+  }
+
+  @Route(publishCatalogue)
+  async publish({
+    node,
+    body,
+    person,
+    role,
+    key,
+    traceparent,
+  }: Call<typeof publishCatalogue>): Promise<Outcome<typeof publishCatalogue>> {
+    const actor = { subject: person.subject, role, division: node };
+    const done = await this.publishing.publish({ node, catalogue: body, actor, key, traceparent });
+    return done.ok ? answer(201, done.value) : done;
+  }
+}

@@ -1,0 +1,11 @@
+export { catalogueModule, openCatalogue, type Catalogue, type CatalogueOptions } from './catalogue.module.js';
+export { catalogueTokens } from './tokens.js';
+export { CatalogueView, type CatalogueLog } from './catalogue-view.js';
+export { type OfferedItem, type Offers, type OffersQuery } from './snapshot.js';
+export { CatalogueStream, type CatalogueStreamCounts, type CatalogueStreamOptions } from './stream/catalogue-stream.js';
+export { PublishCatalogue, type PublishInput } from './usecase/publish-catalogue.js';
+export { type CataloguePart } from './usecase/decide-publication.js';
+export { type Publication } from './store/publication-store.js';
+export { recordKinds, type PublishedRecord, type RecordId, type RecordKind } from './record.js';
+export { catalogueInsertOnlyTables, catalogueMigrations, catalogueTables } from './store/migrations.js';
+export { type Transactor } from './store/transactor.js';

@@ -1,0 +1,82 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { Transactor } from '@tongban/federation/nest';
+import type { NodeCode } from '@tongban/kernel';
+import { defineRoute, Route, type Call } from '@tongban/platform/http';
+import { z } from 'zod';
+import { readLinks } from './link-store.js';
+
+export const LINKS = Symbol('links');
+
+export interface LinkTools {
+  readonly transactor: Transactor;
+  readonly clock: { now(): number };
+  /** Newest number handed to a courier; undefined when nothing was since the start. */
+  sentOf(node: NodeCode, peer: NodeCode): number | undefined;
+  heardOf(node: NodeCode, peer: NodeCode): { readonly at: number; readonly last: number } | undefined;
+  /** Name of the courier that a frame would take now; undefined when the neighbour is out of reach. */
+  courierOf(peer: NodeCode): string | undefined;
+}
+
+const instant = z.iso.datetime().nullable();
+
+const list = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/links',
+  operationId: 'listLinks',
+  summary: '与上下级的链路状态',
+  roles: ['supervisor', 'exchange-operator', 'administrator'],
+  division: 'below',
+  response: z.object({
+    links: z.array(
+      z
+        .object({
+          peer: z.string(),
+          courier: z.string().nullable().meta({ description: '此刻使用的传输方式；空表示不可达' }),
+          last: z.int().meta({ description: '已编号的最新一条' }),
+          sent: z.int().nullable().meta({ description: '已交付传输的最新一条' }),
+          acknowledged: z.int().meta({ description: '对方已回执的最新一条' }),
+          acknowledgedAt: instant,
+          oldestUnacknowledgedSeconds: z.number().nullable(),
+          applied: z.int().meta({ description: '来自对方、本级已入账的最新一条' }),
+          appliedAt: instant,
+          peerIncarnation: z.string().nullable(),
+          peerHeardAt: instant,
+          quarantined: z.int().meta({ description: '被隔离、等待处置的条数' }),
+        })
+        .meta({ id: 'Link' }),
+    ),
+  }),
+  refusals: [],
+});
+
+@Controller()
+export class LinkController {
+  constructor(@Inject(LINKS) private readonly tools: LinkTools) {}
+
+  @Route(list)
+  async list({ node }: Call<typeof list>) {
+    const { tools } = this;
+    const rows = await tools.transactor.run((sql) => readLinks(sql, node));
+    const now = tools.clock.now();
+    return {
+      links: rows.map((row) => {
+        const heard = tools.heardOf(node, row.peer);
+        const oldest = row.oldestUnackedAt;
+        return {
+          peer: row.peer,
+          courier: tools.courierOf(row.peer) ?? null,
+          last: row.last,
+          sent: tools.sentOf(node, row.peer) ?? null,
+          acknowledged: row.acked,
+          acknowledgedAt: row.ackedAt?.toISOString() ?? null,
+          oldestUnacknowledgedSeconds: oldest === null ? null : (now - oldest.getTime()) / 1000,
+          applied: row.applied,
+          appliedAt: row.appliedAt?.toISOString() ?? null,
+          peerIncarnation: row.peerIncarnation,
+          peerHeardAt: heard === undefined ? null : new Date(heard.at).toISOString(),
+          quarantined: row.quarantined,
+        };
+      }),
+    };
+  }
+}

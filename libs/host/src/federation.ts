@@ -1,0 +1,100 @@
+import { Host, type Bindings, type Traced, type Transactor } from '@tongban/federation/nest';
+import { GrpcChildCourier, GrpcParentCourier, NatsCourier } from '@tongban/federation/transport';
+import type { Sealer } from '@tongban/journal';
+import type { Tier } from '@tongban/kernel';
+import { Counter, withRemoteParent, type Logger, type Metrics } from '@tongban/platform/telemetry';
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { HostConfig } from './config.js';
+import type { HostedNodes } from './nodes.js';
+
+export interface CourierParts {
+  readonly tier: Tier;
+  readonly scopes: readonly string[];
+  readonly config: HostConfig;
+  readonly grpcParent: string | undefined;
+  readonly hosted: HostedNodes;
+  readonly logger: Logger;
+}
+
+export interface Couriers {
+  readonly hub: NatsCourier;
+  readonly parentEnd: GrpcParentCourier | undefined;
+  readonly childEnd: GrpcChildCourier | undefined;
+}
+
+type Log = (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
+export const logTo =
+  (logger: Logger): Log =>
+  (level, message, details) =>
+    logger[level](details ?? {}, message);
+
+export function makeCouriers(parts: CourierParts, blobs: UntypedServiceImplementation): Couriers {
+  const { config, hosted, tier, scopes, grpcParent } = parts;
+  const log = logTo(parts.logger);
+  const hub = new NatsCourier({
+    url: config.natsUrl,
+    name: `${tier} ${scopes.join(' ')}`,
+    tier,
+    scopes,
+    consumer: config.inboxConsumer,
+    log,
+  });
+  const listen = config.grpcListen?.text;
+  return {
+    hub,
+    parentEnd: listen === undefined ? undefined : new GrpcParentCourier(listen, new Set(hosted.nodes), blobs, log),
+    childEnd: grpcParent === undefined ? undefined : new GrpcChildCourier(grpcParent, hosted.nodes, log),
+  };
+}
+
+export interface FederationParts {
+  readonly couriers: Couriers;
+  readonly hosted: HostedNodes;
+  readonly bindings: Bindings;
+  readonly sealer: Sealer;
+  readonly transactor: Transactor;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export function openFederation(parts: FederationParts): Promise<Host> {
+  const { hosted, couriers } = parts;
+  const counted = linkCounters(parts.metrics);
+  return Host.open({
+    nodes: hosted.nodes,
+    bindings: parts.bindings,
+    keystore: hosted.keystore,
+    directory: hosted.directory,
+    sealer: parts.sealer,
+    transactor: parts.transactor,
+    clock: { now: () => Date.now() },
+    hub: couriers.hub,
+    ...(couriers.parentEnd === undefined ? {} : { parentEnd: couriers.parentEnd }),
+    ...(couriers.childEnd === undefined ? {} : { childEnd: couriers.childEnd }),
+    log: logTo(parts.logger),
+    traced,
+    applied: (result) => counted(result.entries, result.quarantined),
+  });
+}
+
+const traced: Traced = (traceparent, name, attributes, work) =>
+  traceparent === undefined
+    ? work()
+    : withRemoteParent(traceparent, `${name} envelope`, name === 'apply' ? 'consumer' : 'producer', attributes, work);
+
+function linkCounters(metrics: Metrics): (entries: number, quarantined: number) => void {
+  const applied = new Counter({
+    name: 'tongban_entries_applied_total',
+    help: 'Entries of other nodes that were applied.',
+    registers: [metrics.registry],
+  });
+  const held = new Counter({
+    name: 'tongban_messages_quarantined_total',
+    help: 'Link messages that were not applied and are kept for the operator.',
+    registers: [metrics.registry],
+  });
+  return (entries, quarantined) => {
+    applied.inc(entries);
+    held.inc(quarantined);
+  };
+}

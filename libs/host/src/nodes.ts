@@ -1,0 +1,56 @@
+import { parseDivisions, type DivisionTree } from '@tongban/domain/division';
+import { parseKeyDirectory, parseKeystore, type KeyDirectory, type Keystore } from '@tongban/journal';
+import { ancestorAt, isNodeCode, type NodeCode, type Tier } from '@tongban/kernel';
+import { matchesNode, type NodePattern } from '@tongban/platform/config';
+import type { NodeDirectory } from '@tongban/platform/http';
+import { readFileSync } from 'node:fs';
+
+export interface HostedNodes {
+  readonly divisions: DivisionTree;
+  readonly nodes: readonly NodeCode[];
+  readonly keystore: Keystore;
+  readonly directory: KeyDirectory;
+  readonly http: NodeDirectory;
+}
+
+interface Files {
+  readonly city: NodeCode;
+  readonly divisions: string;
+  readonly keystore: string;
+  readonly keyDirectory: string;
+}
+
+/**
+ * The nodes that this process serves: the divisions of its tier that its patterns name. Fatal at start when one of
+ * them has no private key in the keystore, or no pattern names any division.
+ */
+export function openNodes(files: Files, tier: Tier, patterns: readonly NodePattern[]): HostedNodes {
+  const divisions = parseDivisions(JSON.parse(readFileSync(files.divisions, 'utf8')));
+  if (divisions.city !== files.city) {
+    throw new Error(`TONGBAN_DIVISIONS 是 ${divisions.city} 的区划数据，不是 TONGBAN_CITY 所指的 ${files.city}`);
+  }
+  const nodes = tier === 'province' ? [ancestorAt(files.city, 'province')!] : codesOf(divisions, tier, patterns);
+  if (nodes.length === 0) throw new Error('TONGBAN_NODES 没有对应本市的任何区划');
+  const keystore = parseKeystore(readFileSync(files.keystore, 'utf8'));
+  for (const node of nodes) keystore.get(node);
+  const hosted = new Set(nodes);
+  return {
+    divisions,
+    nodes,
+    keystore,
+    directory: parseKeyDirectory(readFileSync(files.keyDirectory, 'utf8'), files.city),
+    http: {
+      isKnown: (code) => isNodeCode(code) && (hosted.has(code) || divisions.find(code) !== undefined),
+      isHosted: (code) => hosted.has(code),
+    },
+  };
+}
+
+const codesOf = (divisions: DivisionTree, tier: Tier, patterns: readonly NodePattern[]): NodeCode[] =>
+  divisions
+    .within(
+      patterns.map((pattern) => ('code' in pattern ? pattern.code : `${pattern.prefix}*`)),
+      tier,
+    )
+    .map(({ code }) => code)
+    .filter((code) => matchesNode(patterns, code));

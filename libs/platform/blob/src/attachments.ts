@@ -1,0 +1,99 @@
+import { ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
+import type { Transaction } from '@tongban/platform/database';
+import type { BlobStore } from './blob-store.js';
+import { isDigest } from './digest.js';
+import { Fetcher } from './fetcher.js';
+import { checkContent, type MediaType } from './media-type.js';
+import type { ParentBlobs } from './ports.js';
+import { keyBytes } from './sealing.js';
+
+export interface StoredAttachment {
+  readonly digest: string;
+  /** Bytes of the opened content. */
+  readonly size: number;
+  readonly mediaType: string;
+}
+
+export interface NewAttachment extends StoredAttachment {
+  readonly mediaType: MediaType;
+  /** base64url. Kept nowhere here: it travels in the sealed part of the case. */
+  readonly key: string;
+}
+
+const encodedKeyCharacters = Math.ceil((keyBytes * 4) / 3);
+
+function keyFrom(text: string): Buffer | undefined {
+  if (text.length !== encodedKeyCharacters || !/^[\w-]+$/.test(text)) return undefined;
+  return Buffer.from(text, 'base64url');
+}
+
+/** Attachments of the nodes of this host. With `fetchFromParent`, files that are not here are looked for one tier up. */
+export class Attachments {
+  private readonly fetcher: Fetcher | undefined;
+
+  constructor(
+    private readonly store: BlobStore,
+    private readonly clock: { now(): number },
+    fetchFromParent?: ParentBlobs['read'],
+  ) {
+    this.fetcher = fetchFromParent === undefined ? undefined : new Fetcher(store, fetchFromParent);
+  }
+
+  /**
+   * Takes an upload. The file is on disk before the row is; a rolled back transaction leaves a file that nobody can
+   * open. Refusals: attachment.empty, attachment.too-large, attachment.type.
+   *
+   * @param declaredType the Content-Type as it was sent; the content must agree.
+   */
+  async put(
+    sql: Transaction,
+    node: NodeCode,
+    bytes: Uint8Array,
+    declaredType: string,
+    subject: string,
+  ): Promise<Result<NewAttachment>> {
+    const mediaType = checkContent(bytes, declaredType);
+    if (!mediaType.ok) return mediaType;
+    const { digest, key, sealedSize } = await this.store.put(bytes);
+    await sql.query(
+      `insert into blob (node, digest, size, sealed_size, media_type, uploaded_by, received_at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [node, digest, bytes.length, sealedSize, mediaType.value, subject, new Date(this.clock.now())],
+    );
+    return ok({ digest, size: bytes.length, mediaType: mediaType.value, key: key.toString('base64url') });
+  }
+
+  /** Those of the digests that were uploaded at this node. */
+  find(sql: Transaction, node: NodeCode, digests: readonly string[]): Promise<readonly StoredAttachment[]> {
+    if (digests.length === 0) return Promise.resolve([]);
+    return sql.query<StoredAttachment>(
+      'select digest, size, media_type as "mediaType" from blob where node = $1 and digest = any($2::text[])',
+      [node, [...digests]],
+    );
+  }
+
+  /** Has files sent to the parent as soon as they are here; asking again changes nothing. */
+  async sendUp(sql: Transaction, node: NodeCode, digests: readonly string[]): Promise<void> {
+    if (digests.length === 0) return;
+    // Sorted, so that two transactions take their rows in the same order.
+    await sql.query(
+      `insert into blob_transfer (node, digest, next_at, created_at)
+       select $1, digest, $3, $3 from unnest($2::text[]) as digest
+       on conflict (node, digest) do nothing`,
+      [node, [...new Set(digests)].sort(), new Date(this.clock.now())],
+    );
+  }
+
+  /**
+   * The opened bytes, for whoever has the key. Refusals: attachment.unknown when the key does not fit,
+   * attachment.not-here when the file is neither here nor at the parent.
+   */
+  async open(_node: NodeCode, digest: string, key: string): Promise<Result<Buffer>> {
+    const bytes = keyFrom(key);
+    if (bytes === undefined || !isDigest(digest)) return refuse('attachment.unknown', '没有这个附件');
+    const opened = await this.store.open(digest, bytes);
+    if (opened.ok || opened.refusal.code !== 'attachment.not-here' || this.fetcher === undefined) return opened;
+    const fetched = await this.fetcher.fetch(digest);
+    return fetched.ok ? this.store.open(digest, bytes) : fetched;
+  }
+}
