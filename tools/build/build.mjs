@@ -13,6 +13,8 @@ await build({
     ...Object.fromEntries(apps.map((name) => [`${name}/main`, `apps/${name}/src/main.ts`])),
     // Instrumentation must be loaded before the app: node --import dist/apps/preload.js dist/apps/<name>/main.js
     preload: 'libs/platform/telemetry/src/preload.ts',
+    // A program for tools/gen: writes the OpenAPI documents.
+    openapi: 'libs/host/src/openapi.ts',
   },
   outdir: 'dist/apps',
   bundle: true,

@@ -41,7 +41,8 @@ import type { HostedNodes } from './nodes.js';
 const poolSize = 16;
 const clock = { now: (): number => Date.now() };
 
-const tables: readonly Tables[] = [
+/** What every process with nodes keeps. */
+export const caseworkHostTables: readonly Tables[] = [
   identityTables,
   { migrations: caseworkMigrations, readWrite: caseworkTables, insertOnly: caseworkInsertOnlyTables },
   { migrations: catalogueMigrations, readWrite: catalogueTables, insertOnly: catalogueInsertOnlyTables },
@@ -77,7 +78,13 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   const { config, hosted, logger, tier } = options;
   const log = logTo(logger);
   const service = `tongban-${tier}`;
-  const dataSource = await openDatabase(config, service, poolSize, [...tables, ...(options.tables ?? [])], logger);
+  const dataSource = await openDatabase(
+    config,
+    service,
+    poolSize,
+    [...caseworkHostTables, ...(options.tables ?? [])],
+    logger,
+  );
   const transactor = transactorOf(dataSource);
   const sealer = new Sealer(hosted.directory, hosted.keystore);
   const catalogue = await openCatalogue({
@@ -91,6 +98,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     consumer: config.catalogueConsumer,
   });
   const store = new BlobStore(config.blobDir);
+  await store.prepare();
   const couriers = makeCouriers(options, blobService(store));
   const parent = couriers.childEnd === undefined ? undefined : blobClient(couriers.childEnd.client);
   const attachments = new Attachments(store, clock, parent?.read);

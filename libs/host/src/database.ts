@@ -3,6 +3,7 @@ import { journalInsertOnlyTables, journalMigrations, journalTables, type SqlMigr
 import { federationMigrations, federationReadTables, federationTables } from '@tongban/federation/nest';
 import { createDataSource, grantAppRole, inTransaction, waitForDatabase } from '@tongban/platform/database';
 import type { Logger } from '@tongban/platform/telemetry';
+import { quarantineEntity } from '@tongban/feature/links';
 import type { DataSource } from 'typeorm';
 
 const databaseWaitMs = 60_000;
@@ -49,7 +50,7 @@ export async function openDatabase(
   await owner.destroy();
   return createDataSource({
     url: config.databaseUrl,
-    entities: [],
+    entities: [quarantineEntity],
     migrations: [],
     poolSize,
     applicationName: service,

@@ -1,7 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { CaseController, CASEWORK } from '@tongban/feature/casework';
 import { catalogueModule } from '@tongban/feature/catalogue';
-import { LinkController, LINKS } from '@tongban/feature/links';
+import { LINK_DATABASE, LinkController, LINKS, QuarantineController } from '@tongban/feature/links';
 import { createLogger, type Logger } from '@tongban/platform/telemetry';
 import type { CaseworkHost } from './casework-host.js';
 import { loadGatewayConfig } from './config.js';
@@ -11,14 +11,15 @@ import { serve } from './serve.js';
 
 class GatewayModule {}
 
-const gatewayModule = (host: CaseworkHost): DynamicModule => {
+export const gatewayModule = (host: CaseworkHost): DynamicModule => {
   const catalogue = catalogueModule(host.catalogue);
   return {
     module: GatewayModule,
-    controllers: [CaseController, LinkController, ...catalogue.controllers],
+    controllers: [CaseController, LinkController, QuarantineController, ...catalogue.controllers],
     providers: [
       { provide: CASEWORK, useValue: host.casework },
       { provide: LINKS, useValue: host.links },
+      { provide: LINK_DATABASE, useValue: host.dataSource },
       ...catalogue.providers,
     ],
   };

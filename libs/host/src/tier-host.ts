@@ -6,7 +6,7 @@ import {
   MandateController,
 } from '@tongban/feature/casework';
 import { catalogueModule } from '@tongban/feature/catalogue';
-import { LinkController, LINKS } from '@tongban/feature/links';
+import { LINK_DATABASE, LinkController, LINKS, QuarantineController } from '@tongban/feature/links';
 import type { Tier } from '@tongban/kernel';
 import { createLogger, type Logger } from '@tongban/platform/telemetry';
 import type { DynamicModule } from '@nestjs/common';
@@ -19,7 +19,7 @@ import { serve } from './serve.js';
 class TierModule {}
 
 /** What every tier serves; a tier is an address and a list of features. */
-export function tierModule(host: Pick<CaseworkHost, 'casework' | 'catalogue' | 'links'>): DynamicModule {
+export function tierModule(host: Pick<CaseworkHost, 'casework' | 'catalogue' | 'links' | 'dataSource'>): DynamicModule {
   const catalogue = catalogueModule(host.catalogue);
   return {
     module: TierModule,
@@ -29,11 +29,13 @@ export function tierModule(host: Pick<CaseworkHost, 'casework' | 'catalogue' | '
       MandateController,
       AttachmentController,
       LinkController,
+      QuarantineController,
       ...catalogue.controllers,
     ],
     providers: [
       { provide: CASEWORK, useValue: host.casework },
       { provide: LINKS, useValue: host.links },
+      { provide: LINK_DATABASE, useValue: host.dataSource },
       ...catalogue.providers,
     ],
   };

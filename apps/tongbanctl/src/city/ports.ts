@@ -39,10 +39,17 @@ function tryPort(port: number): Promise<number | undefined> {
   });
 }
 
-/** The usual port of each name, or a free one that is told to `moved`. */
-export async function choosePorts(moved: (name: PortName, from: number, to: number) => void): Promise<Ports> {
+/**
+ * The usual port of each name, or a free one that is told to `moved`.
+ * @param settled names that need none: their server remembers its own
+ */
+export async function choosePorts(
+  settled: readonly PortName[],
+  moved: (name: PortName, from: number, to: number) => void,
+): Promise<Ports> {
   const chosen: Record<PortName, number> = { ...usualPorts };
   for (const name of Object.keys(usualPorts) as PortName[]) {
+    if (settled.includes(name)) continue;
     const usual = usualPorts[name];
     const port = (await tryPort(usual)) ?? (await tryPort(0));
     if (port === undefined) throw new Error(`no free port on ${loopback} for ${name}`);

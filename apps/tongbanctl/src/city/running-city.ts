@@ -10,8 +10,16 @@ import { choosePorts, type Ports } from './ports.js';
 import { memoryMegabytes, stampOf } from './process-stamp.js';
 import { databaseNames, provision } from './provision.js';
 import { natsProcess, noRun, postgresProcess, readRun, stopLeftOvers, writeRun, type Run } from './run-file.js';
-import { openCityLink, startDatabaseServer, startHub, type CityLink, type Nats, type Postgres } from './servers.js';
-import { Stack } from './stack.js';
+import {
+  openCityLink,
+  settledPorts,
+  startDatabaseServer,
+  startHub,
+  type CityLink,
+  type Nats,
+  type Postgres,
+} from './servers.js';
+import { type Stack } from './stack.js';
 import { provideStreams } from './streams.js';
 import { Supervised } from './supervised.js';
 import { waitUntilReady } from './ready.js';
@@ -100,7 +108,7 @@ export async function startCity(options: StartOptions, stack: Stack): Promise<Ru
   const { passwords } = provision(layout, divisions, options.now(), progress);
   const moved = (name: string, from: number, to: number): void =>
     progress.warn(`端口 ${from}（${name}）已被占用，改用 ${to}`);
-  const ports = await choosePorts(moved);
+  const ports = await choosePorts(settledPorts(layout), moved);
   stack.add('', async () => writeRun(layout, { ...noRun, ...keptOf(readRun(layout)) }));
   const servers = await startServers(options, ports, stack);
   const apps: Supervised[] = [];

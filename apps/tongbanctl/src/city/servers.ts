@@ -4,12 +4,20 @@ import { startNats, startPostgres, tcpProxy, type Nats, type Postgres, type TcpP
 import type { Progress } from '../progress.js';
 import type { Prepared } from './environment.js';
 import type { Layout } from './layout.js';
-import type { Ports } from './ports.js';
+import type { PortName, Ports } from './ports.js';
 
 const maxConnections = 200;
 
+const remembers = (directory: string): boolean => existsSync(join(directory, 'port'));
+
 /** The port of last time is remembered in the folder; the usual one is for the first start. */
-const wishedPort = (directory: string, usual: number): number => (existsSync(join(directory, 'port')) ? 0 : usual);
+const wishedPort = (directory: string, usual: number): number => (remembers(directory) ? 0 : usual);
+
+/** Names of the ports that the servers have chosen at an earlier start. */
+export const settledPorts = (layout: Layout): PortName[] => [
+  ...(remembers(layout.postgres) ? (['postgres'] as const) : []),
+  ...(remembers(layout.nats) ? (['nats', 'natsMonitor'] as const) : []),
+];
 
 export const startDatabaseServer = (prepared: Prepared, layout: Layout, ports: Ports, progress: Progress) =>
   startPostgres({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serviceItemSchema } from '@tongban/domain/catalogue';
 import { isNodeCode, tierOf, type NodeCode, type Role, type Tier } from '@tongban/kernel';
 import { z } from 'zod';
-import { RouteFailure, send, type HttpRequest } from './http.js';
+import { RouteFailure, routeOf, send, type HttpRequest } from './http.js';
 import { usernameOf } from './people.js';
 import type { Tokens } from './tokens.js';
 
@@ -118,7 +118,7 @@ export class Api {
   constructor(private readonly options: ApiOptions) {}
 
   async publish(by: Somebody, catalogue: object): Promise<z.infer<typeof publishedSchema>> {
-    return publishedSchema.parse(await this.command(by, '/catalogue', catalogue));
+    return this.command(publishedSchema, by, '/catalogue', catalogue);
   }
 
   /** Codes of everything a node offers. */
@@ -127,7 +127,7 @@ export class Api {
     let cursor: string | undefined;
     for (let page = 0; page < maxPages; page++) {
       const query = new URLSearchParams({ limit: String(pageLimit), ...(cursor === undefined ? {} : { cursor }) });
-      const read = offersSchema.parse(await this.get(undefined, at, `/items?${query}`));
+      const read = await this.get(offersSchema, undefined, at, `/items?${query}`);
       codes.push(...read.items.map(({ code }) => code));
       if (read.next === undefined || read.next === null) return codes;
       cursor = read.next;
@@ -136,84 +136,97 @@ export class Api {
   }
 
   async offeredItem(at: NodeCode, code: string): Promise<OfferedItem> {
-    return offeredItemSchema.parse(await this.get(undefined, at, `/items/${code}`));
+    return this.get(offeredItemSchema, undefined, at, `/items/${code}`);
   }
 
   async upload(by: Somebody, bytes: Uint8Array<ArrayBuffer>, mediaType: string): Promise<z.infer<typeof uploadSchema>> {
-    return uploadSchema.parse(await this.post(by, '/attachments', bytes, { 'content-type': mediaType }));
+    return this.post(uploadSchema, by, '/attachments', bytes, { 'content-type': mediaType });
   }
 
   async grantMandate(by: Somebody, grant: object): Promise<string> {
-    return commandSchema.parse(await this.command(by, '/mandates', grant)).record;
+    return (await this.command(commandSchema, by, '/mandates', grant)).record;
   }
 
   async submit(by: Somebody, submission: object): Promise<Submitted> {
-    return submittedSchema.parse(await this.command(by, '/cases', submission));
+    return this.command(submittedSchema, by, '/cases', submission);
   }
 
   async act(by: Somebody, record: string, action: CaseAction, fields: object, seq?: number): Promise<CommandAnswer> {
     const condition = seq === undefined ? {} : { 'if-match': `"${seq}"` };
-    return commandSchema.parse(await this.command(by, `/cases/${record}/${action}`, fields, condition));
+    return this.command(commandSchema, by, `/cases/${record}/${action}`, fields, condition);
   }
 
   async request(by: Somebody, request: string): Promise<RequestState> {
-    return requestSchema.parse(await this.get(by, by.at, `/requests/${request}`));
+    return this.get(requestSchema, by, by.at, `/requests/${request}`);
   }
 
   /** Undefined where the node does not hold the case yet. */
   async findCase(at: NodeCode, record: string): Promise<CaseView | undefined> {
-    const body = await this.getIfHeld(at, `/cases/${record}`);
-    return body === undefined ? undefined : caseSchema.parse(body);
+    return this.getIfHeld(caseSchema, at, `/cases/${record}`);
   }
 
   async findEntries(at: NodeCode, record: string): Promise<EntryLine[]> {
-    const body = await this.getIfHeld(at, `/cases/${record}/entries`);
-    return body === undefined ? [] : entriesSchema.parse(body).entries;
+    return (await this.getIfHeld(entriesSchema, at, `/cases/${record}/entries`))?.entries ?? [];
   }
 
   /** What the province has on file of a case, all versions. */
   async provinceRecords(number: string): Promise<ProvinceRecord[]> {
     const url = `${this.options.provinceUrl}/exchange/v1/cases/${encodeURIComponent(number)}`;
     try {
-      return provinceCaseSchema.parse((await send({ method: 'GET', url }, this.options.signal)).body).records;
+      return (await this.send(provinceCaseSchema, { method: 'GET', url }, undefined)).records;
     } catch (error) {
       if (error instanceof RouteFailure && error.status === 404) return [];
       throw error;
     }
   }
 
-  private async getIfHeld(at: NodeCode, path: string): Promise<unknown> {
+  private async getIfHeld<T>(schema: z.ZodType<T>, at: NodeCode, path: string): Promise<T | undefined> {
     try {
-      return await this.get({ role: 'supervisor', at }, at, path);
+      return await this.get(schema, { role: 'supervisor', at }, at, path);
     } catch (error) {
       if (error instanceof RouteFailure && error.code === 'case.unknown') return undefined;
       throw error;
     }
   }
 
-  private async get(by: Somebody | undefined, at: NodeCode, path: string): Promise<unknown> {
-    return this.send({ method: 'GET', url: this.url(at, path) }, by);
+  private get<T>(schema: z.ZodType<T>, by: Somebody | undefined, at: NodeCode, path: string): Promise<T> {
+    return this.send(schema, { method: 'GET', url: this.url(at, path) }, by);
   }
 
-  private command(by: Somebody, path: string, body: object, headers: Record<string, string> = {}): Promise<unknown> {
+  private command<T>(
+    schema: z.ZodType<T>,
+    by: Somebody,
+    path: string,
+    body: object,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
     const all = { ...headers, 'content-type': 'application/json', 'idempotency-key': randomUUID() };
-    return this.post(by, path, JSON.stringify(body), all);
+    return this.post(schema, by, path, JSON.stringify(body), all);
   }
 
-  private post(
+  private post<T>(
+    schema: z.ZodType<T>,
     by: Somebody,
     path: string,
     body: Uint8Array<ArrayBuffer> | string,
     headers: Record<string, string>,
-  ): Promise<unknown> {
-    return this.send({ method: 'POST', url: this.url(by.at, path), headers, body }, by);
+  ): Promise<T> {
+    return this.send(schema, { method: 'POST', url: this.url(by.at, path), headers, body }, by);
   }
 
-  private async send(request: HttpRequest, by: Somebody | undefined): Promise<unknown> {
-    if (by === undefined) return (await send(request, this.options.signal)).body;
-    const username = usernameOf(by.role, by.at);
-    const bearer = await this.options.tokens.of(username);
-    return (await send({ ...request, bearer, as: username }, this.options.signal)).body;
+  private async send<T>(schema: z.ZodType<T>, request: HttpRequest, by: Somebody | undefined): Promise<T> {
+    const { signal, tokens } = this.options;
+    const username = by === undefined ? undefined : usernameOf(by.role, by.at);
+    const person = username === undefined ? {} : { as: username, bearer: await tokens.of(username) };
+    const { status, body } = await send({ ...request, ...person }, signal);
+    const read = schema.safeParse(body);
+    if (read.success) return read.data;
+    throw new RouteFailure(
+      routeOf({ ...request, ...person }),
+      status,
+      '',
+      `应答的内容不符：${z.prettifyError(read.error)}`,
+    );
   }
 
   private url(at: NodeCode, path: string): string {

@@ -34,7 +34,7 @@ export interface HttpAnswer {
   readonly body: unknown;
 }
 
-const routeOf = ({ method, url, as }: HttpRequest): string =>
+export const routeOf = ({ method, url, as }: HttpRequest): string =>
   `${method} ${new URL(url).pathname}${as === undefined ? '' : `（${as}）`}`;
 
 /** The problem of RFC 9457, or the error of RFC 6749 §5.2. */

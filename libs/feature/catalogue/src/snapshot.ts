@@ -8,8 +8,7 @@ import {
   type Route,
 } from '@tongban/domain/delegation';
 import { ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
-import type { HeldVersion } from './usecase/held.js';
-import { publishersFor } from './usecase/held.js';
+import { publishersFor, type HeldVersion } from './usecase/held.js';
 
 export interface OfferedItem {
   readonly item: ServiceItem;
@@ -64,7 +63,7 @@ export class CatalogueSnapshot {
 
   /** Refuses item.unknown, item.not-published. */
   findItem(node: NodeCode, code: string, on: CivilDate): Result<ServiceItem> {
-    const record = this.itemRecord(node, code);
+    const record = itemRecord(this.cataloguesFor(node), code);
     if (record === undefined) return refuse('item.unknown', `没有事项 ${code}`, { item: code });
     const item = offeredOn(record, on);
     return item === undefined
@@ -74,7 +73,7 @@ export class CatalogueSnapshot {
 
   /** A version whatever its dates, for a case that is pinned to it. Refuses item.unknown, item.version-not-held. */
   findItemVersion(node: NodeCode, code: string, version: number): Result<ServiceItem> {
-    const record = this.itemRecord(node, code);
+    const record = itemRecord(this.cataloguesFor(node), code);
     if (record === undefined) return refuse('item.unknown', `没有事项 ${code}`, { item: code });
     const item = record.versions.find((candidate) => candidate.version === version);
     return item === undefined
@@ -94,14 +93,14 @@ export class CatalogueSnapshot {
   }
 
   powers(node: NodeCode, item: ServiceItem, on: CivilDate): readonly Power[] {
-    return powersAt(node, item, this.delegationsFor(node, item.code), on);
+    return powersAt(node, item, delegationsOf(this.cataloguesFor(node), item.code), on);
   }
 
   /** Refuses as findItem does, and as resolveRoute: delegation.none, delegation.intake-above. */
   route(node: NodeCode, code: string, on: CivilDate): Result<{ item: ServiceItem; route: Route }> {
     const item = this.findItem(node, code, on);
     if (!item.ok) return item;
-    const delegations = this.delegationsFor(node, code);
+    const delegations = delegationsOf(this.cataloguesFor(node), code);
     const route = resolveRoute({ item: item.value, intake: node, delegations, on });
     return route.ok ? ok({ item: item.value, route: route.value }) : route;
   }
@@ -109,12 +108,13 @@ export class CatalogueSnapshot {
   /** The items over which the node holds any power that day, by code. */
   offers(node: NodeCode, { query = '', cursor = '', limit, on }: OffersQuery): Offers {
     const matches = matcherOf(query);
+    const catalogues = this.cataloguesFor(node);
     const items: OfferedItem[] = [];
     for (const code of this.codesFor(node)) {
       if (code <= cursor) continue;
-      const item = offeredOn(this.itemRecord(node, code)!, on);
+      const item = offeredOn(itemRecord(catalogues, code)!, on);
       if (item === undefined || !matches(item)) continue;
-      const powers = this.powers(node, item, on);
+      const powers = powersAt(node, item, delegationsOf(catalogues, code), on);
       if (powers.length === 0) continue;
       if (items.length === limit) return { items, next: items.at(-1)!.item.code };
       items.push({ item, powers });
@@ -161,21 +161,6 @@ export class CatalogueSnapshot {
       .filter((catalogue) => catalogue !== undefined);
   }
 
-  private itemRecord(node: NodeCode, code: string): Withdrawable<ServiceItem> | undefined {
-    for (const { items } of this.cataloguesFor(node)) {
-      const record = items.get(code);
-      if (record !== undefined) return record;
-    }
-    return undefined;
-  }
-
-  private delegationsFor(node: NodeCode, code: string): readonly Delegation[] {
-    const lists = this.cataloguesFor(node)
-      .map(({ delegations }) => delegations.get(code))
-      .filter((list) => list !== undefined);
-    return lists.length === 1 ? lists[0]! : lists.flat();
-  }
-
   /** Codes in order; nodes that see the same publishers share one list. */
   private codesFor(node: NodeCode): readonly string[] {
     const seen = publishersFor(node).filter((publisher) => this.publishers.has(publisher));
@@ -187,6 +172,18 @@ export class CatalogueSnapshot {
     return codes;
   }
 }
+
+/** What stands highest counts: nobody below may replace it. */
+function itemRecord(catalogues: readonly PublisherCatalogue[], code: string): Withdrawable<ServiceItem> | undefined {
+  for (const { items } of catalogues) {
+    const record = items.get(code);
+    if (record !== undefined) return record;
+  }
+  return undefined;
+}
+
+const delegationsOf = (catalogues: readonly PublisherCatalogue[], code: string): readonly Delegation[] =>
+  catalogues.flatMap(({ delegations }) => delegations.get(code) ?? []);
 
 /** A version replaces the one before from its own first day: the newest that has begun counts, if it is still offered. */
 function offeredOn({ versions, withdrawn }: Withdrawable<ServiceItem>, on: CivilDate): ServiceItem | undefined {

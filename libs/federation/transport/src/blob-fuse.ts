@@ -1,10 +1,6 @@
 import type { EventEmitter } from 'node:events';
 
-interface Call extends EventEmitter {
-  destroy(): unknown;
-}
-
-/** Ends the stream of a call that stands still, lasts too long or was given up by the other side. */
+/** Blows when a call stands still, lasts too long or was given up by the other side. */
 export class Fuse {
   private hasBlown = false;
   private readonly idle: NodeJS.Timeout;
@@ -13,14 +9,18 @@ export class Fuse {
   /** Resolves when the call is over before its time; never when it ends well. */
   readonly broken: Promise<void>;
 
-  constructor(call: Call, limits: { readonly idleTimeoutMs: number; readonly transferTimeoutMs: number }) {
+  constructor(
+    call: EventEmitter,
+    limits: { readonly idleTimeoutMs: number; readonly transferTimeoutMs: number },
+    onBlown: () => void,
+  ) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.broken = promise;
     this.blow = () => {
       if (this.hasBlown) return;
       this.hasBlown = true;
       this.clear();
-      call.destroy();
+      onBlown();
       resolve();
     };
     this.idle = setTimeout(this.blow, limits.idleTimeoutMs);

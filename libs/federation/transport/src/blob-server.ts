@@ -96,7 +96,7 @@ async function takeBlob(
   files: BlobFiles,
   limits: Limits,
 ): Promise<Result<BlobHeld>> {
-  const fuse = new Fuse(call, limits);
+  const fuse = new Fuse(call, limits, () => call.destroy());
   const chunks = (call as AsyncIterable<BlobChunk>)[Symbol.asyncIterator]();
   let writer: BlobWriter | undefined;
   try {
@@ -147,14 +147,15 @@ async function giveBlob(
   const source = await files.read(digest, Number(offset));
   if (!source.ok) return source;
   const { size, chunks } = source.value;
-  const fuse = new Fuse(call, limits);
+  // Not destroyed: a destroyed stream cannot send the status that ends the call.
+  const fuse = new Fuse(call, limits, () => undefined);
   const first = { digest, size: BigInt(size), offset };
   let headed = false;
   const send = (data: Uint8Array): Promise<boolean> => {
     const chunk = create(BlobChunkSchema, headed ? { data } : { ...first, data });
     headed = true;
     fuse.touch();
-    const gone = new Promise<boolean>((resolve) => call.write(chunk, (error) => resolve(!error)));
+    const gone = new Promise<boolean>((resolve) => call.write(chunk, (error?: Error | null) => resolve(!error)));
     return Promise.race([gone, fuse.broken.then(() => false)]);
   };
   try {

@@ -1,7 +1,8 @@
 import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { types } from 'node:util';
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+const codeOf = (error: unknown): unknown => (types.isNativeError(error) && 'code' in error ? error.code : undefined);
 
 /** Bytes of a file; undefined when there is none. */
 export async function sizeOf(path: string): Promise<number | undefined> {

@@ -7,6 +7,7 @@ import { concerns, idText, verifyRecord, type PublishedRecord } from '../record.
 import type { Transactor } from '../store/transactor.js';
 import { applyReceived } from '../usecase/apply-received.js';
 import { fromWire } from '../wire.js';
+import { batchesOf } from './batches.js';
 import { LogOnce } from './log-once.js';
 import { pause } from './pause.js';
 
@@ -14,6 +15,8 @@ export const receiverLimits = {
   /** Messages pulled ahead, and the size of a transaction. */
   pulledMessages: 256,
   recordsPerBatch: 256,
+  /** A batch waits this long for the next record. */
+  lingerMs: 10,
   restartConsumeMs: 1_000,
   retryApplyMs: 2_000,
   /** A record of a node whose key is not known yet comes back until the key directory has it. */
@@ -86,14 +89,8 @@ export class RecordReceiver {
   }
 
   private async readAll(messages: ConsumerMessages): Promise<void> {
-    let batch: JsMsg[] = [];
-    for await (const message of messages) {
-      batch.push(message);
-      const isMoreHere = messages.getPending() > 0 && batch.length < receiverLimits.recordsPerBatch;
-      if (isMoreHere && !this.stopping.signal.aborted) continue;
-      await this.take(batch);
-      batch = [];
-    }
+    const { recordsPerBatch, lingerMs } = receiverLimits;
+    for await (const batch of batchesOf(messages, recordsPerBatch, lingerMs)) await this.take(batch);
   }
 
   private async take(batch: readonly JsMsg[]): Promise<void> {

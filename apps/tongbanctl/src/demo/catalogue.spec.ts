@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { powersAt, resolveRoute } from '@tongban/domain/delegation';
+import type { OfferedItem } from './api.js';
+import { expectedOffers, loadCatalogue } from './catalogue.js';
+import { paths, pick, sortOut } from './items.js';
+import { city, district, township, village } from './observation.fixture.js';
+
+const catalogue = loadCatalogue(join(import.meta.dirname, '../../../../deploy/catalogue'));
+const on = '2026-11-20';
+const station = { village, township, above: district };
+/** Longer promises would end in a year whose working days are not published yet. */
+const mostPromisedDays = 25;
+
+/** What the village's own API says, computed from the catalogue. */
+const offered: OfferedItem[] = catalogue.items.map((item) => {
+  const { delegations } = catalogue;
+  const route = resolveRoute({ item, intake: village, delegations, on });
+  return {
+    ...item,
+    powers: [...powersAt(village, item, delegations, on)],
+    ...(route.ok ? { route: route.value } : {}),
+  };
+});
+
+describe('the catalogue that is published', () => {
+  const assortment = sortOut(offered, station, city);
+
+  it('has different items for every case of the main job', () => {
+    const turns = { townshipDecides: 7, districtDecides: 1, cityDecides: 2 } as const;
+    for (const path of paths) {
+      const picked = Array.from({ length: turns[path] }, (_, turn) => pick(assortment, path, turn, station));
+      expect(new Set(picked.map(({ item }) => item.code)).size).toBe(turns[path]);
+      for (const { item } of picked) expect(item.promisedDays).toBeLessThanOrEqual(mostPromisedDays);
+    }
+  });
+
+  it('offers a village less than the city', () => {
+    const [atVillage, atCity] = [village, city].map((node) => expectedOffers(catalogue, node, on));
+    expect(atVillage).toBe(offered.filter(({ powers }) => powers.length > 0).length);
+    expect(atVillage).toBeGreaterThan(0);
+    expect(atCity).toBeGreaterThan(0);
+  });
+});

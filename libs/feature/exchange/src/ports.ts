@@ -1,0 +1,139 @@
+import type { CaseState } from '@tongban/domain/casework';
+import type { BreakerPolicy, ExchangeProfile, ReportPolicy, Signer } from '@tongban/domain/exchange';
+import type { Commands, RequestRow, Transactor } from '@tongban/federation/nest';
+import type { Sealer, Sql } from '@tongban/journal';
+import type { Clock, Instant, NodeCode, Random, Uuid } from '@tongban/kernel';
+import type { ProvinceKeys } from './province/keys.js';
+
+/** Where the reading of changed cases stands: rows behind it in (changedAt, record) order have not been read. */
+export interface FeedPosition {
+  readonly at: Instant;
+  readonly record: Uuid;
+}
+
+export interface FeedRow {
+  readonly record: Uuid;
+  readonly state: CaseState;
+  /** Number of the newest entry that the state folds. */
+  readonly seq: number;
+  readonly changedAt: Instant;
+}
+
+/** The cases that the gateway's node holds. */
+export interface CaseFeed {
+  /** At most `limit` cases behind the position, by (changedAt, record); from the first one without a position. */
+  changedAfter(
+    sql: Sql,
+    node: NodeCode,
+    cursor: FeedPosition | undefined,
+    limit: number,
+  ): Promise<readonly FeedRow[]>;
+  find(sql: Sql, node: NodeCode, record: Uuid): Promise<FeedRow | undefined>;
+}
+
+export interface DepartmentOffice {
+  readonly name: string;
+  /** Unified social credit code (GB 32100). */
+  readonly uscc: string;
+}
+
+/** What a report takes from the catalogue; what the catalogue does not say is held and never made up. */
+export interface DepartmentSource {
+  /** The office of a department in the division of a node. */
+  find(node: NodeCode, departmentId: string): DepartmentOffice | undefined;
+  /** Names of the materials of an item version, by code; empty when that version is not held here. */
+  materialNames(node: NodeCode, itemCode: string, version: number): Promise<ReadonlyMap<string, string>>;
+}
+
+/** What became of a request that was put on its way to the owner of a case. */
+export interface RequestSource {
+  find(sql: Sql, node: NodeCode, id: Uuid): Promise<Pick<RequestRow, 'state' | 'code'> | undefined>;
+}
+
+export type ExchangeLog = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  details?: Record<string, unknown>,
+) => void;
+
+/** The one address of the province. */
+export interface ProvinceAddress {
+  /** `https://host[/path]`; the routes `/exchange/v1/...` are below it. */
+  readonly url: string;
+  readonly signer: Signer;
+  readonly keys: ProvinceKeys;
+  readonly fetch: typeof fetch;
+}
+
+/** Everything that the exchange of one gateway node under one profile works with. */
+export interface ExchangeTools {
+  readonly node: NodeCode;
+  readonly profile: ExchangeProfile;
+  readonly transactor: Transactor;
+  readonly commands: Pick<Commands, 'execute'>;
+  readonly requests: RequestSource;
+  readonly cases: CaseFeed;
+  readonly departments: DepartmentSource;
+  readonly sealer: Pick<Sealer, 'open' | 'seal'>;
+  readonly province: ProvinceAddress;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: ExchangeLog;
+  /** Domain defaults where left out. */
+  readonly reportPolicy?: ReportPolicy;
+  readonly breakerPolicy?: BreakerPolicy;
+  readonly limits?: Partial<ExchangeLimits>;
+  /** A report has failed so often in a row that a person should know. */
+  readonly alarm?: (record: Uuid, attempts: number) => void;
+}
+
+export interface ExchangeLimits {
+  readonly roundIntervalMs: number;
+  readonly roundErrorPauseMs: number;
+  readonly requestTimeoutMs: number;
+  readonly answerMaxBytes: number;
+  /** Cases read from the feed at once, and pages in one round. */
+  readonly feedPageCases: number;
+  readonly feedPagesPerRound: number;
+  /** A commit may show up this long after its time stamp: longer than any transaction may last. */
+  readonly feedOverlapMs: number;
+  /** How often the overlap is read again. */
+  readonly feedOverlapEveryMs: number;
+  readonly dueCasesPerRound: number;
+  /** Batches without an answer; no further ones are made beyond that. */
+  readonly openBatchesMax: number;
+  readonly sendsPerRound: number;
+  /** What is held for lack of a catalogue entry may be complete without the case changing. */
+  readonly heldRecheckMs: number;
+  readonly notesPerRound: number;
+  readonly noteRetryFirstMs: number;
+  readonly noteRetryMaxMs: number;
+  /** How often the fate of a request to an owner is looked up. */
+  readonly noteCheckMs: number;
+}
+
+export const usualLimits: ExchangeLimits = {
+  roundIntervalMs: 2_000,
+  roundErrorPauseMs: 5_000,
+  requestTimeoutMs: 30_000,
+  answerMaxBytes: 8 * 1024 * 1024,
+  feedPageCases: 200,
+  feedPagesPerRound: 50,
+  feedOverlapMs: 60_000,
+  feedOverlapEveryMs: 10_000,
+  dueCasesPerRound: 100,
+  openBatchesMax: 8,
+  sendsPerRound: 20,
+  heldRecheckMs: 600_000,
+  notesPerRound: 50,
+  noteRetryFirstMs: 2_000,
+  noteRetryMaxMs: 600_000,
+  noteCheckMs: 30_000,
+};
+
+export const limitsOf = ({ limits }: Pick<ExchangeTools, 'limits'>): ExchangeLimits => ({ ...usualLimits, ...limits });
+
+const rollRange = 2 ** 32;
+
+/** A random number in [0, 1), which spreads retries. */
+export const rollOf = (random: Random): number => Buffer.from(random.bytes(4)).readUInt32BE(0) / rollRange;

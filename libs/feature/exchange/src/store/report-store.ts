@@ -1,0 +1,169 @@
+import { newReport, type ReportState } from '@tongban/domain/exchange';
+import type { Sql } from '@tongban/journal';
+import type { Instant, NodeCode, Uuid } from '@tongban/kernel';
+import { iso, isoOrNull, type Scope } from './scope.js';
+
+/** The states as operators know them; `idle` is a report of a case that has nothing to report yet. */
+export const stages = ['idle', 'pending', 'sent', 'held', 'acknowledged', 'rejected'] as const;
+export type Stage = (typeof stages)[number];
+
+export const stageOf = (state: ReportState): Stage =>
+  state.name === 'pending' && state.content === null ? 'idle' : state.name;
+
+export interface Report {
+  readonly record: Uuid;
+  readonly number: string;
+  readonly intake: NodeCode;
+  readonly state: ReportState;
+  /** Since when it has been where it is; waiting to be sent and waiting for the answer are one. */
+  readonly since: Instant;
+  /** When it is looked at again although nothing happened; null for never. */
+  readonly nextAt: Instant | null;
+  /** Newest entry of the case that the state takes into account; 0 before the first. */
+  readonly caseSeq: number;
+  /** Corrections of the case that have been taken into account. */
+  readonly corrections: number;
+  readonly closed: boolean;
+  /** The unanswered batch that carries it. */
+  readonly batch: Uuid | null;
+  /** Its last batch was refused as a whole: it goes out by itself, so that it cannot spoil others. */
+  readonly alone: boolean;
+  readonly trouble: string | null;
+}
+
+interface Row {
+  readonly record: Uuid;
+  readonly number: string;
+  readonly intake: NodeCode;
+  readonly state: ReportState;
+  readonly since: Date;
+  readonly next_at: Date | null;
+  readonly case_seq: number;
+  readonly corrections: number;
+  readonly closed: boolean;
+  readonly batch: Uuid | null;
+  readonly alone: boolean;
+  readonly trouble: string | null;
+}
+
+const columns = 'record, number, intake, state, since, next_at, case_seq, corrections, closed, batch, alone, trouble';
+
+const reportOf = (row: Row): Report => ({
+  ...{ record: row.record, number: row.number, intake: row.intake, state: row.state },
+  ...{ since: row.since.getTime(), nextAt: row.next_at?.getTime() ?? null },
+  ...{ caseSeq: row.case_seq, corrections: row.corrections, closed: row.closed },
+  ...{ batch: row.batch, alone: row.alone, trouble: row.trouble },
+});
+
+/** Makes an idle report of a case that has none, so that there is a row to lock. */
+export async function ensureReport(
+  sql: Sql,
+  { node, profile }: Scope,
+  { record, number, intake }: Pick<Report, 'record' | 'number' | 'intake'>,
+  now: Instant,
+): Promise<void> {
+  await sql.query(
+    `insert into exchange_report (node, profile, record, number, intake, stage, since, data_version, content, state,
+       case_seq, corrections, closed, alone)
+     values ($1, $2, $3, $4, $5, 'idle', $6, 0, null, $7, 0, 0, false, false)
+     on conflict on constraint exchange_report_pk do nothing`,
+    [node, profile, record, number, intake, iso(now), JSON.stringify(newReport)],
+  );
+}
+
+/** The reports of these cases, locked to the commit in an order that cannot deadlock. */
+export async function lockReports(
+  sql: Sql,
+  { node, profile }: Scope,
+  records: readonly Uuid[],
+): Promise<Map<Uuid, Report>> {
+  const rows = await sql.query<Row>(
+    `select ${columns} from exchange_report where node = $1 and profile = $2 and record = any($3)
+      order by record for update`,
+    [node, profile, records],
+  );
+  return new Map(rows.map((row) => [row.record, reportOf(row)]));
+}
+
+const isOutstanding = (stage: Stage): boolean => stage === 'pending' || stage === 'sent';
+
+/** `before` is the locked row: `since` goes on where the stage does. */
+export async function saveReport(sql: Sql, scope: Scope, before: Report, after: Report, now: Instant): Promise<void> {
+  const [was, is] = [stageOf(before.state), stageOf(after.state)];
+  const since = was === is || (isOutstanding(was) && isOutstanding(is)) ? before.since : now;
+  const { state } = after;
+  await sql.query(
+    `update exchange_report set stage = $4, since = $5, data_version = $6, content = $7, state = $8, next_at = $9,
+       case_seq = $10, corrections = $11, closed = $12, batch = $13, alone = $14, trouble = $15
+      where node = $1 and profile = $2 and record = $3`,
+    [
+      ...[scope.node, scope.profile, after.record, is, iso(since), state.dataVersion, state.content],
+      ...[JSON.stringify(state), isoOrNull(after.nextAt), after.caseSeq, after.corrections, after.closed],
+      ...[after.batch, after.alone, after.trouble],
+    ],
+  );
+}
+
+/** Cases whose report is to be looked at now and is not in a batch on its way, longest due first. */
+export async function dueReports(sql: Sql, { node, profile }: Scope, now: Instant, limit: number): Promise<Uuid[]> {
+  const rows = await sql.query<{ record: Uuid }>(
+    `select record from exchange_report
+      where node = $1 and profile = $2 and next_at <= $3 and batch is null order by next_at, record limit $4`,
+    [node, profile, iso(now), limit],
+  );
+  return rows.map(({ record }) => record);
+}
+
+/** Up to which entry each case has been taken into account. */
+export async function seenSeqs(
+  sql: Sql,
+  { node, profile }: Scope,
+  records: readonly Uuid[],
+): Promise<ReadonlyMap<Uuid, number>> {
+  const rows = await sql.query<{ record: Uuid; case_seq: number }>(
+    'select record, case_seq from exchange_report where node = $1 and profile = $2 and record = any($3)',
+    [node, profile, records],
+  );
+  return new Map(rows.map((row) => [row.record, row.case_seq]));
+}
+
+/** Has a case looked at again later, whatever its state: something about it could not be worked out now. */
+export async function postpone(
+  sql: Sql,
+  { node, profile }: Scope,
+  record: Uuid,
+  nextAt: Instant,
+  trouble: string,
+): Promise<void> {
+  await sql.query(
+    `update exchange_report set next_at = $4, trouble = $5
+      where node = $1 and profile = $2 and record = $3 and batch is null`,
+    [node, profile, record, iso(nextAt), trouble],
+  );
+}
+
+export interface ReportPosition {
+  readonly since: string;
+  readonly record: Uuid;
+}
+
+/** Longest in its stage first. `prefix` are the leading digits of the intakes that the reader may see. */
+export async function listReports(
+  sql: Sql,
+  { node, profile }: Scope,
+  { stage, prefix, after, limit }: {
+    readonly stage: Stage | undefined;
+    readonly prefix: string;
+    readonly after: ReportPosition | undefined;
+    readonly limit: number;
+  },
+): Promise<Report[]> {
+  const rows = await sql.query<Row>(
+    `select ${columns} from exchange_report
+      where node = $1 and profile = $2 and starts_with(intake, $3) and ($4::text is null or stage = $4)
+        and ($5::timestamptz is null or (since, record) > ($5::timestamptz, $6::uuid))
+      order by since, record limit $7`,
+    [node, profile, prefix, stage ?? null, after?.since ?? null, after?.record ?? null, limit],
+  );
+  return rows.map(reportOf);
+}
