@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { create } from '@bufbuild/protobuf';
 import { Client, credentials, Server, ServerCredentials, type ClientWritableStream } from '@grpc/grpc-js';
 import { BlobChunkSchema, type BlobChunk, type StatBlobResponse } from '@tongban/contract';
@@ -20,8 +21,9 @@ import { federationDefinition, grpcChannelOptions, GrpcParentCourier } from './g
 
 const root = mkdtempSync(join(tmpdir(), 'tongban-blob-'));
 const contentBytes = 10 * 1024 * 1024;
-const idleTimeoutMs = 300;
+const idleTimeoutMs = 1_500;
 const waitMs = 10_000;
+jest.setTimeout(30_000);
 const pollMs = 5;
 const never = new AbortController().signal;
 let above: BlobStore;
@@ -124,14 +126,14 @@ describe('a blob on its way up', () => {
     const rest = await from(below, digest, there.held);
     const sent = await parent.write({ digest, size: sealedSize, offset: there.held }, rest, never);
     expect(sent).toEqual({ ok: true, value: { held: sealedSize, complete: true } });
-    expect(await above.open(digest, key)).toEqual({ ok: true, value: content });
+    expect(await opens(above, digest, key, content)).toBe(true);
     const again = await parent.read(digest, 0);
     if (!again.ok) throw new Error(again.refusal.code);
     const parts: Uint8Array[] = [];
     for await (const part of again.value.chunks) parts.push(part);
     const fetched = Buffer.concat(parts);
     expect([again.value.size, fetched.length]).toEqual([sealedSize, sealedSize]);
-    expect(await (await openStoreWith(digest, fetched)).open(digest, key)).toEqual({ ok: true, value: content });
+    expect(await opens(await openStoreWith(digest, fetched), digest, key, content)).toBe(true);
   });
 
   it('that stands still is given up, and the next sender goes on', async () => {
@@ -206,7 +208,7 @@ describe('a blob on its way down', () => {
     expect(await parent.read('0'.repeat(64), 0)).toMatchObject({ refusal: { code: 'attachment.not-here' } });
     expect(await parent.read(digest, sealedSize + 1)).toMatchObject({ refusal: { code: 'attachment.offset' } });
     const end = await parent.read(digest, sealedSize);
-    expect(end).toMatchObject({ ok: true, value: { size: sealedSize } });
+    expect(end.ok && end.value.size).toBe(sealedSize);
     const { digest: long } = await above.put(randomBytes(contentBytes));
     const source = await parent.read(long, 0);
     if (!source.ok) throw new Error(source.refusal.code);
@@ -227,10 +229,11 @@ describe('a blob on its way down', () => {
       Array.from({ length: blobCallLimits.maxConcurrentReads }, () => parent.read(digest, 0)),
     );
     expect(readers.every((reader) => reader.ok)).toBe(true);
-    expect(await parent.read(digest, 0)).toMatchObject({ refusal: { code: 'service.busy' } });
+    const refused = await parent.read(digest, 0);
+    expect(refused.ok ? 'read' : refused.refusal.code).toBe('service.busy');
     await sleep(idleTimeoutMs * 2);
     const next = await parent.read(digest, 0);
-    expect(next).toMatchObject({ ok: true });
+    expect(next.ok).toBe(true);
     for (const reader of [...readers, next]) {
       if (reader.ok) await reader.value.chunks[Symbol.asyncIterator]().return?.();
     }
@@ -295,6 +298,12 @@ async function untilReached(digest: string): Promise<{ held: number }> {
   await until(async () => (there = await parent.stat(digest, never)).ok);
   if (!there.ok) throw new Error(there.refusal.code);
   return there.value;
+}
+
+/** Compared as a whole: a matcher would look at ten million bytes one by one. */
+async function opens(store: BlobStore, digest: string, key: Buffer, content: Buffer): Promise<boolean> {
+  const opened = await store.open(digest, key);
+  return opened.ok && opened.value.equals(content);
 }
 
 async function openStoreWith(digest: string, sealed: Uint8Array): Promise<BlobStore> {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { nodeCode, refuse, type Result } from '@tongban/kernel';
 import { createDataSource, inTransaction } from '@tongban/platform/database';
 import { freshDatabase } from '@tongban/testkit';
@@ -18,7 +19,8 @@ const village = nodeCode('371102001001');
 const other = nodeCode('371102001002');
 const root = mkdtempSync(join(tmpdir(), 'tongban-blob-'));
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-const waitMs = 5_000;
+const waitMs = 10_000;
+jest.setTimeout(30_000);
 const pollMs = 20;
 let dataSource: DataSource;
 let transactor: Transactor;
@@ -173,7 +175,8 @@ describe('attachments of a node', () => {
     line.up = false;
     expect(await ask()).toMatchObject({ refusal: { code: 'attachment.not-here' } });
     line.up = true;
-    for (const opened of await Promise.all([ask(), ask(), ask()])) expect(opened).toEqual({ ok: true, value: content });
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    expect(answers.map((opened) => opened.ok && opened.value.equals(content))).toEqual([true, true, true]);
     expect(reads).toBe(2);
     const unknown = await reader.open(village, '0'.repeat(64), key.toString('base64url'));
     expect(unknown).toMatchObject({ refusal: { code: 'attachment.not-here' } });
@@ -189,7 +192,7 @@ describe('the sending of attachments', () => {
   const waiting = () => rows<{ digest: string; attempts: number; next_at: Date }>('select * from blob_transfer');
 
   it('takes every file up, once for all nodes of the host, and says what waits', async () => {
-    const files = [];
+    const files: { digest: string }[] = [];
     for (let n = 0; n < 40; n++) files.push(await noted(2000));
     await transactor.run((sql) => attachments.sendUp(sql, other, [files[0]!.digest]));
     const line = new Line(above);

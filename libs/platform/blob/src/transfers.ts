@@ -154,6 +154,7 @@ export class BlobTransfers {
   private parentSilent(refusal: Refusal): Outcome {
     if (this.stopping.signal.aborted) return 'outOfReach';
     const { clock, chance, log } = this.options;
+    if (this.pausedUntil > clock.now()) return 'outOfReach'; // another lane has met the same silence
     if (this.failures === 0) log('info', 'attachments wait for the parent host', { code: refusal.code });
     this.pausedUntil = clock.now() + retryDelayMs(transferLimits.outOfReach, this.failures, chance());
     this.failures++;
