@@ -22,12 +22,7 @@ export interface FeedRow {
 /** The cases that the gateway's node holds. */
 export interface CaseFeed {
   /** At most `limit` cases behind the position, by (changedAt, record); from the first one without a position. */
-  changedAfter(
-    sql: Sql,
-    node: NodeCode,
-    cursor: FeedPosition | undefined,
-    limit: number,
-  ): Promise<readonly FeedRow[]>;
+  changedAfter(sql: Sql, node: NodeCode, cursor: FeedPosition | undefined, limit: number): Promise<readonly FeedRow[]>;
   find(sql: Sql, node: NodeCode, record: Uuid): Promise<FeedRow | undefined>;
 }
 

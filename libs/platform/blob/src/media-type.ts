@@ -33,7 +33,6 @@ const escaping = /(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[a-z]:/i;
 const markup =
   /<\s*(!doctype|\?xml|\?php|script|html|head|body|svg|iframe|object|embed|img|form|link|style|meta)\b|javascript:|^\ufeff?\s*[<]|^\ufeff?#!/i;
 /** C0 controls that no text holds; tab, line ends and form feed do occur. */
-// eslint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]/;
 
 /** The media type that the content itself shows; undefined when it is none of the allowed ones. */
@@ -52,7 +51,6 @@ export function sniffMediaType(bytes: Uint8Array): MediaType | undefined {
 function isPdf(bytes: Uint8Array): boolean {
   const text = (from: number, to?: number): string => Buffer.from(bytes.subarray(from, to)).toString('latin1');
   if (!/^%PDF-[12]\.\d/.test(text(0, 8))) return false;
-  // eslint-disable-next-line no-control-regex
   return /%%EOF[\u0000\s]*$/.test(text(Math.max(0, bytes.length - pdfTailBytes)));
 }
 

@@ -105,11 +105,7 @@ function acceptanceOf(
   };
 }
 
-function materialsOf(
-  state: CaseState,
-  opened: OpenedParts,
-  names: ReadonlyMap<string, string>,
-): MaterialForExchange[] {
+function materialsOf(state: CaseState, opened: OpenedParts, names: ReadonlyMap<string, string>): MaterialForExchange[] {
   const fileNames = new Map([...opened.values()].flatMap(filesOf).map(({ digest, name }) => [digest, name]));
   return state.materials.map(({ material, digest }) => ({
     name: names.get(material) ?? '',
@@ -147,7 +143,10 @@ function closingOf(
     delivery: delivered?.method ?? 'notDelivered',
     ...given('explanation', textOf(part, 'reason')),
     ...given('handlerName', textOf(part, 'handlerName')),
-    ...given('certificate', certificate === null ? undefined : { name: certificate.resultName, number: certificate.number }),
+    ...given(
+      'certificate',
+      certificate === null ? undefined : { name: certificate.resultName, number: certificate.number },
+    ),
   };
 }
 

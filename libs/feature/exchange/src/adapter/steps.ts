@@ -3,7 +3,10 @@ import type { StepForExchange } from '@tongban/domain/exchange';
 import type { EntryView, JsonObject } from '@tongban/kernel';
 import { given, textOf, type OpenedParts } from './sealed-parts.js';
 
-type StepMaker = (entry: EntryView, part: JsonObject | undefined) => Pick<StepForExchange, 'name' | 'action'> & {
+type StepMaker = (
+  entry: EntryView,
+  part: JsonObject | undefined,
+) => Pick<StepForExchange, 'name' | 'action'> & {
   readonly explanation: string | undefined;
 };
 

@@ -85,18 +85,13 @@ export async function lockOpenBatch(sql: Sql, { node }: Scope, id: Uuid): Promis
 
 /** Written before the bytes leave: after a crash the batch is due again at `nextAt`. */
 export async function markSending(sql: Sql, { node }: Scope, id: Uuid, now: Instant, nextAt: Instant): Promise<void> {
-  await sql.query('update exchange_batch set tries = tries + 1, sent_at = $3, next_at = $4 where node = $1 and id = $2', [
-    ...[node, id, iso(now), iso(nextAt)],
-  ]);
+  await sql.query(
+    'update exchange_batch set tries = tries + 1, sent_at = $3, next_at = $4 where node = $1 and id = $2',
+    [...[node, id, iso(now), iso(nextAt)]],
+  );
 }
 
-export async function markFailed(
-  sql: Sql,
-  { node }: Scope,
-  id: Uuid,
-  nextAt: Instant,
-  trouble: string,
-): Promise<void> {
+export async function markFailed(sql: Sql, { node }: Scope, id: Uuid, nextAt: Instant, trouble: string): Promise<void> {
   await sql.query('update exchange_batch set next_at = $3, trouble = $4 where node = $1 and id = $2', [
     ...[node, id, iso(nextAt), trouble],
   ]);

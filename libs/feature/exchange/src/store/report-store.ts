@@ -151,7 +151,12 @@ export interface ReportPosition {
 export async function listReports(
   sql: Sql,
   { node, profile }: Scope,
-  { stage, prefix, after, limit }: {
+  {
+    stage,
+    prefix,
+    after,
+    limit,
+  }: {
     readonly stage: Stage | undefined;
     readonly prefix: string;
     readonly after: ReportPosition | undefined;

@@ -113,12 +113,7 @@ async function advanceDue(
   return { before, ready, sent: step.state, submission };
 }
 
-async function writeBatch(
-  tools: ExchangeTools,
-  sql: Sql,
-  members: readonly Outgoing[],
-  now: Instant,
-): Promise<void> {
+async function writeBatch(tools: ExchangeTools, sql: Sql, members: readonly Outgoing[], now: Instant): Promise<void> {
   const scope = scopeOf(tools);
   const id = uuidv7(tools.clock, tools.random);
   const submissions = members.map(({ submission }) => submission);

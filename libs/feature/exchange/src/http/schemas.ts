@@ -1,0 +1,73 @@
+import { cursorParam, limitParam } from '@tongban/platform/http';
+import { z } from 'zod';
+import { kindStatementSchema, statementSchema } from '../province/statement.js';
+import { stages } from '../store/report-store.js';
+
+const position = z.object({ since: z.iso.datetime(), record: z.uuid() });
+const instant = z.iso.datetime().nullable();
+
+export const reportsQuery = z.object({
+  state: z.enum(stages).optional().meta({ description: '上报状态' }),
+  cursor: cursorParam(position),
+  limit: limitParam(),
+});
+
+export const reportSchema = z
+  .object({
+    record: z.uuid(),
+    number: z.string().meta({ description: '办件编号' }),
+    intake: z.string().meta({ description: '收件区划' }),
+    state: z.enum(stages),
+    since: z.iso.datetime().meta({ description: '进入当前状态的时间' }),
+    dataVersion: z.int(),
+    receipt: z.string().nullable(),
+    attempts: z.int().meta({ description: '本版本已发送次数' }),
+    nextAt: instant.meta({ description: '下一次处理时间' }),
+    held: z
+      .array(
+        z.object({
+          kind: z.string(),
+          businessKey: z.string(),
+          field: z.string(),
+          code: z.string(),
+          message: z.string(),
+        }),
+      )
+      .meta({ description: '暂缓上报的原因，逐项列出' }),
+    problems: z
+      .array(z.object({ code: z.string(), field: z.string(), message: z.string() }))
+      .meta({ description: '省级平台退回的原因' }),
+    trouble: z.string().nullable().meta({ description: '最近一次发送失败的原因' }),
+  })
+  .meta({ id: 'ExchangeReport' });
+
+export const reportsSchema = z.object({ reports: z.array(reportSchema), next: z.string().nullable() });
+
+export const statusSchema = z
+  .object({
+    profile: z.string(),
+    reports: z.record(z.enum(stages), z.int()).meta({ description: '各状态的件数' }),
+    oldestUnsentSeconds: z.number().nullable().meta({ description: '最早一件待报或待答复已等待的秒数' }),
+    oldestHeldSeconds: z.number().nullable(),
+    openBatches: z.int().meta({ description: '已发送、尚无可信应答的批次' }),
+    notesOnTheWay: z.int().meta({ description: '尚未登记到办件的上报结果' }),
+    breaker: z
+      .object({ state: z.enum(['closed', 'open', 'halfOpen']), until: instant })
+      .meta({ description: '熔断状态；closed 为正常' }),
+  })
+  .meta({ id: 'ExchangeStatus' });
+
+export const resendSchema = z
+  .object({ record: z.uuid(), state: z.enum(stages), dataVersion: z.int() })
+  .meta({ id: 'ExchangeResend' });
+
+const chinaDay = z.iso.date().meta({ description: '北京时间的日期' });
+export const statementQuery = z.object({ day: chinaDay });
+export const dayStatementSchema = z
+  .object({
+    day: z.string(),
+    ours: statementSchema,
+    theirs: statementSchema,
+    differences: z.array(z.object({ kind: z.string(), ours: kindStatementSchema, theirs: kindStatementSchema })),
+  })
+  .meta({ id: 'ExchangeStatement' });

@@ -1,0 +1,87 @@
+import type { Sql } from '@tongban/journal';
+import { ok, refuse, RefusalError, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
+import type { ExchangeTools } from '../ports.js';
+import { hurryBatches } from '../store/batch-store.js';
+import { lockReports, stageOf, type Report, type Stage } from '../store/report-store.js';
+import { iso } from '../store/scope.js';
+import { readContent } from '../worker/content.js';
+import { applyContent, scopeOf } from '../worker/refresh.js';
+
+export interface ResendOrder {
+  readonly record: Uuid;
+  readonly key: Uuid;
+  readonly subject: string;
+  /** Leading digits of the intakes whose cases the person may send. */
+  readonly prefix: string;
+}
+
+export interface ResendOutcome {
+  readonly record: Uuid;
+  readonly stage: Stage;
+  /** Number of the newest content; the one being waited for is answered first. */
+  readonly dataVersion: number;
+}
+
+/**
+ * Sends a case again under a new data version although nothing of it has changed, or at once what waits for its next try.
+ * Refuses with exchange.unknown, exchange.held when there is nothing complete to send, and request.key-reused.
+ */
+export async function resendReport(tools: ExchangeTools, order: ResendOrder): Promise<Result<ResendOutcome>> {
+  const { record } = order;
+  const content = await readContent(tools, record);
+  const unknown = refuse('exchange.unknown', '没有这个办件的上报记录');
+  if (content === undefined || !content.row.state.intake.startsWith(order.prefix)) return unknown;
+  if (content.content === null)
+    return content.held.length === 0 ? unknown : refuse('exchange.held', '数据不完整，补齐后自动上报');
+  try {
+    return await tools.transactor.run(async (sql) => {
+      const now = tools.clock.now();
+      const earlier = await findResend(sql, tools.node, order.key);
+      if (earlier !== undefined && earlier.record !== record)
+        return refuse('request.key-reused', '幂等键已用于另一条上报记录');
+      if (earlier !== undefined) return ok(outcomeOf(await lockedReport(tools, sql, record)));
+      const after = (await applyContent(tools, sql, content, now, true)) ?? (await lockedReport(tools, sql, record));
+      if (after.batch !== null) await hurryBatches(sql, scopeOf(tools), now, after.batch);
+      await insertResend(tools, sql, order, after.state.dataVersion, now);
+      return ok(outcomeOf(after));
+    });
+  } catch (error) {
+    if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
+    throw error;
+  }
+}
+
+const outcomeOf = ({ record, state }: Report): ResendOutcome => ({
+  record,
+  stage: stageOf(state),
+  dataVersion: state.dataVersion,
+});
+
+async function lockedReport(tools: ExchangeTools, sql: Sql, record: Uuid): Promise<Report> {
+  const report = (await lockReports(sql, scopeOf(tools), [record])).get(record);
+  if (report === undefined) throw new Error(`the report of ${record} has gone`);
+  return report;
+}
+
+async function findResend(sql: Sql, node: NodeCode, key: Uuid): Promise<{ readonly record: Uuid } | undefined> {
+  const [row] = await sql.query<{ record: Uuid }>('select record from exchange_resend where node = $1 and key = $2', [
+    node,
+    key,
+  ]);
+  return row;
+}
+
+async function insertResend(
+  tools: ExchangeTools,
+  sql: Sql,
+  { key, record, subject }: ResendOrder,
+  dataVersion: number,
+  now: number,
+): Promise<void> {
+  const { node, profile } = scopeOf(tools);
+  await sql.query(
+    `insert into exchange_resend (node, key, profile, record, subject, data_version, asked_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [node, key, profile, record, subject, dataVersion, iso(now)],
+  );
+}

@@ -1,0 +1,139 @@
+import {
+  advanceReport,
+  caseAnswer,
+  type AnsweredRecord,
+  type RecordKind,
+  type ReportAnswer,
+  type ReportEffect,
+  type ReportEvent,
+} from '@tongban/domain/exchange';
+import type { Sql } from '@tongban/journal';
+import type { Instant, Uuid } from '@tongban/kernel';
+import { rollOf, type ExchangeTools } from '../ports.js';
+import type { Sending } from '../province/send-batch.js';
+import { insertAnswers } from '../store/answer-store.js';
+import {
+  lockOpenBatch,
+  markAnswered,
+  markFailed,
+  markRefused,
+  type BatchCase,
+  type OpenBatch,
+} from '../store/batch-store.js';
+import { insertNote, newestOutcome } from '../store/note-store.js';
+import { lockReports, saveReport, type Report } from '../store/report-store.js';
+import { nextLook, policyOf, scopeOf } from './refresh.js';
+
+/** Alarms to be raised once the transaction has been committed. */
+export interface Alarm {
+  readonly record: Uuid;
+  readonly attempts: number;
+}
+
+/** Writes down how a sending ended, for the batch and every case in it. A batch that was settled meanwhile is left alone. */
+export async function settleSending(tools: ExchangeTools, sql: Sql, id: Uuid, sending: Sending): Promise<Alarm[]> {
+  const scope = scopeOf(tools);
+  const now = tools.clock.now();
+  const batch = await lockOpenBatch(sql, scope, id);
+  if (batch === undefined) return [];
+  const reports = await lockReports(
+    sql,
+    scope,
+    batch.cases.map(({ record }) => record),
+  );
+  const work: Settling = { tools, sql, batch, reports, now };
+  if (sending.kind === 'answered') return settleAnswered(work, sending);
+  return settleUnanswered(work, sending);
+}
+
+interface Settling {
+  readonly tools: ExchangeTools;
+  readonly sql: Sql;
+  readonly batch: OpenBatch;
+  readonly reports: ReadonlyMap<Uuid, Report>;
+  readonly now: Instant;
+}
+
+const kindOf = (businessKey: string): RecordKind => businessKey.split('/', 1)[0] as RecordKind;
+
+async function settleAnswered(work: Settling, sending: Sending & { kind: 'answered' }): Promise<Alarm[]> {
+  const { tools, sql, batch, reports, now } = work;
+  const scope = scopeOf(tools);
+  const { records, receivedAt } = sending.answer;
+  await insertAnswers(sql, scope, batch.id, receivedAt, answersOf(batch, records));
+  for (const member of batch.cases) {
+    const report = reports.get(member.record)!;
+    const rows = member.businessKeys.map((businessKey) => ({ businessKey }));
+    const answer = caseAnswer(rows, records);
+    const event: ReportEvent = { type: 'answered', dataVersion: member.dataVersion, now, answer };
+    const step = advanceReport(report.state, event, policyOf(tools));
+    await noteEffects(work, member, step.effects);
+    const after = { ...report, state: step.state, nextAt: nextLook(tools, step.state, now) };
+    await saveReport(sql, scope, report, { ...after, batch: null, alone: false, trouble: null }, now);
+  }
+  await markAnswered(sql, scope, batch.id, sending.bytes, sending.signature, now);
+  return [];
+}
+
+const answersOf = ({ cases }: OpenBatch, answers: ReadonlyMap<string, AnsweredRecord>) =>
+  cases.flatMap(({ record, businessKeys }) =>
+    businessKeys.map((key) => ({ kind: kindOf(key), record, answer: answers.get(key)! })),
+  );
+
+async function noteEffects(
+  { tools, sql, now }: Settling,
+  member: BatchCase,
+  effects: readonly ReportEffect[],
+): Promise<void> {
+  for (const effect of effects) {
+    if (effect.type !== 'record') continue;
+    const { answer, dataVersion } = effect;
+    const scope = scopeOf(tools);
+    if (!isWorthNoting(answer, member.closed, await newestOutcome(sql, scope, member.record))) continue;
+    await insertNote(sql, scope, member.record, dataVersion, answer, now);
+  }
+}
+
+/**
+ * The journal of a case hears of every reject, of what mends one, and of the acknowledgement of a case that has ended;
+ * not of every step that the province took in on the way there.
+ */
+const isWorthNoting = (answer: ReportAnswer, closed: boolean, last: ReportAnswer['outcome'] | undefined): boolean =>
+  answer.outcome === 'rejected' || closed || last === 'rejected';
+
+/** `failed`: the same batch again later. `refused`: its cases are free again, and go alone if they were not. */
+async function settleUnanswered(
+  { tools, sql, batch, reports, now }: Settling,
+  { kind, reason }: Exclude<Sending, { kind: 'answered' }>,
+): Promise<Alarm[]> {
+  const scope = scopeOf(tools);
+  const refused = kind === 'refused';
+  const roll = rollOf(tools.random);
+  const alarms: Alarm[] = [];
+  const wakes: Instant[] = [];
+  for (const { record, dataVersion } of batch.cases) {
+    const report = reports.get(record)!;
+    const { state, effects } = advanceReport(
+      report.state,
+      { type: 'sendFailed', dataVersion, now, roll },
+      policyOf(tools),
+    );
+    for (const effect of effects) {
+      if (effect.type === 'wake') wakes.push(effect.at);
+      if (effect.type === 'alarm') alarms.push({ record, attempts: effect.attempts });
+    }
+    const after = { ...report, state, nextAt: nextLook(tools, state, now), trouble: reason };
+    const freed = { ...after, batch: null, alone: true };
+    await saveReport(sql, scope, report, refused ? freed : after, now);
+  }
+  if (refused) await markRefused(sql, scope, batch.id, reason, now);
+  else await markFailed(sql, scope, batch.id, nextTry(tools, batch, wakes, now), reason);
+  return alarms;
+}
+
+/** With its first report; by the number of tries where all of them have moved on to newer content. */
+function nextTry(tools: ExchangeTools, { tries }: OpenBatch, wakes: readonly Instant[], now: Instant): Instant {
+  if (wakes.length > 0) return Math.min(...wakes);
+  const { retryFirstMs, retryMaxMs } = policyOf(tools);
+  return now + Math.min(retryFirstMs * 2 ** tries, retryMaxMs);
+}
