@@ -14,9 +14,9 @@ const layer = (...names) => names.map((name) => `layer:${name}`);
 const layers = [
   { name: 'kernel', libs: [], externals: [] },
   { name: 'contract', libs: ['kernel'], externals: ['@bufbuild/protobuf', 'zod'] },
-  { name: 'domain', libs: ['domain', 'kernel'], externals: ['chinese-days', 'jose', 'sm-crypto-v2', 'zod'] },
+  { name: 'domain', libs: ['domain', 'kernel'], externals: ['chinese-days', 'jose', 'zod'] },
   { name: 'core', libs: ['kernel'], externals: ['zod'] },
-  { name: 'journal', libs: ['contract', 'kernel'], externals: ['jose', 'pg', 'sm-crypto-v2', 'zod'] },
+  { name: 'journal', libs: ['contract', 'kernel'], externals: ['jose', 'zod'] },
   {
     name: 'transport',
     libs: ['contract', 'journal', 'core', 'kernel'],
@@ -31,7 +31,7 @@ const layers = [
   {
     name: 'feature',
     libs: ['federation-nest', 'platform', 'contract', 'journal', 'domain', 'core', 'kernel'],
-    externals: ['@nestjs/*', 'fastify', 'pg', 'typeorm', 'rxjs', 'zod', '@opentelemetry/api'],
+    externals: ['@bufbuild/protobuf', '@nats-io/*', '@nestjs/*', 'fastify', 'pg', 'typeorm', 'rxjs', 'zod'],
   },
   {
     // Composes features into one process; the only place besides an app that may see all of them.
@@ -41,7 +41,18 @@ const layers = [
   },
   {
     name: 'app',
-    libs: ['host', 'feature', 'federation-nest', 'platform', 'transport', 'contract', 'journal', 'domain', 'core', 'kernel'],
+    libs: [
+      'host',
+      'feature',
+      'federation-nest',
+      'platform',
+      'transport',
+      'contract',
+      'journal',
+      'domain',
+      'core',
+      'kernel',
+    ],
     externals: ['*'],
   },
   {

@@ -88,7 +88,8 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   const transactor = transactorOf(dataSource);
   const sealer = new Sealer(hosted.directory, hosted.keystore);
   const catalogue = await openCatalogue({
-    nodes: hosted.nodes,
+    // The gateway reports under the city's catalogue and has none of its own.
+    nodes: tier === 'province' ? [config.city] : hosted.nodes,
     transactor,
     keystore: hosted.keystore,
     directory: hosted.directory,
@@ -130,12 +131,12 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     },
     async start() {
       await host.start();
-      catalogue.stream.start();
+      catalogue.start();
       transfers?.start();
     },
     async stop() {
       await transfers?.stop();
-      await catalogue.stream.stop();
+      await catalogue.stop();
       await host.stop();
       await dataSource.destroy();
     },

@@ -16,8 +16,8 @@ export interface Running {
  */
 export async function runProcess(logger: () => Logger | undefined, start: () => Promise<Running>): Promise<void> {
   const fail = (error: unknown): void => {
-    if (error instanceof ConfigError) console.error(error.message);
-    else if (logger() === undefined) console.error(error);
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+    else if (logger() === undefined) process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`);
     else logger()!.error({ err: error }, 'ended by an unexpected error');
     process.exit(failedExitCode);
   };

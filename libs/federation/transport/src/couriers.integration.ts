@@ -11,8 +11,7 @@ import {
   type Frame,
 } from '@tongban/contract';
 import { nodeCode, type NodeCode } from '@tongban/kernel';
-import { tcpProxy } from '@tongban/platform/local';
-import { natsForTests } from '@tongban/testkit';
+import { natsForTests, tcpProxy } from '@tongban/testkit';
 import { createServer } from 'node:net';
 import type { Courier } from './courier.js';
 import { GrpcChildCourier, GrpcParentCourier } from './grpc-courier.js';
