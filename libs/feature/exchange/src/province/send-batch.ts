@@ -38,7 +38,7 @@ export async function sendBatch(
   try {
     const response = await fetch(`${url}/exchange/v1/batches`, {
       method: 'POST',
-      body: bytes as BodyInit,
+      body: bytes,
       headers: {
         'content-type': 'application/json',
         'idempotency-key': id,
