@@ -21,7 +21,11 @@ export interface RunOptions {
 /** Runs a program to its end; a program that takes too long is killed and has status 128. */
 export function runToEnd(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: options.timeoutMs });
+    const child = spawn(command, [...args], {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: options.timeoutMs,
+    });
     const said = { stdout: '', stderr: '' };
     collect(child.stdout, (text) => (said.stdout += text));
     collect(child.stderr, (text) => (said.stderr += text));

@@ -4,6 +4,7 @@ import {
   loadConfig,
   nodesField,
   optional,
+  readFilePath,
   readUrl,
   required,
   shownWithoutPassword,
@@ -55,7 +56,17 @@ export function loadTierConfig(tier: Exclude<Tier, 'province'>, env?: Environmen
 
 export function loadGatewayConfig(env?: Environment) {
   return loadConfig(
-    { ...hostFields, provinceUrl: fields.provinceUrl, provinceKey: fields.provinceKey, grpcListen: fields.grpcListen },
+    {
+      ...hostFields,
+      grpcListen: fields.grpcListen,
+      provinceUrl: fields.provinceUrl,
+      provinceKey: fields.provinceKey,
+      provinceReceiptKeys: field(
+        'TONGBAN_PROVINCE_RECEIPT_KEYS',
+        optional(readFilePath, undefined),
+        '省级平台回执公钥文件（JWK 集），不设则首次使用时向省级平台获取',
+      ),
+    },
     env,
   );
 }

@@ -69,7 +69,9 @@ export class Scenarios {
     await refused.accept();
     await refused.refuse();
     const withdrawn = await this.begin('4 代办员撤回', 'townshipDecides', 1, 'withdrawn');
-    await withdrawn.arrivedAt(withdrawn.usable.route.accept);
+    // Accepted first: what was never accepted is no case of the province and waits on its list of held reports.
+    await withdrawn.accept();
+    await withdrawn.until(withdrawn.station.village, '受理', ({ status }) => status === 'accepted');
     await withdrawn.withdraw();
     await withdrawn.until(withdrawn.station.village, '撤回', ({ closing }) => closing === 'withdrawn');
   }

@@ -101,6 +101,16 @@ export class CaseBench {
     return new Map(this.entries.flatMap(({ view, sealed }) => (sealed === undefined ? [] : [[view.seq, sealed]])));
   }
 
+  /** The case as it was after its first entries. */
+  upTo(length: number): CaseBench {
+    const earlier = new CaseBench(this.record, this.sequence);
+    for (const entry of this.entries.slice(0, length)) {
+      earlier.entries.push(entry);
+      earlier.state = rules.evolve(earlier.state, entry.view);
+    }
+    return earlier;
+  }
+
   submit(changes: Partial<CaseCommandOf<'submit'>> = {}): this {
     return this.do({ ...submission, sequence: this.sequence, ...changes }, 'agent').take();
   }

@@ -1,5 +1,7 @@
 import { loopback } from './ports.js';
 
+/** An envelope carries many entries; the relay keeps it well below this. The server's own default is 1 MiB. */
+const maxPayloadBytes = 8 * 1024 * 1024;
 const memoryStoreBytes = 256 * 1024 * 1024;
 const fileStoreBytes = 8 * 1024 * 1024 * 1024;
 /** A stream of a district has a consumer for every village below it; 2.15's own default is 1,000. */
@@ -33,6 +35,7 @@ export function natsConfig(settings: NatsSettings): string {
     `server_name: tongban-local`,
     `listen: "${loopback}:${settings.port}"`,
     `http: "${loopback}:${settings.monitorPort}"`,
+    `max_payload: ${maxPayloadBytes}`,
     `pid_file: ${JSON.stringify(settings.pidFile)}`,
     `jetstream {`,
     `  store_dir: ${JSON.stringify(settings.storeDirectory)}`,

@@ -49,14 +49,17 @@ describe('a link that can be cut', () => {
     expect(await hears(one, 'hello again')).toBe(true);
   });
 
-  it('refuse: resets what is open and refuses what comes, on the same port after healing', async () => {
+  it('refuse: resets what is open and what comes, keeps its port, and passes again after healing', async () => {
     const one = await talk();
     one.socket.write('x');
     await hears(one, 'x');
     const ended = once(one.socket, 'close');
     await proxy.cut('refuse');
     await ended;
-    await expect(talk()).rejects.toThrow('ECONNREFUSED');
+    const refused = connect(proxy.port, '127.0.0.1').on('error', () => undefined);
+    await new Promise((resolve) => refused.once('close', resolve));
+    expect([refused.bytesRead, proxy.connections]).toEqual([0, 0]);
+    await expect(tcpProxy({ target: { port: proxy.port }, port: proxy.port })).rejects.toThrow('EADDRINUSE');
     await proxy.heal();
     const two = await talk();
     two.socket.write('back');

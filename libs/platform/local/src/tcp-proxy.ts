@@ -10,8 +10,9 @@ export interface TcpProxyOptions {
 }
 
 /**
- * How a link is cut. `refuse`: connections are reset and new ones refused, as when a process is gone. `blackhole`:
- * connections stay open and nothing passes, as when a line is dead; the ends learn of it by their own time-outs only.
+ * How a link is cut. `refuse`: connections are reset and new ones are reset at once, as when a process is gone; the port
+ * stays taken, or another program could have it before the healing. `blackhole`: connections stay open and nothing
+ * passes, as when a line is dead; the ends learn of it by their own time-outs only.
  */
 export type Cut = 'refuse' | 'blackhole';
 
@@ -89,33 +90,37 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
   const passages = new Set<Passage>();
   let state: Cut | 'whole' = 'whole';
   const server = createServer((near) => {
+    if (state === 'refuse') {
+      near.on('error', () => undefined).resetAndDestroy();
+      return;
+    }
     const passage = new Passage(near, target, (gone) => passages.delete(gone));
     passages.add(passage);
     if (state === 'whole') passage.thaw();
   });
   server.maxConnections = maxConnections;
   const port = await listen(server, options.port ?? 0);
-  const shut = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve()); // an error here: it was shut already
-      for (const passage of passages) passage.destroy();
-    });
+  const destroyAll = (): void => {
+    for (const passage of passages) passage.destroy();
+  };
   return {
     port,
     get connections() {
       return passages.size;
     },
     async cut(mode) {
-      if (mode === 'refuse') await shut();
-      else if (!server.listening) await listen(server, port);
       state = mode;
-      for (const passage of passages) passage.freeze();
+      if (mode === 'refuse') destroyAll();
+      else for (const passage of passages) passage.freeze();
     },
     async heal() {
       state = 'whole';
-      if (!server.listening) await listen(server, port);
       for (const passage of passages) passage.thaw();
     },
-    stop: shut,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve()); // an error here: it was stopped already
+        destroyAll();
+      }),
   };
 }

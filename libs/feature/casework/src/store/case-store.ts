@@ -80,6 +80,43 @@ export async function findCase(sql: Sql, node: NodeCode, record: Uuid): Promise<
   return row === undefined ? undefined : rowOf(row);
 }
 
+export interface ChangedCase {
+  readonly record: Uuid;
+  readonly state: CaseState;
+  readonly seq: number;
+  readonly changedAt: number;
+}
+
+const changedColumns = 'record, state, seq, changed_at';
+type ChangedRow = Pick<Row, 'record' | 'state' | 'seq'> & { readonly changed_at: Date };
+const changedOf = ({ record, state, seq, changed_at }: ChangedRow): ChangedCase => ({
+  ...{ record, state, seq },
+  changedAt: changed_at.getTime(),
+});
+
+/** In the order in which they changed at this node; a commit may show up late by as long as its transaction took. */
+export async function casesChangedAfter(
+  sql: Sql,
+  node: NodeCode,
+  after: { readonly at: number; readonly record: Uuid } | undefined,
+  limit: number,
+): Promise<ChangedCase[]> {
+  const beyond = after === undefined ? '' : 'and (changed_at, record) > ($3::timestamptz, $4)';
+  const rows = await sql.query<ChangedRow>(
+    `select ${changedColumns} from case_view where node = $1 ${beyond} order by changed_at, record limit $2`,
+    [node, limit, ...(after === undefined ? [] : [iso(after.at), after.record])],
+  );
+  return rows.map(changedOf);
+}
+
+export async function findChangedCase(sql: Sql, node: NodeCode, record: Uuid): Promise<ChangedCase | undefined> {
+  const [row] = await sql.query<ChangedRow>(`select ${changedColumns} from case_view where node = $1 and record = $2`, [
+    node,
+    record,
+  ]);
+  return row === undefined ? undefined : changedOf(row);
+}
+
 /** Any holder on this host may answer: the newest copy does. */
 export async function findCaseByNumber(sql: Sql, number: string): Promise<CaseRow | undefined> {
   const [row] = await sql.query<Row>(`select ${columns} from case_view where number = $1 order by seq desc limit 1`, [

@@ -64,6 +64,11 @@ create table dossier_read (
 create index dossier_read_record on dossier_read (node, record);
 `,
   },
+  {
+    timestamp: 1_790_000_000_021,
+    name: 'CaseworkByChange',
+    sql: 'create index case_view_changed on case_view (node, changed_at, record);',
+  },
 ];
 
 export const caseworkTables = ['case_view', 'mandate_view', 'daily_number'] as const;

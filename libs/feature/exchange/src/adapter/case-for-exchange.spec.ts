@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { nationalJson, toRecords, contentDigest, type CaseForExchange } from '@tongban/domain/exchange';
 import type { CaseCommandOf } from '@tongban/domain/casework';
 import { CaseBench, closedCase, district, materialNames, uscc, village } from '../../test/case-bench.js';
@@ -144,6 +145,23 @@ describe('a case for the exchange', () => {
     expect(holds(adapted(new CaseBench(record).submit().do(withdraw, 'agent')))).toEqual([
       'accept accept_date missing',
     ]);
+  });
+
+  it('only ever adds steps and materials at the end, so that their keys stay', () => {
+    const histories = [
+      closedCase(record),
+      new CaseBench(record).submit().accept().decide(refusing),
+      closedCase(record).do({ type: 'deliver', method: 'village', recipient: '王秀英' }, 'agent'),
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...histories), fc.nat(), (bench, at) => {
+        const length = 1 + (at % bench.entries.length);
+        const earlier = bench.upTo(length);
+        const [before, now] = [adapted(earlier), adapted(bench)];
+        expect(now.steps.slice(0, before.steps.length)).toEqual(before.steps);
+        expect(now.materials.slice(0, before.materials.length)).toEqual(before.materials);
+      }),
+    );
   });
 
   it('never makes anything up: what is missing is held by name', () => {

@@ -1,3 +1,6 @@
+/** A route below the province's address, which may end in a slash. */
+export const endpoint = (url: string, path: `/${string}`): string => `${url.replace(/\/+$/, '')}${path}`;
+
 /** The whole body of an answer; throws when it is longer than `maxBytes` or breaks off. */
 export async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

@@ -1,7 +1,7 @@
 import { ed25519Verifier, verifyDetached, type Verifier } from '@tongban/domain/exchange';
 import type { Transactor } from '@tongban/federation/nest';
 import type { Clock, Instant, NodeCode, Result } from '@tongban/kernel';
-import { readBody } from './body.js';
+import { endpoint, readBody } from './body.js';
 import { parseKeySet, type ProvinceKey } from './key-files.js';
 
 export interface ProvinceKeysOptions {
@@ -62,7 +62,7 @@ export class ProvinceKeys {
     const { url, transactor, node, clock, fetch } = this.options;
     const now = clock.now();
     this.fetchedAt = now;
-    const response = await fetch(`${url}/exchange/v1/keys`, {
+    const response = await fetch(endpoint(url, '/exchange/v1/keys'), {
       redirect: 'error',
       signal: AbortSignal.timeout(fetchTimeoutMs),
     });

@@ -2,7 +2,7 @@ import { readAnswer, signDetached, type BatchAnswer, type BatchBody } from '@ton
 import type { Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 import { limitsOf, type ExchangeTools } from '../ports.js';
-import { readBody, reasonOf } from './body.js';
+import { endpoint, readBody, reasonOf } from './body.js';
 
 /**
  * How a sending ended. `failed`: nobody knows whether the province has worked on it, so the same bytes go again under the
@@ -36,7 +36,7 @@ export async function sendBatch(
   const { url, signer, fetch } = tools.province;
   const { requestTimeoutMs } = limitsOf(tools);
   try {
-    const response = await fetch(`${url}/exchange/v1/batches`, {
+    const response = await fetch(endpoint(url, '/exchange/v1/batches'), {
       method: 'POST',
       body: bytes,
       headers: {

@@ -1,8 +1,8 @@
-import { recordKinds, type Statement } from '@tongban/domain/exchange';
+import type { RecordKind, Statement } from '@tongban/domain/exchange';
 import { ok, refuse, type Result } from '@tongban/kernel';
 import { z } from 'zod';
 import { limitsOf, type ExchangeTools } from '../ports.js';
-import { readBody, reasonOf } from './body.js';
+import { endpoint, readBody, reasonOf } from './body.js';
 
 export const kindStatementSchema = z.object({
   acknowledged: z.int().min(0),
@@ -15,7 +15,7 @@ export const statementSchema = z.object({
   material: kindStatementSchema,
   result: kindStatementSchema,
   rating: kindStatementSchema,
-} satisfies Record<(typeof recordKinds)[number], z.ZodType>);
+} satisfies Record<RecordKind, z.ZodType>);
 const told = z.object({ day: z.string(), kinds: statementSchema });
 
 const statementMaxBytes = 64 * 1024;
@@ -25,7 +25,7 @@ export async function fetchStatement(tools: ExchangeTools, day: string): Promise
   const { url, fetch } = tools.province;
   const signal = AbortSignal.timeout(limitsOf(tools).requestTimeoutMs);
   try {
-    const response = await fetch(`${url}/exchange/v1/statement?day=${day}`, { redirect: 'error', signal });
+    const response = await fetch(endpoint(url, `/exchange/v1/statement?day=${day}`), { redirect: 'error', signal });
     if (response.status !== 200) return unavailable(tools, `HTTP ${response.status}`);
     const text = Buffer.from(await readBody(response, statementMaxBytes)).toString('utf8');
     const parsed = told.safeParse(JSON.parse(text));

@@ -1,5 +1,5 @@
 import type { Sql } from '@tongban/journal';
-import { ok, refuse, RefusalError, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
+import { ok, refuse, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
 import type { ExchangeTools } from '../ports.js';
 import { hurryBatches } from '../store/batch-store.js';
 import { lockReports, stageOf, type Report, type Stage } from '../store/report-store.js';
@@ -33,22 +33,20 @@ export async function resendReport(tools: ExchangeTools, order: ResendOrder): Pr
   if (content === undefined || !content.row.state.intake.startsWith(order.prefix)) return unknown;
   if (content.content === null)
     return content.held.length === 0 ? unknown : refuse('exchange.held', '数据不完整，补齐后自动上报');
-  try {
-    return await tools.transactor.run(async (sql) => {
-      const now = tools.clock.now();
-      const earlier = await findResend(sql, tools.node, order.key);
-      if (earlier !== undefined && earlier.record !== record)
-        return refuse('request.key-reused', '幂等键已用于另一条上报记录');
-      if (earlier !== undefined) return ok(outcomeOf(await lockedReport(tools, sql, record)));
-      const after = (await applyContent(tools, sql, content, now, true)) ?? (await lockedReport(tools, sql, record));
-      if (after.batch !== null) await hurryBatches(sql, scopeOf(tools), now, after.batch);
-      await insertResend(tools, sql, order, after.state.dataVersion, now);
-      return ok(outcomeOf(after));
-    });
-  } catch (error) {
-    if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
-    throw error;
-  }
+  return tools.transactor.run(async (sql) => {
+    const now = tools.clock.now();
+    // Locked first: the same key twice at once is one order.
+    const held = (await lockReports(sql, scopeOf(tools), [record])).get(record);
+    const earlier = await findResend(sql, tools.node, order.key);
+    if (earlier !== undefined && earlier.record !== record)
+      return refuse('request.key-reused', '幂等键已用于另一条上报记录');
+    if (earlier !== undefined && held !== undefined) return ok(outcomeOf(held));
+    const after = (await applyContent(tools, sql, content, now, true)) ?? held;
+    if (after === undefined) return unknown;
+    if (after.batch !== null) await hurryBatches(sql, scopeOf(tools), now, after.batch);
+    await insertResend(tools, sql, order, after.state.dataVersion, now);
+    return ok(outcomeOf(after));
+  });
 }
 
 const outcomeOf = ({ record, state }: Report): ResendOutcome => ({
@@ -56,12 +54,6 @@ const outcomeOf = ({ record, state }: Report): ResendOutcome => ({
   stage: stageOf(state),
   dataVersion: state.dataVersion,
 });
-
-async function lockedReport(tools: ExchangeTools, sql: Sql, record: Uuid): Promise<Report> {
-  const report = (await lockReports(sql, scopeOf(tools), [record])).get(record);
-  if (report === undefined) throw new Error(`the report of ${record} has gone`);
-  return report;
-}
 
 async function findResend(sql: Sql, node: NodeCode, key: Uuid): Promise<{ readonly record: Uuid } | undefined> {
   const [row] = await sql.query<{ record: Uuid }>('select record from exchange_resend where node = $1 and key = $2', [

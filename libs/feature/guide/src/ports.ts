@@ -1,0 +1,28 @@
+import type { Department, ServiceItem } from '@tongban/domain/catalogue';
+import type { CivilDate, Power, Route } from '@tongban/domain/delegation';
+import type { Clock, NodeCode, Result } from '@tongban/kernel';
+
+/** What the guide reads of the host's catalogue; the CatalogueView of libs/feature/catalogue is one. */
+export interface GuideCatalogue {
+  /** Another number than before means that the catalogue has changed. */
+  readonly size: number;
+  /** Items over which the node itself holds any power that day, by code. */
+  offers(
+    node: NodeCode,
+    query: { readonly cursor?: string; readonly limit: number; readonly on: CivilDate },
+  ): {
+    readonly items: readonly { readonly item: ServiceItem; readonly powers: readonly Power[] }[];
+    readonly next?: string;
+  };
+  /** Refuses item.unknown, item.not-published. */
+  findItem(node: NodeCode, code: string, on: CivilDate): Result<ServiceItem>;
+  route(node: NodeCode, code: string, on: CivilDate): Result<{ readonly item: ServiceItem; readonly route: Route }>;
+  departmentsOf(node: NodeCode): readonly Department[];
+}
+
+export interface GuideOptions {
+  readonly catalogue: GuideCatalogue;
+  readonly clock: Clock;
+  /** What people call a division, e.g. 东港区; its code when nobody knows. */
+  readonly placeName: (node: NodeCode) => string;
+}
