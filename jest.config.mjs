@@ -18,6 +18,7 @@ export default {
     level('unit', ['<rootDir>/{apps,libs,tools}/**/*.spec.ts']),
     level('integration', ['<rootDir>/{apps,libs,tests,tools}/**/*.integration.ts']),
     level('e2e', ['<rootDir>/tests/e2e/**/*.e2e.ts']),
+    level('keycloak', ['<rootDir>/tests/keycloak/**/*.keycloak.ts']),
   ],
   coverageProvider: 'v8',
 };

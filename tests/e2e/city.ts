@@ -17,6 +17,9 @@ const runTimeoutMs = 400_000;
 const stopTimeoutMs = 60_000;
 const logTailCharacters = 4_000;
 
+/** What tongbanctl tells when a step of the main job could not be done at all. */
+const interruptedJob = '示范办理中断';
+
 export const cityCode = '371100000000';
 /** Hosts with nodes and a database of their own, from the village upwards. */
 export const hosts = ['village', 'township', 'district', 'city', 'provincial-gateway'] as const;
@@ -191,6 +194,7 @@ export class City {
       timeoutMs,
       () => {
         const found = look();
+        if (this.stderr.includes(interruptedJob)) throw new Error(`the main job broke off. ${this.tail()}`);
         if (found === undefined && this.ended !== undefined) {
           throw new Error(`tongbanctl ended with ${this.ended.status}: ${this.tail()}`);
         }

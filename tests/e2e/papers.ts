@@ -1,6 +1,6 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { NodeCode } from '@tongban/kernel';
+import { tierOf, type NodeCode } from '@tongban/kernel';
 import { unexpected } from './http.js';
 import { usernameOf, type By, type Office, type Station } from './office.js';
 
@@ -46,6 +46,7 @@ const itemSchema = z.object({
   code: z.string(),
   audience: z.array(z.string()),
   presenceRequired: z.boolean(),
+  regime: z.string(),
   result: z.object({ kind: z.string() }),
   materials: z.array(z.object({ code: z.string(), necessity: z.string() })),
   powers: z.array(z.string()),
@@ -53,6 +54,7 @@ const itemSchema = z.object({
 });
 export interface Item {
   readonly code: string;
+  readonly regime: string;
   readonly hasResult: boolean;
   readonly required: readonly string[];
 }
@@ -81,11 +83,12 @@ export async function itemsOfTownship(office: Office, intake: NodeCode, township
   for (const code of await offeredCodes(office, intake)) {
     const answer = await office.get(undefined, intake, `/items/${code}`);
     if (answer.status !== 200) throw unexpected(`item ${code} at ${intake}`, answer);
-    const { audience, presenceRequired, powers, route, result, materials } = itemSchema.parse(answer.json);
-    if (presenceRequired || !audience.includes('naturalPerson') || !powers.includes('submit')) continue;
+    const { audience, presenceRequired, powers, regime, route, result, materials } = itemSchema.parse(answer.json);
+    if (presenceRequired || !audience.includes('naturalPerson')) continue;
+    if (tierOf(intake) === 'village' && !powers.includes('submit')) continue;
     if (route === undefined || [route.accept, route.decide, route.certify].some((node) => node !== township)) continue;
     const required = materials.filter(({ necessity }) => necessity === 'required').map((material) => material.code);
-    items.push({ code, hasResult: result.kind !== 'none', required });
+    items.push({ code, regime, hasResult: result.kind !== 'none', required });
   }
   return items;
 }

@@ -7,14 +7,20 @@ export interface Watch {
 
 /**
  * Waits for a line or for the pipe to break. Broken: this test process has died, so the launcher is told to stop its
- * city, and the folder goes when it has. A shell, because it must outlive us.
+ * city; then servers that a test has started again, which work in the folder, are stopped, and the folder goes. A shell,
+ * because it must outlive us.
  */
 const script = `
 if read -r _; then exit 0; fi
 kill -INT "$1" 2>/dev/null
 tries=0
 while kill -0 "$1" 2>/dev/null && [ "$tries" -lt 60 ]; do sleep 1; tries=$((tries + 1)); done
-kill -0 "$1" 2>/dev/null || rm -rf -- "$2"`;
+kill -0 "$1" 2>/dev/null && exit 1
+for entry in /proc/[0-9]*; do
+  case "$(readlink "$entry/cwd")" in "$2"/*) kill -INT "\${entry#/proc/}" ;; esac
+done
+sleep 5
+rm -rf -- "$2"`;
 
 /** Has a city stopped and its folder removed when this process dies before it could do so. */
 export function watchOver(pid: number | undefined, folder: string): Watch {

@@ -1,10 +1,21 @@
 import { Attempts } from './attempts.js';
 
-const rules = { failureFactor: 3, waitIncrementSeconds: 60, maxFailureWaitSeconds: 150, maxDeltaTimeSeconds: 3600 };
+const rules = {
+  failureFactor: 3,
+  waitIncrementSeconds: 60,
+  maxFailureWaitSeconds: 150,
+  maxDeltaTimeSeconds: 3600,
+  quickLoginCheckMilliSeconds: 1000,
+  minimumQuickLoginWaitSeconds: 40,
+};
+const typingMs = 1_000;
 const clock = { at: 0, now: () => clock.at };
 let attempts = new Attempts(rules, clock);
 const fail = (times: number, name = 'wang'): void => {
-  for (let i = 0; i < times; i++) attempts.failed(name);
+  for (let i = 0; i < times; i++) {
+    clock.at += typingMs;
+    attempts.failed(name);
+  }
 };
 beforeEach(() => {
   clock.at = 1_000_000;
@@ -30,6 +41,17 @@ describe('failed passwords', () => {
       return (clock.at - from) / 1000;
     });
     expect(lockedFor).toEqual([60, 120, 150, 150]);
+  });
+
+  it('lock the name at once when they come faster than a person types', () => {
+    attempts.failed('wang');
+    clock.at += 999;
+    attempts.failed('wang');
+    expect(attempts.isLocked('wang')).toBe(true);
+    clock.at += 39_999;
+    expect(attempts.isLocked('wang')).toBe(true);
+    clock.at += 1;
+    expect(attempts.isLocked('wang')).toBe(false);
   });
 
   it('are forgotten after success and after a long time', () => {

@@ -9,6 +9,9 @@ export interface AttemptRules {
   readonly waitIncrementSeconds: number;
   readonly maxFailureWaitSeconds: number;
   readonly maxDeltaTimeSeconds: number;
+  /** Two failures closer to each other than this are a program's. */
+  readonly quickLoginCheckMilliSeconds: number;
+  readonly minimumQuickLoginWaitSeconds: number;
 }
 
 interface Failures {
@@ -18,8 +21,8 @@ interface Failures {
 }
 
 /**
- * Failed passwords per user name: every `failureFactor` failures lock the name, each time for longer. Names are
- * remembered up to a bound, and the one that failed longest ago is forgotten first.
+ * Failed passwords per user name: every `failureFactor` failures lock the name, each time for longer, and so do two in
+ * quick succession. Names are remembered up to a bound, and the one that failed longest ago is forgotten first.
  */
 export class Attempts {
   readonly #byName = new Map<string, Failures>();
@@ -42,12 +45,18 @@ export class Attempts {
     const before = this.#byName.get(username);
     const forgotten = before === undefined || now - before.lastAt > this.rules.maxDeltaTimeSeconds * secondMs;
     const count = forgotten ? 1 : before.count + 1;
-    const { failureFactor, waitIncrementSeconds, maxFailureWaitSeconds } = this.rules;
-    const rounds = count % failureFactor === 0 ? count / failureFactor : 0;
-    const waitMs = Math.min(rounds * waitIncrementSeconds, maxFailureWaitSeconds) * secondMs;
+    const quick = !forgotten && now - before.lastAt < this.rules.quickLoginCheckMilliSeconds;
+    const waitMs = this.#waitSeconds(count, quick) * secondMs;
     // Deleted first, so that the order of the map is the order of the last failure.
     this.#byName.delete(username);
     this.#byName.set(username, { count, lastAt: now, lockedUntil: now + waitMs });
     if (this.#byName.size > maxTracked) this.#byName.delete(this.#byName.keys().next().value ?? username);
+  }
+
+  #waitSeconds(count: number, quick: boolean): number {
+    const { failureFactor, waitIncrementSeconds, maxFailureWaitSeconds, minimumQuickLoginWaitSeconds } = this.rules;
+    const rounds = count % failureFactor === 0 ? count / failureFactor : 0;
+    if (rounds > 0) return Math.min(rounds * waitIncrementSeconds, maxFailureWaitSeconds);
+    return quick ? Math.min(minimumQuickLoginWaitSeconds, maxFailureWaitSeconds) : 0;
   }
 }

@@ -83,7 +83,7 @@ describe('password grant', () => {
       ['', ''],
     ] as const) {
       const response = await identity.post(`${openid}/token`, { ...demo, username, password });
-      expect(response.status).toBe(401);
+      expect(response.status).toBe(400);
       expect(await response.json()).toEqual({
         error: 'invalid_grant',
         error_description: 'Invalid user credentials',
@@ -96,8 +96,8 @@ describe('password grant', () => {
     for (let i = 0; i < 5; i++)
       await identity.post(`${openid}/token`, { ...demo, username: 'wangjg', password: `guess-${i}` });
     const locked = await identity.post(`${openid}/token`, { ...demo, username: 'wangjg', password: wang.password });
-    expect(locked.status).toBe(401);
-    expect(await locked.json()).toMatchObject({ error_description: 'Account temporarily disabled' });
+    expect(locked.status).toBe(400);
+    expect(await locked.json()).toMatchObject({ error_description: 'Invalid user credentials' });
     await identity.logIn('lifang', wang.password);
     identity.aheadMs = 60_000;
     await identity.logIn('wangjg', wang.password);

@@ -12,11 +12,22 @@ export const passwordParameters = ['username', 'password', 'scope'] as const;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Keycloak answers a wrong password with 401, where RFC 6749 §5.2 would have 400. */
-function refused(description: string): Error {
-  const error = new errors.OIDCProviderError(401, 'invalid_grant');
-  error.error_description = description;
+/** The same words for a wrong password, an unknown name and a locked one: whoever guesses learns nothing. */
+function refused(): Error {
+  const error = new errors.OIDCProviderError(400, 'invalid_grant');
+  error.error_description = 'Invalid user credentials';
   return error;
+}
+
+/** Keycloak gives the default scopes always and `openid` when asked; it refuses those that the client has not. */
+function scopeOf(asked: readonly string[]): string {
+  const known: readonly string[] = scopes;
+  if (asked.some((name) => !known.includes(name))) {
+    const error = new errors.OIDCProviderError(400, 'invalid_scope');
+    error.error_description = `Invalid scopes: ${asked.join(' ')}`;
+    throw error;
+  }
+  return scopes.filter((name) => name !== 'openid' || asked.includes(name)).join(' ');
 }
 
 export interface PasswordGrantParts {
@@ -36,11 +47,8 @@ export function passwordGrant(provider: Provider, parts: PasswordGrantParts): (c
       textOf(params['username']),
       textOf(params['password']),
     );
-    if (signedIn.outcome === 'locked') throw refused('Account temporarily disabled');
-    if (signedIn.outcome === 'wrong') throw refused('Invalid user credentials');
-    // Keycloak gives the default scopes always and `openid` when asked.
-    const asked = textOf(params['scope']).split(' ');
-    const scope = scopes.filter((name) => name !== 'openid' || asked.includes(name)).join(' ');
+    if (signedIn.outcome !== 'right') throw refused();
+    const scope = scopeOf(textOf(params['scope']).split(' ').filter(Boolean));
     ctx.body = await issue(provider, ctx, parts, signedIn.person, scope);
   };
 }

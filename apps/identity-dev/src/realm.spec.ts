@@ -32,6 +32,8 @@ const realm: Realm = {
   waitIncrementSeconds: 60,
   maxFailureWaitSeconds: 900,
   maxDeltaTimeSeconds: 3600,
+  quickLoginCheckMilliSeconds: 1000,
+  minimumQuickLoginWaitSeconds: 60,
   roles: { realm: [{ name: 'agent' }] },
   clients: [client],
 };

@@ -32,6 +32,8 @@ const realmSchema = z.object({
   waitIncrementSeconds: seconds,
   maxFailureWaitSeconds: seconds,
   maxDeltaTimeSeconds: seconds,
+  quickLoginCheckMilliSeconds: z.int().nonnegative(),
+  minimumQuickLoginWaitSeconds: seconds,
   roles: z.object({ realm: z.array(z.object({ name: z.string().min(1) })).min(1) }),
   clients: z.array(clientSchema).min(1),
 });

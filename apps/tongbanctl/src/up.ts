@@ -83,7 +83,9 @@ interface UpParts {
 
 function show(report: Report, { command, divisions, progress }: UpParts): void {
   process.stdout.write(command.json ? `${reportJson(report)}\n` : `${reportText(report, divisions)}\n`);
-  for (const failure of report.failures) progress.warn(`核对未通过：${failure.check}：${failure.detail}`);
+  // The table ends with them; one line of JSON has no place for them.
+  for (const failure of command.json ? report.failures : [])
+    progress.warn(`核对未通过：${failure.check}：${failure.detail}`);
 }
 
 /** The main job on a running city; true when all of it held. */

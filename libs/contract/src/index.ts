@@ -34,6 +34,7 @@ export {
   LinkStatusBodySchema,
   LinkStatusSchema,
   ReadBlobRequestSchema,
+  RecoveredSchema,
   StatBlobRequestSchema,
   StatBlobResponseSchema,
   type BlobChunk,

@@ -61,6 +61,12 @@ export function loadGatewayConfig(env?: Environment) {
       grpcListen: fields.grpcListen,
       provinceUrl: fields.provinceUrl,
       provinceKey: fields.provinceKey,
+      // The demonstration catalogue has no registered credit codes; a real gateway holds what lacks one.
+      demonstrationCodes: field(
+        'TONGBAN_DEMONSTRATION_CODES',
+        z.enum(['allowed', 'refused']).default('refused'),
+        'allowed 或 refused；allowed 仅用于演示，以示范信用代码上报，缺省 refused',
+      ),
       provinceReceiptKeys: field(
         'TONGBAN_PROVINCE_RECEIPT_KEYS',
         optional(readFilePath, undefined),

@@ -53,7 +53,7 @@ export async function openExchange(
     commands: federation.commands,
     requests: { find: findRequest },
     cases: { changedAfter: casesChangedAfter, find: findChangedCase },
-    departments: departmentsOf(catalogue.view),
+    departments: departmentsOf(catalogue.view, config.demonstrationCodes === 'allowed'),
     province: { url: config.provinceUrl, signer: await readProvinceSigner(config.provinceKey), keys, fetch },
     random: { bytes: (length) => randomBytes(length) },
     log: (level, message, details) => logger[level](details ?? {}, message),
@@ -63,12 +63,13 @@ export async function openExchange(
   return { tools, exchange: new Exchange(tools) };
 }
 
-const departmentsOf = (view: CatalogueView): DepartmentSource => ({
+const departmentsOf = (view: CatalogueView, demonstrating: boolean): DepartmentSource => ({
   find(node, departmentId) {
     const department = view.departmentsOf(node).find(({ id }) => id === departmentId);
-    return department === undefined
-      ? undefined
-      : { name: departmentNameAt(department, node), uscc: codeOf(department, node).uscc };
+    if (department === undefined) return undefined;
+    const { uscc, isDemonstration } = codeOf(department, node);
+    if (isDemonstration && !demonstrating) return undefined;
+    return { name: departmentNameAt(department, node), uscc };
   },
   async materialNames(node, itemCode, version) {
     const item = view.findItemVersion(node, itemCode, version);

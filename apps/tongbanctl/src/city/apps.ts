@@ -100,6 +100,7 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
       ? {
           TONGBAN_PROVINCE_URL: urlOfApp('province-sandbox', ports),
           TONGBAN_PROVINCE_KEY: layout.provinceKey,
+          TONGBAN_DEMONSTRATION_CODES: 'allowed',
           TONGBAN_PROVINCE_RECEIPT_KEYS: layout.provinceReceiptKeys,
         }
       : {}),

@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { poll } from '../progress.js';
 
 export const loopback = '127.0.0.1';
 
@@ -58,3 +59,28 @@ export async function choosePorts(
   }
   return chosen;
 }
+
+const startLockPort = 18_299;
+const startLockWaitMs = 90_000;
+const startLockPollMs = 200;
+
+/**
+ * Only one launcher of a machine chooses ports and brings its processes up at a time: two at once would take the same
+ * free port, and one would find the other's process ready. The lock is a listening socket, so it dies with its holder.
+ * @returns releases the lock; undefined when somebody held it for longer than a start may take
+ */
+export async function takeStartLock(signal: AbortSignal): Promise<(() => void) | undefined> {
+  const server = await poll(() => listenOn(startLockPort), {
+    timeoutMs: startLockWaitMs,
+    intervalMs: startLockPollMs,
+    signal,
+  });
+  return server === undefined ? undefined : () => server.close();
+}
+
+const listenOn = (port: number): Promise<Server | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', () => resolve(undefined));
+    server.listen(port, loopback, () => resolve(server));
+  });

@@ -6,7 +6,7 @@ import { provideDatabases } from './databases.js';
 import type { Prepared } from './environment.js';
 import type { Layout } from './layout.js';
 import { hostsOf } from './plan.js';
-import { choosePorts, type Ports } from './ports.js';
+import { choosePorts, takeStartLock, type Ports } from './ports.js';
 import { memoryMegabytes, stampOf } from './process-stamp.js';
 import { databaseNames, provision } from './provision.js';
 import { natsProcess, noRun, postgresProcess, readRun, stopLeftOvers, writeRun, type Run } from './run-file.js';
@@ -102,6 +102,16 @@ async function clearLeftOvers({ layout, progress }: StartOptions): Promise<void>
  * @throws Interrupted, or Error naming the process that did not become ready with the end of its log
  */
 export async function startCity(options: StartOptions, stack: Stack): Promise<RunningCity> {
+  const release = await takeStartLock(options.signal);
+  if (release === undefined) options.progress.warn('另有启动程序长时间未完成，不再等待');
+  try {
+    return await bringUp(options, stack);
+  } finally {
+    release?.();
+  }
+}
+
+async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity> {
   const { prepared, layout, divisions, progress, env, signal } = options;
   await clearLeftOvers(options);
   progress.step('准备密钥、口令和示范人员');

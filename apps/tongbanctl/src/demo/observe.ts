@@ -6,7 +6,7 @@ import { isAcknowledged, isClosed, isConverged } from './checks.js';
 import type { CaseWork } from './case-work.js';
 import type { Observation } from './report.js';
 
-const settleTimeoutMs = 180_000;
+const settleTimeoutMs = 120_000;
 const pollMs = 400;
 
 /** A case of the main job and what the table calls it. */

@@ -35,6 +35,7 @@ describe('the report', () => {
       expect(text).toContain(part);
     }
     expect(text).toContain('已接收 acknowledged');
+    expect(text).toContain('│ 12:00:03.000 │ 受理 accepted');
     expect(text.endsWith('全部核对通过 all checks held')).toBe(true);
   });
 

@@ -25,7 +25,8 @@ export class Scenarios {
   readonly closings = new Map<string, WantedClosing>();
   readonly rejectedOnce: string[] = [];
   readonly failures: Failure[] = [];
-  private turns = new Map<string, number>();
+  private toCorrect: CaseWork | undefined;
+  private readonly turns = new Map<string, number>();
 
   constructor(
     private readonly tools: WorkTools,
@@ -77,7 +78,7 @@ export class Scenarios {
   }
 
   /** 6, first half: a case with a code that the province will not take. It is corrected at the end. */
-  async wronglyCoded(): Promise<CaseWork> {
+  async wronglyCoded(): Promise<void> {
     const station = stationAt(this.stations, 2);
     const usable = this.next('townshipDecides', station);
     const submission: Submission = { usable, station, identityType: unknownToProvince };
@@ -85,11 +86,13 @@ export class Scenarios {
     await work.accept();
     await work.approve();
     this.rejectedOnce.push(work.record);
-    return work;
+    this.toCorrect = work;
   }
 
   /** 6, second half. */
-  async correct(work: CaseWork): Promise<void> {
+  async correct(): Promise<void> {
+    const work = this.toCorrect;
+    if (work === undefined) throw new Error('没有可以更正的办件');
     await work.correct(correctIdentity);
     this.progress.note(`${work.submitted.number} 已按省平台退回意见更正`);
   }

@@ -39,9 +39,10 @@ const closingNames: Readonly<Record<string, string>> = {
 const provinceNames = { acknowledged: '已接收 acknowledged', rejected: '已退回 rejected', none: '未上报 not reported' };
 const headCharacters = 16;
 
+const chinaOffsetMs = 8 * 60 * 60 * 1000;
+
 /** HH:MM:SS.mmm in China. */
-const clock = (iso: string): string =>
-  new Date(iso).toLocaleTimeString('zh-CN', { timeZone: 'Asia/Shanghai', hour12: false, fractionalSecondDigits: 3 });
+const clock = (iso: string): string => new Date(Date.parse(iso) + chinaOffsetMs).toISOString().slice(11, 23);
 
 export class Naming {
   constructor(private readonly divisions: DivisionTree) {}

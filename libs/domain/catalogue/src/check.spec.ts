@@ -1,6 +1,7 @@
 import { validateItem } from './check.js';
 import { parseCatalogue, parseCatalogueParts } from './catalogue.js';
-import { codeOf, departmentNameAt, departmentSchema, isOffered, serviceItemSchema } from './item.js';
+import { codeOf, departmentNameAt, departmentSchema } from './department.js';
+import { isOffered, serviceItemSchema } from './item.js';
 import { nodeCode } from '@tongban/kernel';
 
 const department = departmentSchema.parse({
@@ -52,6 +53,60 @@ const problemsOf = (changes: object): readonly unknown[] => {
   const problems = result.ok ? [] : result.refusal.params?.['problems'];
   return Array.isArray(problems) ? problems : [];
 };
+
+describe('the wider elements of an item', () => {
+  const fee = { name: '工本费', basis: '发改价格〔2015〕1299号', standard: '10 元' };
+
+  it.each([
+    ['an implementation code with a wrong check character', { implementationCode: `11650000010183859G4${item.code}` }],
+    ['an implementation code of another level', { implementationCode: `11650000010183859F3${item.code}` }],
+    ['an implementation code of another body', { implementationCode: `115113010833722043${'4'}${item.code}` }],
+    ['a handling code without the implementation code', { handlingCode: `11650000010183859F4${item.code}01` }],
+    [
+      'a handling code numbered nought',
+      {
+        implementationCode: `11650000010183859F4${item.code}`,
+        handlingCode: `11650000010183859F4${item.code}00`,
+      },
+    ],
+    ['limits that contradict the working days', { promisedLimit: { value: 6, unit: 'workingDay' } }],
+    [
+      'a month that is shorter than the working days',
+      {
+        statutoryDays: 40,
+        statutoryLimit: { value: 1, unit: 'month' },
+      },
+    ],
+    ['a fee project twice', { fee: { charged: true }, fees: [fee, fee] }],
+    ['a reduction that is not explained', { fee: { charged: true }, fees: [{ ...fee, reducible: true }] }],
+    ['online payment of nothing', { flags: { onlinePayment: true } }],
+    ['visits without a reason', { visits: 1 }],
+    ['presence without a visit', { presenceRequired: true, visits: 0 }],
+    ['an entrusted power of nobody', { powerSource: 'entrustedAbove' }],
+    ['a question twice', { questions: [1, 2].map(() => ({ question: '收费吗？', answer: '不收费。' })) }],
+  ])('are refused with %s', (_, changes) => {
+    expect(problemsOf(changes)).toHaveLength(1);
+  });
+
+  it('are accepted when they agree', () => {
+    const implementationCode = `11650000010183859F4${item.code}`;
+    const changes = {
+      implementationCode,
+      handlingCode: `${implementationCode}07`,
+      statutoryLimit: { value: 2, unit: 'month' },
+      promisedLimit: { value: 5, unit: 'workingDay', note: '自受理之日起' },
+      fee: { charged: true },
+      fees: [fee, { ...fee, name: '检测费', reducible: true, reductionNote: '小微企业免收' }],
+      flags: { online: true, onlinePayment: true, express: true, appointment: false },
+      addresses: { mobile: 'https://example.cn/m' },
+      visits: 1,
+      visitReason: '核验原件',
+      onlineDepth: ['acceptance', 'preview'],
+      handlingForms: ['window', 'web'],
+    };
+    expect(problemsOf(changes)).toEqual([]);
+  });
+});
 
 describe('a service item', () => {
   it('is accepted when whole', () => {

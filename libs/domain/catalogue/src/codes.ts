@@ -92,3 +92,93 @@ export const materialFormNames = {
   electronic: '电子件',
 } as const;
 export const materialForms = keysOf(materialFormNames);
+
+/** 材料类型. */
+export const materialKindNames = { form: '申请表格文书', certificate: '证照', other: '其他材料' } as const;
+export const materialKinds = keysOf(materialKindNames);
+
+/** 时限单位, with the numbers of the promised limit in the national front-end database. */
+const limitUnitTable = {
+  workingDay: { code: '1', zh: '工作日' },
+  calendarDay: { code: '2', zh: '自然日' },
+  hour: { code: '3', zh: '小时' },
+  minute: { code: '4', zh: '分钟' },
+  month: { code: '5', zh: '个月' },
+} as const;
+export type LimitUnit = keyof typeof limitUnitTable;
+export const limitUnits = keysOf(limitUnitTable);
+export const limitUnitCode = (unit: LimitUnit): string => limitUnitTable[unit].code;
+export const limitUnitName = (unit: LimitUnit): string => limitUnitTable[unit].zh;
+
+/** 特别程序种类, GB/T 39046-2020 table A.7. */
+export const specialProcedureNames = { extension: '延长审批', other: '除延长审批之外的特别程序' } as const;
+export const specialProcedureKinds = keysOf(specialProcedureNames);
+
+/** 实施主体性质, GB/T 39046-2020 table A.3. */
+const bodyNatureTable = {
+  statutory: { code: '1', zh: '法定机关' },
+  authorised: { code: '2', zh: '授权组织' },
+  entrusted: { code: '3', zh: '受委托组织' },
+  other: { code: '9', zh: '其他' },
+} as const;
+export type BodyNature = keyof typeof bodyNatureTable;
+export const bodyNatures = keysOf(bodyNatureTable);
+export const bodyNatureName = (nature: BodyNature): string => bodyNatureTable[nature].zh;
+export const bodyNatureCode = (nature: BodyNature): string => bodyNatureTable[nature].code;
+
+/** 权力来源; its numbers differ between provinces and are mapped at the gateway. */
+export const powerSourceNames = {
+  statutory: '法定本级行使',
+  devolved: '上级下放',
+  authorisedAbove: '上级授权',
+  authorisedPeer: '同级授权',
+  entrustedAbove: '上级委托',
+  entrustedPeer: '同级委托',
+} as const;
+export const powerSources = keysOf(powerSourceNames);
+
+/** 通办范围. */
+const handlingScopeTable = {
+  none: { code: '0', zh: '未实现通办' },
+  nation: { code: '1', zh: '全国通办' },
+  crossProvince: { code: '2', zh: '跨省通办' },
+  crossCity: { code: '3', zh: '跨市通办' },
+  crossDistrict: { code: '4', zh: '跨县通办' },
+} as const;
+export type HandlingScope = keyof typeof handlingScopeTable;
+export const handlingScopes = keysOf(handlingScopeTable);
+export const handlingScopeCode = (scope: HandlingScope): string => handlingScopeTable[scope].code;
+export const handlingScopeName = (scope: HandlingScope): string => handlingScopeTable[scope].zh;
+
+/** 办理形式, GB/T 39046-2020 table A.5. */
+const handlingFormTable = {
+  window: { code: '1', zh: '窗口办理' },
+  web: { code: '2', zh: '电脑端网上办理' },
+  mobile: { code: '3', zh: '移动端网上申请' },
+  courier: { code: '4', zh: '快递申请' },
+  other: { code: '9', zh: '其他' },
+} as const;
+export type HandlingForm = keyof typeof handlingFormTable;
+export const handlingForms = keysOf(handlingFormTable);
+export const handlingFormName = (form: HandlingForm): string => handlingFormTable[form].zh;
+export const handlingFormCode = (form: HandlingForm): string => handlingFormTable[form].code;
+
+/** 网上办理深度, stored in the national database as `3^4^5`. */
+const onlineDepthTable = {
+  consultation: { code: '1', zh: '互联网咨询' },
+  intake: { code: '2', zh: '互联网收件' },
+  preview: { code: '3', zh: '互联网预审' },
+  acceptance: { code: '4', zh: '互联网受理' },
+  handling: { code: '5', zh: '互联网办理' },
+  resultNotice: { code: '6', zh: '互联网办理结果信息反馈' },
+  electronicCertificate: { code: '7', zh: '互联网电子证照反馈' },
+  other: { code: '8', zh: '其他' },
+} as const;
+export type OnlineDepth = keyof typeof onlineDepthTable;
+export const onlineDepths = keysOf(onlineDepthTable);
+export const onlineDepthName = (depth: OnlineDepth): string => onlineDepthTable[depth].zh;
+export const onlineDepthCodes = (depths: readonly OnlineDepth[]): string =>
+  depths
+    .map((depth) => onlineDepthTable[depth].code)
+    .sort()
+    .join('^');

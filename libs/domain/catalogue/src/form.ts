@@ -22,11 +22,13 @@ const number = z.strictObject({
 const truth = z.strictObject({ ...titled, type: z.literal('boolean') });
 
 /** A flat JSON Schema (2020-12) of what the applicant fills in for one item, beyond who the applicant is. */
-export const applicantFormSchema = z.strictObject({
-  type: z.literal('object'),
-  properties: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.discriminatedUnion('type', [text, number, truth])),
-  required: z.array(z.string()),
-});
+export const applicantFormSchema = z
+  .strictObject({
+    type: z.literal('object'),
+    properties: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.discriminatedUnion('type', [text, number, truth])),
+    required: z.array(z.string()),
+  })
+  .meta({ id: 'ApplicantForm' });
 export type ApplicantForm = z.output<typeof applicantFormSchema>;
 type FormField = ApplicantForm['properties'][string];
 

@@ -4,6 +4,24 @@ export {
   itemTypeCode,
   itemTypeName,
   itemTypes,
+  bodyNatureCode,
+  bodyNatureName,
+  bodyNatures,
+  handlingFormCode,
+  handlingFormName,
+  handlingForms,
+  handlingScopeCode,
+  handlingScopeName,
+  handlingScopes,
+  limitUnitCode,
+  limitUnitName,
+  limitUnits,
+  materialKindNames,
+  onlineDepthCodes,
+  onlineDepthName,
+  onlineDepths,
+  powerSourceNames,
+  specialProcedureNames,
   materialFormNames,
   materialForms,
   materialSources,
@@ -16,6 +34,11 @@ export {
   sourceNames,
   tierCodes,
   type Audience,
+  type BodyNature,
+  type HandlingForm,
+  type HandlingScope,
+  type LimitUnit,
+  type OnlineDepth,
   type ItemType,
   type Necessity,
   type Regime,
@@ -37,24 +60,72 @@ export {
   implementationCode,
   isBaseCode,
   parseBaseCode,
+  parseHandlingCode,
   parseImplementationCode,
   type BaseCode,
+  type HandlingCode,
   type ImplementationCode,
 } from './item-code.js';
 export { applicantFormSchema, findFormProblems, type ApplicantForm, type FormProblem } from './form.js';
+export { codeOf, departmentNameAt, departmentSchema, type Department } from './department.js';
 export {
-  codeOf,
-  departmentNameAt,
-  departmentSchema,
-  isOffered,
+  fileReferenceSchema,
   legalBasisSchema,
+  limitSchema,
   materialSchema,
-  serviceItemSchema,
-  type Department,
+  type FeeProject,
+  type FileReference,
   type LegalBasis,
+  type Limit,
   type Material,
-  type ServiceItem,
-} from './item.js';
+  type Place,
+} from './item-parts.js';
+export { derivedElements, isOffered, itemElements, serviceItemSchema, type ServiceItem } from './item.js';
+export { type Element, type ElementNote } from './element.js';
+export { calendarHours, isLonger } from './limits.js';
+export { compareItems, type FieldChange } from './compare.js';
+export { effectivePeriods, findOverlap, type DatedVersion, type EffectivePeriod } from './periods.js';
+export {
+  decideDraft,
+  draftActions,
+  draftProblems,
+  draftStatuses,
+  draftStatusNames,
+  draftTransitions,
+  evolveDraft,
+  mostDraftEntries,
+  type DraftAction,
+  type DraftCommand,
+  type DraftEntry,
+  type DraftStatus,
+  type ItemDraft,
+} from './draft.js';
+export { agentSchema, findAgentProblems, type Agent } from './agent.js';
+export {
+  findStationingProblems,
+  stationingIdOf,
+  stationingRates,
+  stationingSchema,
+  stationingStatuses,
+  stationingStatusNames,
+  type Stationing,
+  type StationingRates,
+  type StationingStatus,
+} from './stationing.js';
+export {
+  baseItemSchema,
+  deviationsFromBase,
+  findLocalisationProblems,
+  layerNames,
+  localisableFields,
+  localise,
+  localisationSchema,
+  provenanceOf,
+  type BaseItem,
+  type Layer,
+  type Localisation,
+  type Provenance,
+} from './layers.js';
 export { findItemProblems, validateItem, type ItemProblem } from './check.js';
 export {
   catalogueFileSchema,

@@ -16,6 +16,7 @@ export interface BaseCode {
 
 const sequenceMax = 999;
 const handlingMax = 99;
+const implementationLength = 31;
 
 export const isBaseCode = (text: string): boolean => parseBaseCode(text).ok;
 
@@ -69,4 +70,21 @@ export function handlingCode(implementation: string, sequence: number): Result<s
     return refuse('item.invalid', `业务办理项序号应为 1—${handlingMax}：${sequence}`);
   }
   return ok(`${implementation}${String(sequence).padStart(2, '0')}`);
+}
+
+export interface HandlingCode extends ImplementationCode {
+  readonly implementation: string;
+  readonly sequence: number;
+}
+
+/** Refuses `item.invalid` when any of the three codes within it is wrong. */
+export function parseHandlingCode(text: string): Result<HandlingCode> {
+  const [implementation, last] = [text.slice(0, implementationLength), text.slice(implementationLength)];
+  const parsed = parseImplementationCode(implementation);
+  if (!parsed.ok) return parsed;
+  const sequence = Number(last);
+  if (!/^\d{2}$/.test(last) || sequence < 1) {
+    return refuse('item.invalid', `业务办理项编码末两位应为 01—${handlingMax}：${text}`);
+  }
+  return ok({ ...parsed.value, implementation, sequence });
 }

@@ -34,10 +34,21 @@ function takersOf(power: Power, level: Tier, given: readonly Delegation[]): Set<
   return takers;
 }
 
-function problemOf(delegation: Delegation, level: Tier, all: readonly Delegation[]): string | undefined {
-  const { from, to, validFrom, validTo, revokedOn } = delegation;
+function dateProblem({ to, validFrom, validTo, revokedOn, revocation }: Delegation): string | undefined {
   if (validTo !== undefined && validTo < validFrom) return '截止日期早于生效日期';
   if (revokedOn !== undefined && revokedOn < validFrom) return '撤销日期早于生效日期';
+  if (revocation === undefined) return undefined;
+  if (revokedOn === undefined) return '撤销须有日期';
+  if ((revocation.runningCases === 'handOver') !== (revocation.handTo !== undefined)) {
+    return '移交在办件须指定接收单位，其他处理方式不须指定';
+  }
+  return revocation.handTo === to ? '在办件不能移交给被撤销授权的单位自己' : undefined;
+}
+
+function problemOf(delegation: Delegation, level: Tier, all: readonly Delegation[]): string | undefined {
+  const { from, to, validFrom } = delegation;
+  const dates = dateProblem(delegation);
+  if (dates !== undefined) return dates;
   // Downwards only: that no circle of delegations is possible follows from it.
   if (depth(to) <= depth(from)) return '只能授予下级';
   if (depth(from) < tiers.indexOf(level)) return `事项由${tierNames[level]}主管，${tierNames[from]}没有可授出的权限`;

@@ -17,6 +17,12 @@ export const powerSchema = z.enum(powers);
 /** 授权 authorised, 委托 entrusted, 下放 devolved, 代办 agency (submitting for the resident). */
 export const delegationForms = ['authorised', 'entrusted', 'devolved', 'agency'] as const;
 export type DelegationForm = (typeof delegationForms)[number];
+export const delegationFormNames: Readonly<Record<DelegationForm, string>> = {
+  authorised: '授权',
+  entrusted: '委托',
+  devolved: '下放',
+  agency: '代办',
+};
 
 export const tierNames: Readonly<Record<Tier, string>> = {
   province: '省级',
@@ -34,6 +40,29 @@ const node = z
   .regex(/^[1-9]\d{11}$/, 'not a tier and not a 12-digit division code')
   .transform(nodeCode);
 
+/** What becomes of the cases that run when a delegation ends: they are finished where they are, go back to the giver, or go to a named node. */
+export const runningCaseRules = ['finishHere', 'handBack', 'handOver'] as const;
+export type RunningCaseRule = (typeof runningCaseRules)[number];
+export const runningCaseRuleNames: Readonly<Record<RunningCaseRule, string>> = {
+  finishHere: '由原承办单位办结',
+  handBack: '退回授权单位办理',
+  handOver: '移交指定单位办理',
+};
+
+const reasonLength = 1000;
+const mostCases = 1_000_000;
+
+export const revocationSchema = z.strictObject({
+  runningCases: z.enum(runningCaseRules),
+  /** Whom the running cases go to; with `handOver` only. */
+  handTo: node.optional(),
+  reason: z.string().trim().min(1).max(reasonLength),
+});
+export type Revocation = z.output<typeof revocationSchema>;
+
+/** Whose seal is on the documents: the taker's own, or the giver's in the giver's name. */
+export const sealOwners = ['own', 'giver'] as const;
+
 /**
  * A power given downwards. `from` is a tier: each node of that tier gives to what lies below it. `to` a tier covers
  * all its nodes, `to` a node only that one. Full state with a version: a higher version replaces the lower one from
@@ -50,6 +79,13 @@ export const delegationSchema = z.strictObject({
   validTo: z.iso.date().optional(),
   version: z.int().min(1),
   revokedOn: z.iso.date().optional(),
+  /** How many cases each taker may take under it, and over what time. */
+  quota: z.strictObject({ cases: z.int().min(1).max(mostCases), per: z.enum(['day', 'month', 'year']) }).optional(),
+  seal: z.strictObject({ owner: z.enum(sealOwners), name: z.string().min(1).max(200) }).optional(),
+  /** The document by which it was given: 授权书 or 委托书 with its number. */
+  document: z.string().min(1).max(200).optional(),
+  /** Goes with `revokedOn`. Without it running cases go back to the giver. */
+  revocation: revocationSchema.optional(),
 });
 export type Delegation = Readonly<z.output<typeof delegationSchema>>;
 

@@ -26,7 +26,7 @@ export interface Route {
 }
 
 /** The path from the competent node to the intake, top down; empty when the intake lies above the item's level. */
-function pathDown(intake: NodeCode, level: Tier): NodeCode[] {
+export function pathDown(intake: NodeCode, level: Tier): NodeCode[] {
   const path: NodeCode[] = [];
   for (const tier of tiers.slice(tiers.indexOf(level))) {
     const node = ancestorAt(intake, tier);
@@ -36,7 +36,7 @@ function pathDown(intake: NodeCode, level: Tier): NodeCode[] {
   return path;
 }
 
-const covers = ({ to }: Delegation, node: NodeCode): boolean => to === node || to === tierOf(node);
+export const covers = ({ to }: Delegation, node: NodeCode): boolean => to === node || to === tierOf(node);
 
 /**
  * The nodes of the path that hold a power, top down. `seeds` hold it by right. Every giver stands above its taker,
@@ -59,9 +59,9 @@ function holders(
   return held;
 }
 
-type Holding = Readonly<Record<Power, readonly NodeCode[]>>;
+export type Holding = Readonly<Record<Power, readonly NodeCode[]>>;
 
-function holdingOn(path: readonly NodeCode[], competent: NodeCode, given: readonly Delegation[]): Holding {
+export function holdingOn(path: readonly NodeCode[], competent: NodeCode, given: readonly Delegation[]): Holding {
   const heldBy = (power: Power, seeds: readonly NodeCode[] = [competent]) => holders(power, path, given, seeds);
   const accept = heldBy('accept');
   // Who may accept a case may also take it in.

@@ -1,8 +1,8 @@
-import type { Department, ServiceItem } from '@tongban/domain/catalogue';
-import type { CivilDate, Power, Route } from '@tongban/domain/delegation';
+import type { Agent, Department, Localisation, ServiceItem, Stationing } from '@tongban/domain/catalogue';
+import type { Authority, CivilDate, Delegation, EndingPower, Power, Route } from '@tongban/domain/delegation';
 import type { NodeCode, Result } from '@tongban/kernel';
 import { idText, type RecordId } from './record.js';
-import { CatalogueSnapshot, type Offers, type OffersQuery } from './snapshot.js';
+import { CatalogueSnapshot, type ItemHistory, type ItemLayers, type Offers, type OffersQuery } from './snapshot.js';
 import { countVersions, readRecords, readVersionIds } from './store/record-store.js';
 import type { Transactor } from './store/transactor.js';
 import { heldVersion, type HeldVersion } from './usecase/held.js';
@@ -63,6 +63,10 @@ export class CatalogueView {
     return this.snapshot.findItemVersion(node, code, version);
   }
 
+  itemHistory(node: NodeCode, code: string): Result<ItemHistory> {
+    return this.snapshot.itemHistory(node, code);
+  }
+
   departmentsOf(node: NodeCode): Department[] {
     return this.snapshot.departmentsOf(node);
   }
@@ -73,6 +77,38 @@ export class CatalogueView {
 
   route(node: NodeCode, code: string, on: CivilDate): Result<{ item: ServiceItem; route: Route }> {
     return this.snapshot.route(node, code, on);
+  }
+
+  authority(node: NodeCode, code: string, on: CivilDate): Result<{ item: ServiceItem; authority: Authority }> {
+    return this.snapshot.authority(node, code, on);
+  }
+
+  delegationsAt(node: NodeCode, on: CivilDate): { given: Delegation[]; received: Delegation[] } {
+    return this.snapshot.delegationsAt(node, on);
+  }
+
+  endings(node: NodeCode, code: string, on: CivilDate): EndingPower[] {
+    return this.snapshot.endings(node, code, on);
+  }
+
+  layersOf(node: NodeCode, code: string, on: CivilDate): Result<ItemLayers> {
+    return this.snapshot.layersOf(node, code, on);
+  }
+
+  ownLocalisations(node: NodeCode, on: CivilDate): Localisation[] {
+    return this.snapshot.ownLocalisations(node, on);
+  }
+
+  ownItems(node: NodeCode, on: CivilDate): ServiceItem[] {
+    return this.snapshot.ownItems(node, on);
+  }
+
+  agentsOf(node: NodeCode, on: CivilDate): Agent[] {
+    return this.snapshot.agentsOf(node, on);
+  }
+
+  stationingsOf(node: NodeCode, on: CivilDate): Stationing[] {
+    return this.snapshot.stationingsOf(node, on);
   }
 
   offers(node: NodeCode, query: OffersQuery): Offers {

@@ -3,12 +3,22 @@ import type { KeyDirectory, Keystore } from '@tongban/journal';
 import type { Clock, NodeCode } from '@tongban/kernel';
 import { CatalogueView, type CatalogueLog } from './catalogue-view.js';
 import { CatalogueController } from './http/catalogue.controller.js';
+import { DelegationController } from './http/delegation.controller.js';
+import { DraftController } from './http/draft.controller.js';
+import { HistoryController } from './http/history.controller.js';
+import { LayerController } from './http/layer.controller.js';
+import type { CaseUsage } from './ports.js';
 import type { PublishedRecord } from './record.js';
 import type { Transactor } from './store/transactor.js';
 import { CatalogueStream } from './stream/catalogue-stream.js';
 import { LogOnce } from './stream/log-once.js';
 import { catalogueTokens } from './tokens.js';
+import type { WriteTools } from './usecase/command.js';
+import { ItemDrafts } from './usecase/item-drafts.js';
+import { fillPeriods } from './usecase/keep-periods.js';
 import { PublishCatalogue } from './usecase/publish-catalogue.js';
+import { RevokeDelegation } from './usecase/revoke-delegation.js';
+import { WithdrawRecord } from './usecase/withdraw-record.js';
 
 export interface CatalogueOptions {
   /** The nodes whose catalogue this host keeps; those of them with a private key here may publish. */
@@ -23,12 +33,18 @@ export interface CatalogueOptions {
   readonly consumer: string;
   /** Called when new records have been applied and the view shows them. */
   readonly onApplied?: (records: readonly PublishedRecord[]) => void;
+  /** Counts running cases. Without it nothing can be withdrawn unless by force: nobody could say that nothing runs. */
+  readonly caseUsage?: CaseUsage;
 }
 
 /** The catalogue of one process. */
 export interface Catalogue {
   readonly view: CatalogueView;
   readonly publish: PublishCatalogue;
+  readonly drafts: ItemDrafts;
+  readonly withdraw: WithdrawRecord;
+  readonly revoke: RevokeDelegation;
+  readonly tools: WriteTools;
   readonly stream: CatalogueStream;
   readonly clock: Clock;
   /** Begins to send and receive; returns at once, the hub may come later. */
@@ -41,7 +57,8 @@ const refreshIntervalMs = 30_000;
 
 /** Opens the catalogue over a database that has been migrated; what it holds is in the view when this resolves. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
-  const { nodes, transactor, keystore, directory, clock, log, natsUrl, consumer, onApplied } = options;
+  const { nodes, transactor, keystore, directory, clock, log, natsUrl, consumer, onApplied, caseUsage } = options;
+  await transactor.run(fillPeriods);
   const view = await CatalogueView.open(transactor, log);
   const refreshing = new LogOnce(log, 'refreshing the catalogue from the database');
   // The records are committed: that they are not shown yet must not look like a failure of the commit.
@@ -69,11 +86,15 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     stream.notify();
     await refresh();
   };
-  const publish = new PublishCatalogue({ transactor, keystore, clock, committed });
+  const tools: WriteTools = { transactor, keystore, clock, committed, caseUsage };
   let timer: NodeJS.Timeout | undefined;
   return {
     view,
-    publish,
+    publish: new PublishCatalogue(tools),
+    drafts: new ItemDrafts(tools),
+    withdraw: new WithdrawRecord(tools),
+    revoke: new RevokeDelegation(tools),
+    tools,
     stream,
     clock,
     start: () => {
@@ -92,12 +113,16 @@ export function catalogueModule(catalogue: Catalogue): {
   readonly controllers: Type<unknown>[];
   readonly providers: Provider[];
 } {
-  const { view, publish, stream, clock } = catalogue;
+  const { view, publish, drafts, withdraw, revoke, tools, stream, clock } = catalogue;
   return {
-    controllers: [CatalogueController],
+    controllers: [CatalogueController, HistoryController, DraftController, DelegationController, LayerController],
     providers: [
       { provide: catalogueTokens.view, useValue: view },
       { provide: catalogueTokens.publish, useValue: publish },
+      { provide: catalogueTokens.drafts, useValue: drafts },
+      { provide: catalogueTokens.withdraw, useValue: withdraw },
+      { provide: catalogueTokens.revoke, useValue: revoke },
+      { provide: catalogueTokens.tools, useValue: tools },
       { provide: catalogueTokens.stream, useValue: stream },
       { provide: catalogueTokens.clock, useValue: clock },
     ],

@@ -1,4 +1,17 @@
-import { departmentSchema, serviceItemSchema, type Department, type ServiceItem } from '@tongban/domain/catalogue';
+import {
+  agentSchema,
+  baseItemSchema,
+  departmentSchema,
+  localisationSchema,
+  serviceItemSchema,
+  stationingSchema,
+  type Agent,
+  type BaseItem,
+  type Department,
+  type Localisation,
+  type ServiceItem,
+  type Stationing,
+} from '@tongban/domain/catalogue';
 import { delegationSchema, tierNames, type Delegation } from '@tongban/domain/delegation';
 import {
   isNodeCode,
@@ -11,30 +24,51 @@ import {
   type Result,
   type Tier,
 } from '@tongban/kernel';
+import type { z } from 'zod';
 import type { PublishedRecord } from './record.js';
 
 /** What a record says. */
 export type Content =
   | { readonly kind: 'department'; readonly value: Department }
   | { readonly kind: 'item'; readonly value: ServiceItem }
-  | { readonly kind: 'delegation'; readonly value: Delegation };
+  | { readonly kind: 'delegation'; readonly value: Delegation }
+  | { readonly kind: 'base'; readonly value: BaseItem }
+  | { readonly kind: 'localisation'; readonly value: Localisation }
+  | { readonly kind: 'stationing'; readonly value: Stationing }
+  | { readonly kind: 'agent'; readonly value: Agent };
 
-const readers: Readonly<Record<Content['kind'], (json: unknown) => Content | undefined>> = {
-  department: (json) => {
-    const read = departmentSchema.safeParse(json);
-    return read.success ? { kind: 'department', value: read.data } : undefined;
-  },
-  item: (json) => {
-    const read = serviceItemSchema.safeParse(json);
-    return read.success ? { kind: 'item', value: read.data } : undefined;
-  },
-  delegation: (json) => {
-    const read = delegationSchema.safeParse(json);
-    return read.success ? { kind: 'delegation', value: read.data } : undefined;
-  },
+type Reader = (json: unknown) => Content | undefined;
+
+/** One reader per kind: a schema, and the content that it makes. */
+function reader<T>(schema: z.ZodType<T>, contentOf: (value: T) => Content): Reader {
+  return (json) => {
+    const read = schema.safeParse(json);
+    return read.success ? contentOf(read.data) : undefined;
+  };
+}
+
+const readers: Readonly<Record<Content['kind'], Reader>> = {
+  department: reader(departmentSchema, (value) => ({ kind: 'department', value })),
+  base: reader(baseItemSchema, (value) => ({ kind: 'base', value })),
+  item: reader(serviceItemSchema, (value) => ({ kind: 'item', value })),
+  delegation: reader(delegationSchema, (value) => ({ kind: 'delegation', value })),
+  localisation: reader(localisationSchema, (value) => ({ kind: 'localisation', value })),
+  stationing: reader(stationingSchema, (value) => ({ kind: 'stationing', value })),
+  agent: reader(agentSchema, (value) => ({ kind: 'agent', value })),
 };
 
-export const keyOf = (content: Content): string => (content.kind === 'item' ? content.value.code : content.value.id);
+/** What names a record among those of its publisher and kind. */
+export function keyOf(content: Content): string {
+  switch (content.kind) {
+    case 'item':
+    case 'base':
+      return content.value.code;
+    case 'localisation':
+      return content.value.item;
+    default:
+      return content.value.id;
+  }
+}
 
 const isKind = (kind: string): kind is Content['kind'] => Object.hasOwn(readers, kind);
 
@@ -59,6 +93,17 @@ export function findAuthorityProblem(publisher: NodeCode, content: Content): str
       const { from, to } = content.value;
       if (isAbove(from, publisher)) return `${tierNames[from]}的授权应由上级发布`;
       return isNodeCode(to) && !isWithin(to, publisher) ? `被授权的 ${to} 不在本区划内` : undefined;
+    }
+    case 'base':
+      return tierOf(publisher) === publishersTop ? undefined : '基本目录由市级转发';
+    case 'localisation':
+      return tierOf(publisher) === publishersTop ? '市级直接修订实施清单，不作本地化' : undefined;
+    case 'stationing':
+      return isWithin(content.value.hall, publisher) ? undefined : `${content.value.hall} 的大厅不在本区划内`;
+    case 'agent': {
+      const { node } = content.value;
+      if (!isWithin(node, publisher)) return `代办员所在的 ${node} 不在本区划内`;
+      return ['township', 'village'].includes(tierOf(node)) ? undefined : '代办员应在乡镇（街道）或村（社区）';
     }
   }
 }

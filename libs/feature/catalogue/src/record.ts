@@ -2,8 +2,8 @@ import { catalogueSubject } from '@tongban/contract';
 import { framed, sm3, type KeyDirectory, type Keystore, type SignatureValue } from '@tongban/journal';
 import { isWithin, type Instant, type NodeCode, type Result } from '@tongban/kernel';
 
-/** In the order in which records lean on each other: an item names a department, a delegation an item. */
-export const recordKinds = ['department', 'item', 'delegation'] as const;
+/** In the order in which records lean on each other: an item names a department and has a base, the others name items. */
+export const recordKinds = ['department', 'base', 'item', 'delegation', 'localisation', 'stationing', 'agent'] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
 export interface RecordId {

@@ -1,13 +1,38 @@
-import { isOffered, type Department, type ServiceItem } from '@tongban/domain/catalogue';
 import {
+  localise,
+  type Agent,
+  type BaseItem,
+  type Department,
+  type Localisation,
+  type ServiceItem,
+  type Stationing,
+} from '@tongban/domain/catalogue';
+import {
+  authorityAt,
+  endingAt,
+  inForce,
   powersAt,
   resolveRoute,
+  type Authority,
   type CivilDate,
   type Delegation,
+  type EndingPower,
   type Power,
   type Route,
 } from '@tongban/domain/delegation';
-import { ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
+import { isNodeCode, isWithin, ok, refuse, tierOf, type NodeCode, type Result } from '@tongban/kernel';
+import {
+  addRecord,
+  current,
+  delegationsOf,
+  emptyCatalogue,
+  itemRecord,
+  liveVersions,
+  offeredOn,
+  type PublisherCatalogue,
+  type Sourced,
+  type Tombstone,
+} from './snapshot-records.js';
 import { publishersFor, type HeldVersion } from './usecase/held.js';
 
 export interface OfferedItem {
@@ -31,23 +56,29 @@ export interface Offers {
   readonly next?: string;
 }
 
-interface Withdrawable<T> {
+/** Every version of an item that a node sees, for its history. */
+export interface ItemHistory {
+  readonly publisher: NodeCode;
   /** Newest first. */
-  readonly versions: readonly T[];
-  readonly withdrawn: boolean;
+  readonly versions: readonly ServiceItem[];
+  readonly tombstone?: Tombstone;
 }
 
-interface PublisherCatalogue {
-  readonly items: Map<string, Withdrawable<ServiceItem>>;
-  readonly departments: Map<string, Withdrawable<Department>>;
-  /** By the code of the item. */
-  readonly delegations: Map<string, Delegation[]>;
+/** An item as its layers say it. */
+export interface ItemLayers {
+  readonly item: Sourced<ServiceItem>;
+  readonly base?: Sourced<BaseItem>;
+  /** From the top down. */
+  readonly localisations: readonly Sourced<Localisation>[];
 }
 
 /** All that a host holds, indexed for its nodes; never changes. What stands higher in the tree goes first. */
 export class CatalogueSnapshot {
   private readonly publishers = new Map<NodeCode, PublisherCatalogue>();
   private readonly codes = new Map<string, readonly string[]>();
+  /** Items of which any division says anything: most are the same everywhere. */
+  private readonly localisedCodes = new Set<string>();
+  private readonly merged = new Map<string, ServiceItem>();
 
   constructor(versions: readonly HeldVersion[]) {
     const records = new Map<string, HeldVersion[]>();
@@ -58,7 +89,12 @@ export class CatalogueSnapshot {
       if (list === undefined) records.set(place, [version]);
       else list.push(version);
     }
-    for (const list of records.values()) this.add(list.sort((a, b) => b.id.version - a.id.version));
+    for (const list of records.values()) {
+      list.sort((a, b) => b.id.version - a.id.version);
+      const { id } = list[0]!;
+      addRecord(this.catalogueOf(id.publisher), list);
+      if (id.kind === 'localisation') this.localisedCodes.add(id.key);
+    }
   }
 
   /** Refuses item.unknown, item.not-published. */
@@ -66,9 +102,49 @@ export class CatalogueSnapshot {
     const record = itemRecord(this.cataloguesFor(node), code);
     if (record === undefined) return refuse('item.unknown', `没有事项 ${code}`, { item: code });
     const item = offeredOn(record, on);
-    return item === undefined
-      ? refuse('item.not-published', `${on}，事项 ${code} 未发布或已停办`, { item: code })
-      : ok(item);
+    return item !== undefined
+      ? ok(this.localised(node, item, on))
+      : refuse('item.not-published', `${on}，事项 ${code} 未发布或已停办`, { item: code });
+  }
+
+  /** The item in force with its base and the localisations that apply at the node. Refuses as findItem does. */
+  layersOf(node: NodeCode, code: string, on: CivilDate): Result<ItemLayers> {
+    const catalogues = this.cataloguesFor(node);
+    const found = catalogues.find(({ items }) => items.has(code));
+    const item = found === undefined ? undefined : offeredOn(found.items.get(code)!, on);
+    if (found === undefined) return refuse('item.unknown', `没有事项 ${code}`, { item: code });
+    if (item === undefined) return refuse('item.not-published', `${on}，事项 ${code} 未发布或已停办`, { item: code });
+    const bases = catalogues.flatMap(({ publisher, bases: own }) => {
+      const value = offeredOn(own.get(code), on);
+      return value === undefined ? [] : [{ publisher, value }];
+    });
+    return ok({
+      item: { publisher: found.publisher, value: item },
+      ...(bases[0] === undefined ? {} : { base: bases[0] }),
+      localisations: this.localisationsFor(node, code, on),
+    });
+  }
+
+  /** What the node itself has published of one kind and has not withdrawn, by key. */
+  ownLocalisations(node: NodeCode, on: CivilDate): Localisation[] {
+    return current(this.publishers.get(node)?.localisations, on);
+  }
+
+  ownItems(node: NodeCode, on: CivilDate): ServiceItem[] {
+    return current(this.publishers.get(node)?.items, on);
+  }
+
+  /** The agents of the node and of those below it, that the node sees. */
+  agentsOf(node: NodeCode, on: CivilDate): Agent[] {
+    const seen = [...this.publishers].filter(([by]) => isWithin(node, by) || isWithin(by, node));
+    return seen.flatMap(([, { agents }]) => current(agents, on)).filter((agent) => isWithin(agent.node, node));
+  }
+
+  /** What each department has brought into the node's hall. */
+  stationingsOf(node: NodeCode, on: CivilDate): Stationing[] {
+    return this.cataloguesFor(node)
+      .flatMap(({ stationings }) => current(stationings, on))
+      .filter(({ hall }) => hall === node);
   }
 
   /** A version whatever its dates, for a case that is pinned to it. Refuses item.unknown, item.version-not-held. */
@@ -81,12 +157,21 @@ export class CatalogueSnapshot {
       : ok(item);
   }
 
+  /** Refuses item.unknown. */
+  itemHistory(node: NodeCode, code: string): Result<ItemHistory> {
+    for (const publisher of publishersFor(node)) {
+      const record = this.publishers.get(publisher)?.items.get(code);
+      if (record !== undefined) return ok({ publisher, ...record });
+    }
+    return refuse('item.unknown', `没有事项 ${code}`, { item: code });
+  }
+
   departmentsOf(node: NodeCode): Department[] {
     const found = new Map<string, Department>();
     for (const { departments } of this.cataloguesFor(node)) {
-      for (const [id, { versions, withdrawn }] of departments) {
-        const [newest] = versions;
-        if (newest !== undefined && !withdrawn && !found.has(id)) found.set(id, newest);
+      for (const [id, record] of departments) {
+        const [newest] = liveVersions(record);
+        if (newest !== undefined && !found.has(id)) found.set(id, newest);
       }
     }
     return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -105,6 +190,36 @@ export class CatalogueSnapshot {
     return route.ok ? ok({ item: item.value, route: route.value }) : route;
   }
 
+  /** Refuses as findItem does, and delegation.intake-above. */
+  authority(node: NodeCode, code: string, on: CivilDate): Result<{ item: ServiceItem; authority: Authority }> {
+    const item = this.findItem(node, code, on);
+    if (!item.ok) return item;
+    const delegations = delegationsOf(this.cataloguesFor(node), code);
+    const authority = authorityAt({ item: item.value, intake: node, delegations, on });
+    return authority.ok ? ok({ item: item.value, authority: authority.value }) : authority;
+  }
+
+  /** Delegations that count on a day and concern the node, as giver or taker; ids are `publisher/id`. */
+  delegationsAt(node: NodeCode, on: CivilDate): { given: Delegation[]; received: Delegation[] } {
+    const all = this.cataloguesFor(node).flatMap(({ delegations }) =>
+      [...delegations].flatMap(([code, list]) => inForce(list, code, on)),
+    );
+    const tier = tierOf(node);
+    return {
+      given: all.filter(({ from, to }) => from === tier && (!isNodeCode(to) || isWithin(to, node))),
+      received: all.filter(({ to }) => to === node || to === tier),
+    };
+  }
+
+  /** What becomes of the node's running cases of an item whose powers have been revoked by that day. */
+  endings(node: NodeCode, code: string, on: CivilDate): EndingPower[] {
+    const catalogues = this.cataloguesFor(node);
+    const record = itemRecord(catalogues, code);
+    const [newest] = record?.versions ?? [];
+    if (newest === undefined) return [];
+    return endingAt({ item: newest, intake: node, delegations: delegationsOf(catalogues, code), on });
+  }
+
   /** The items over which the node holds any power that day, by code. */
   offers(node: NodeCode, { query = '', cursor = '', limit, on }: OffersQuery): Offers {
     const matches = matcherOf(query);
@@ -117,42 +232,35 @@ export class CatalogueSnapshot {
       const powers = powersAt(node, item, delegationsOf(catalogues, code), on);
       if (powers.length === 0) continue;
       if (items.length === limit) return { items, next: items.at(-1)!.item.code };
-      items.push({ item, powers });
+      items.push({ item: this.localised(node, item, on), powers });
     }
     return { items };
   }
 
-  private add(versions: readonly HeldVersion[]): void {
-    const [newest] = versions;
-    const { publisher, key } = newest!.id;
-    const withdrawn = newest!.withdrawn;
-    const catalogue = this.catalogueOf(publisher);
-    const items: ServiceItem[] = [];
-    const departments: Department[] = [];
-    for (const { content } of versions) {
-      if (content?.kind === 'item') items.push(content.value);
-      else if (content?.kind === 'department') departments.push(content.value);
-      else if (content?.kind === 'delegation' && !withdrawn) this.addDelegation(catalogue, publisher, content.value);
-    }
-    if (items.length > 0) catalogue.items.set(key, { versions: items, withdrawn });
-    if (departments.length > 0) catalogue.departments.set(key, { versions: departments, withdrawn });
+  private localisationsFor(node: NodeCode, code: string, on: CivilDate): ItemLayers['localisations'] {
+    return this.cataloguesFor(node).flatMap(({ publisher, localisations }) => {
+      const value = offeredOn(localisations.get(code), on);
+      return value === undefined ? [] : [{ publisher, value }];
+    });
   }
 
-  private addDelegation({ delegations }: PublisherCatalogue, publisher: NodeCode, delegation: Delegation): void {
-    // Ids are unique per publisher only: nobody below may replace what stands above by taking its id.
-    const known = { ...delegation, id: `${publisher}/${delegation.id}` };
-    const list = delegations.get(delegation.item);
-    if (list === undefined) delegations.set(delegation.item, [known]);
-    else list.push(known);
+  /** The same object each time, so that readers may remember what they made of it. */
+  private localised(node: NodeCode, item: ServiceItem, on: CivilDate): ServiceItem {
+    if (!this.localisedCodes.has(item.code)) return item;
+    const layers = this.localisationsFor(node, item.code, on);
+    if (layers.length === 0) return item;
+    const place = [item.code, item.version, ...layers.map(({ publisher, value }) => `${publisher}@${value.version}`)];
+    const known = this.merged.get(place.join());
+    if (known !== undefined) return known;
+    const merged = layers.reduce((above, { value }) => localise(above, value), item);
+    this.merged.set(place.join(), merged);
+    return merged;
   }
 
   private catalogueOf(publisher: NodeCode): PublisherCatalogue {
-    let catalogue = this.publishers.get(publisher);
-    if (catalogue === undefined) {
-      catalogue = { items: new Map(), departments: new Map(), delegations: new Map() };
-      this.publishers.set(publisher, catalogue);
-    }
-    return catalogue;
+    const known = this.publishers.get(publisher) ?? emptyCatalogue(publisher);
+    this.publishers.set(publisher, known);
+    return known;
   }
 
   private cataloguesFor(node: NodeCode): PublisherCatalogue[] {
@@ -171,25 +279,6 @@ export class CatalogueSnapshot {
     this.codes.set(place, codes);
     return codes;
   }
-}
-
-/** What stands highest counts: nobody below may replace it. */
-function itemRecord(catalogues: readonly PublisherCatalogue[], code: string): Withdrawable<ServiceItem> | undefined {
-  for (const { items } of catalogues) {
-    const record = items.get(code);
-    if (record !== undefined) return record;
-  }
-  return undefined;
-}
-
-const delegationsOf = (catalogues: readonly PublisherCatalogue[], code: string): readonly Delegation[] =>
-  catalogues.flatMap(({ delegations }) => delegations.get(code) ?? []);
-
-/** A version replaces the one before from its own first day: the newest that has begun counts, if it is still offered. */
-function offeredOn({ versions, withdrawn }: Withdrawable<ServiceItem>, on: CivilDate): ServiceItem | undefined {
-  if (withdrawn) return undefined;
-  const begun = versions.find((item) => item.validFrom <= on);
-  return begun !== undefined && isOffered(begun, on) ? begun : undefined;
 }
 
 function matcherOf(query: string): (item: ServiceItem) => boolean {

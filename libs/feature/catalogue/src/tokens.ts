@@ -4,6 +4,14 @@ export const catalogueTokens = {
   view: Symbol('catalogue.view'),
   /** PublishCatalogue */
   publish: Symbol('catalogue.publish'),
+  /** ItemDrafts */
+  drafts: Symbol('catalogue.drafts'),
+  /** WithdrawRecord */
+  withdraw: Symbol('catalogue.withdraw'),
+  /** RevokeDelegation */
+  revoke: Symbol('catalogue.revoke'),
+  /** WriteTools */
+  tools: Symbol('catalogue.tools'),
   /** CatalogueStream */
   stream: Symbol('catalogue.stream'),
   /** Clock */

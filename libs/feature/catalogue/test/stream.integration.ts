@@ -125,6 +125,24 @@ describe('a catalogue published at the city', () => {
     });
   });
 
+  it('ends below with a tombstone, while cases keep their version', async () => {
+    const code = '370511006000';
+    await publish({ items: [anItem({ code })] });
+    await eventually(() => districtHost.view.findItem(township, code, today).ok);
+    const input = { node: city, actor, key: randomUUID(), kind: 'item' as const, recordKey: code };
+    const refused = await cityHost.withdraw.withdraw({ ...input, reason: '停止实施', force: false });
+    expect(refused).toMatchObject({ refusal: { code: 'catalogue.in-use' } });
+    expect(await cityHost.withdraw.withdraw({ ...input, reason: '停止实施', force: true })).toMatchObject({ ok: true });
+    await eventually(() => !districtHost.view.findItem(township, code, today).ok);
+    expect(districtHost.view.findItemVersion(township, code, 1)).toMatchObject({ value: { version: 1 } });
+    expect(districtHost.view.itemHistory(township, code)).toMatchObject({
+      value: { tombstone: { version: 2, reason: '停止实施' } },
+    });
+    for (const host of [cityHost, districtHost]) {
+      expect(await count(host, `catalogue_period where key = '${code}' and version = 1`)).toBe(1);
+    }
+  });
+
   it('is completed below by what the district publishes for its own nodes', async () => {
     const own = anItem({ code: '370511005000', name: '区级特色事项' });
     expect(await publish({ items: [own] }, districtHost, district)).toMatchObject({ ok: true });

@@ -153,6 +153,7 @@ describe('a crash', () => {
     for (let wait = 0; wait < 200 && gateway.seen.length < 2; wait++)
       await new Promise((resolve) => setTimeout(resolve, 10));
     await next.stop();
+    expect(gateway.seen).toHaveLength(2);
     await gateway.drive(await gateway.exchange(), gateway.isAt(bench, 'acknowledged', 2));
     expect(gateway.seen[1]).toEqual(gateway.seen[0]);
     await acknowledgedOnce(bench, 1);
@@ -225,6 +226,23 @@ describe('a kill at any step', () => {
     expect(survived).toBe(true);
     // Reading, writing, sending, settling and noting are all among the steps that were cut.
     expect(step).toBeGreaterThan(12);
+  });
+});
+
+describe('two processes side by side', () => {
+  it('do each thing once between them', async () => {
+    const benches = Array.from({ length: 12 }, () => newClosed());
+    for (const bench of benches) await gateway.hold(bench);
+    const pair = [await gateway.exchange(), await gateway.exchange()];
+    for (let round = 0; round < 4; round++) {
+      await Promise.all(pair.map((exchange) => exchange.round()));
+      gateway.now += 700_000;
+    }
+    for (const bench of benches) {
+      await acknowledgedOnce(bench);
+      expect(await gateway.report(bench)).toMatchObject({ stage: 'acknowledged', data_version: 1 });
+      expect(gateway.commandsOf(bench)).toHaveLength(1);
+    }
   });
 });
 

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { refuse } from '@tongban/kernel';
-import { Exchange } from '../src/index.js';
 import { statementOfDay } from '../src/usecase/statement.js';
 import { formBatches } from '../src/worker/batcher.js';
 import { FeedReader } from '../src/worker/feed-reader.js';

@@ -1,6 +1,22 @@
 import { nodeCode, type NodeCode } from '@tongban/kernel';
 import fc from 'fast-check';
-import { admit, forwards, holders, newSender, nextRange, receive, senderLimits, senderStep } from './index.js';
+import {
+  admit,
+  forwards,
+  holders,
+  isEarlierSession,
+  judge,
+  mayAnswer,
+  newSender,
+  nextRange,
+  receive,
+  receiverIn,
+  senderIn,
+  senderLimits,
+  senderStep,
+  sessionOf,
+  takesSession,
+} from './index.js';
 import type { HeadEntry, RecordHead, ReceiverState, SenderState } from './index.js';
 
 const province = nodeCode('370000000000');
@@ -149,7 +165,7 @@ describe('link', () => {
           if (event === 'reorder') wire.reverse();
           if (event === 'deliver' && wire.length > 0) {
             const range = wire.shift()!;
-            const reception = receive(receiver, { ...range, incarnation: 'a' });
+            const reception = receive(receiver, { ...range, session: 'a', base: 0 });
             if (reception.kind !== 'apply') return;
             for (let index = reception.skip; index < range.count; index++) applied.push(range.first + index);
             receiver = reception.next;
@@ -170,13 +186,18 @@ describe('link', () => {
     );
   });
 
-  it('starts again at 1 with a new incarnation and never below', () => {
-    const state = { incarnation: 'a', applied: 7 };
-    expect(receive(state, { incarnation: 'b', first: 8, count: 1 })).toEqual({ kind: 'gap' });
-    expect(receive(state, { incarnation: 'b', first: 1, count: 2 })).toEqual({
+  it('takes over where a later session begins, and nothing of an earlier one', () => {
+    const state = { session: 'b', applied: 7 };
+    expect(receive(state, { session: 'c', base: 3, first: 8, count: 1 })).toEqual({ kind: 'gap' });
+    expect(receive(state, { session: 'c', base: 3, first: 3, count: 3 })).toEqual({
       kind: 'apply',
-      skip: 0,
-      next: { incarnation: 'b', applied: 2 },
+      skip: 1,
+      next: { session: 'c', applied: 5 },
+    });
+    expect(receive(state, { session: 'b/x', base: 9, first: 10, count: 1 })).toMatchObject({ kind: 'apply', skip: 0 });
+    expect(receive(state, { session: 'a/z', base: 7, first: 8, count: 1 })).toEqual({ kind: 'stale' });
+    expect(receive({ session: 'b/x', applied: 9 }, { session: 'b', base: 0, first: 1, count: 9 })).toEqual({
+      kind: 'stale',
     });
   });
 
@@ -198,5 +219,61 @@ describe('link', () => {
     }
     expect(delays[0]).toBe(senderLimits.firstRewindDelayMs);
     expect(delays.at(-1)).toBe(senderLimits.maxRewindDelayMs);
+  });
+});
+
+describe('restores', () => {
+  const names = fc.stringMatching(/^t[0-9a-f]{6}$/);
+
+  it('orders sessions by the sender, then by the receiver, and in one way only', () => {
+    fc.assert(
+      fc.property(names, names, fc.option(names, { nil: '' }), fc.option(names, { nil: '' }), (a, b, x, y) => {
+        const [left, right] = [sessionOf(a, x), sessionOf(b, y)];
+        expect([senderIn(left), receiverIn(left)]).toEqual([a, x]);
+        expect(isEarlierSession(left, right)).toBe(a < b || (a === b && x < y));
+        expect(isEarlierSession(left, right) && isEarlierSession(right, left)).toBe(false);
+      }),
+    );
+  });
+
+  it.each([
+    ['the first word of a neighbour', '', { incarnation: 't1', recovering: false }, 'same'],
+    ['the same again', 't1', { incarnation: 't1', recovering: false }, 'same'],
+    ['a word from before its restore', 't2', { incarnation: 't1', recovering: true }, 'stale'],
+    ['a later name', 't1', { incarnation: 't2', recovering: false }, 'renew'],
+    ['a first word that says so', '', { incarnation: 't2', recovering: true }, 'renew'],
+  ])('judges %s', (_name, known, heard, judged) => {
+    expect(judge(known, heard)).toBe(judged);
+  });
+
+  it('takes no session that was begun for what it has forgotten', () => {
+    expect(takesSession({ id: 't2', restored: true }, 'a/t2')).toBe(true);
+    expect(takesSession({ id: 't2', restored: true }, 'a')).toBe(false);
+    expect(takesSession({ id: 't2', restored: true }, 'a/t1')).toBe(false);
+    expect(takesSession({ id: 't1', restored: false }, 'a')).toBe(true);
+  });
+
+  it('lets every restored node of a tree answer its neighbours in the end, whichever were restored', () => {
+    // Node 0 is the root; the parent of node i is any earlier one.
+    const trees = fc.array(fc.record({ parent: fc.nat(), restored: fc.boolean() }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(trees, (nodes) => {
+        const peersOf = nodes.map((): number[] => []);
+        nodes.forEach(({ parent }, index) => {
+          if (index === 0) return;
+          peersOf[index]!.push(parent % index);
+          peersOf[parent % index]!.push(index);
+        });
+        const waiting = nodes.map(({ restored }, index) => new Set(restored ? peersOf[index]!.map(String) : []));
+        for (let round = 0; round <= nodes.length; round++) {
+          waiting.forEach((peers, index) => {
+            for (const peer of [...peers]) {
+              if (mayAnswer(waiting[Number(peer)]!, String(index))) peers.delete(peer);
+            }
+          });
+        }
+        expect(waiting.every((peers) => peers.size === 0)).toBe(true);
+      }),
+    );
   });
 });

@@ -1,4 +1,15 @@
 export { admit, type Admission, type HeadEntry, type RecordHead } from './head.js';
 export { forwards, holders, neighbours, type Forward } from './holders.js';
 export { newSender, nextRange, senderLimits, senderStep, type SenderEvent, type SenderState } from './link-sender.js';
-export { receive, type Range, type ReceiverState, type Reception } from './link-receiver.js';
+export { appliedIn, receive, type Range, type ReceiverState, type Reception } from './link-receiver.js';
+export {
+  isEarlier,
+  isEarlierSession,
+  judge,
+  mayAnswer,
+  receiverIn,
+  senderIn,
+  sessionOf,
+  takesSession,
+  type Heard,
+} from './link-session.js';

@@ -2,13 +2,9 @@ import { nextHop, refuse, ok, RefusalError, type Actor, type NodeCode, type Resu
 import { sm3, type Sql } from '@tongban/journal';
 import { requestBytes, type Request } from '@tongban/federation/transport';
 import type { JsonObject } from '@tongban/kernel';
-import type { LinkPosition } from './store/link-store.js';
-import { insertRequest } from './store/request-store.js';
-import { Work, type WorkTools } from './work.js';
-
-export interface Transactor {
-  run<T>(body: (sql: Sql) => Promise<T>): Promise<T>;
-}
+import type { HostParts } from './parts.js';
+import type { StoreTx } from './store/port.js';
+import { Work } from './work.js';
 
 export interface CommandInput<State, Command> {
   readonly node: NodeCode;
@@ -50,18 +46,13 @@ const uniqueViolation = '23505';
 const maxAttempts = 3;
 
 export class Commands {
-  constructor(
-    private readonly transactor: Transactor,
-    private readonly tools: WorkTools,
-    private readonly clock: { now(): number },
-    private readonly committed: (positions: readonly LinkPosition[]) => void,
-  ) {}
+  constructor(private readonly parts: HostParts) {}
 
   async execute<State, Command>(input: CommandInput<State, Command>): Promise<Result<CommandOutcome>> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { outcome, positions } = await this.transactor.run((sql) => this.attempt(sql, input));
-        this.committed(positions);
+        const { outcome, positions } = await this.parts.store.run((tx) => this.attempt(tx, input));
+        this.parts.committed(positions);
         return ok(outcome);
       } catch (error) {
         if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
@@ -71,29 +62,48 @@ export class Commands {
     }
   }
 
-  private async attempt<State, Command>(sql: Sql, input: CommandInput<State, Command>) {
-    const earlier = await findCommand(sql, input.node, input.key);
+  private async attempt<State, Command>(tx: StoreTx, input: CommandInput<State, Command>) {
+    const earlier = await tx.findCommand(input.node, input.key);
     if (earlier !== undefined) {
       if (!Buffer.from(input.digest).equals(earlier.digest)) {
         throw refusalOf(refuse('request.key-reused', `key ${input.key} was used for another command`));
       }
-      return { outcome: earlier.outcome, positions: [] };
+      return { outcome: earlier.outcome as unknown as CommandOutcome, positions: [] };
     }
-    const now = this.clock.now();
-    const work = new Work(sql, input.node, this.tools, now);
+    const regained = await this.afterRestore(tx, input);
+    if (regained !== undefined) return { outcome: regained, positions: [] };
+    const now = this.parts.clock.now();
+    const work = new Work(tx, input.node, this.parts, now);
     await work.load([{ record: input.record, recordClass: input.recordClass }]);
     const head = work.findHead(input.record);
     this.checkHead(head, input);
     const state = work.findState(input.record) as State | undefined;
-    const command = await input.command(sql, state);
+    const command = await input.command(tx.sql, state);
     if (!command.ok) throw refusalOf(command);
     const owned = head === undefined || (head.owner === input.node && head.offeredTo === undefined);
     const outcome = owned
       ? await this.decideHere(work, input, state, command.value)
       : await this.askOwner(work, input, state, command.value, head.offeredTo ?? head.owner);
     const positions = await work.flush();
-    await insertCommand(sql, input.node, input.key, input.digest, outcome, now);
+    await tx.insertCommand(input.node, input.key, input.digest, outcome, now);
     return { outcome, positions };
+  }
+
+  /**
+   * A restored database may have forgotten this command: it waits for what the neighbours hold, and then finds the
+   * command's entry among it. Refusal: service.unavailable.
+   */
+  private async afterRestore(
+    tx: StoreTx,
+    { node, key }: { readonly node: NodeCode; readonly key: Uuid },
+  ): Promise<CommandOutcome | undefined> {
+    const { recovery } = this.parts;
+    if (!recovery.restored) return undefined;
+    if (!recovery.isOpen(node)) {
+      throw refusalOf(refuse('service.unavailable', 'the neighbours are giving back what a restored database lacks'));
+    }
+    const entry = (await tx.findEntriesById(node, [key])).get(key);
+    return entry === undefined ? undefined : { record: entry.record, state: 'done', seq: entry.seq };
   }
 
   private checkHead(
@@ -127,7 +137,7 @@ export class Commands {
       occurredAt: input.occurredAt,
       now: work.now,
     };
-    const guarded = await binding.guard(work.sql, state, command, context);
+    const guarded = await binding.guard(work.tx.sql, state, command, context);
     if (!guarded.ok) throw refusalOf(guarded);
     const drafts = binding.rules.decide(state, command, context);
     if (!drafts.ok) throw refusalOf(drafts);
@@ -148,7 +158,7 @@ export class Commands {
       command: command as unknown as JsonObject,
       ...(input.actorName === undefined ? {} : { actorName: input.actorName }),
     };
-    const sealedCommand = await this.tools.sealer.seal({ ...content }, recipients);
+    const sealedCommand = await this.parts.sealer.seal({ ...content }, recipients);
     const unsigned: Omit<Request, 'signature'> = {
       id: input.key,
       record: input.record,
@@ -162,9 +172,8 @@ export class Commands {
       hops: 0,
       ...(input.traceparent === undefined ? {} : { traceparent: input.traceparent }),
     };
-    const request = { ...unsigned, signature: this.tools.keystore.sign(input.node, sm3(requestBytes(unsigned))) };
-    await insertRequest(
-      work.sql,
+    const request = { ...unsigned, signature: this.parts.keystore.sign(input.node, sm3(requestBytes(unsigned))) };
+    await work.tx.insertRequest(
       input.node,
       {
         id: input.key,
@@ -183,29 +192,4 @@ export class Commands {
 function refusalOf(result: Result<never> | Result<unknown>): RefusalError {
   if (result.ok) throw new Error('not a refusal');
   return new RefusalError(result.refusal);
-}
-
-async function findCommand(sql: Sql, node: NodeCode, key: Uuid) {
-  const [row] = await sql.query<{ digest: Buffer; outcome: CommandOutcome }>(
-    'select digest, outcome from command where node = $1 and key = $2',
-    [node, key],
-  );
-  return row;
-}
-
-async function insertCommand(
-  sql: Sql,
-  node: NodeCode,
-  key: Uuid,
-  digest: Uint8Array,
-  outcome: CommandOutcome,
-  now: number,
-) {
-  await sql.query('insert into command (node, key, digest, outcome, created_at) values ($1, $2, $3, $4, $5)', [
-    node,
-    key,
-    Buffer.from(digest),
-    JSON.stringify(outcome),
-    new Date(now).toISOString(),
-  ]);
 }

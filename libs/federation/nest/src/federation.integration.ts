@@ -171,7 +171,7 @@ describe('federation of five tiers', () => {
     sites = [];
     for (const node of chain) sites.push(await site(network, node));
     [top, cityHall, countySeat, town, home] = sites as [Site, Site, Site, Site, Site];
-  });
+  }, testTimeoutMs);
 
   afterAll(async () => {
     for (const host of hosts) await host.stop();

@@ -1,34 +1,46 @@
 import { create } from '@bufbuild/protobuf';
-import { FrameSchema, type Frame } from '@tongban/contract';
+import { FrameSchema, type Envelope, type Frame } from '@tongban/contract';
 import type { Courier } from '@tongban/federation/transport';
+import { appliedIn } from '@tongban/federation/core';
 import type { KeyDirectory } from '@tongban/journal';
-import type { NodeCode } from '@tongban/kernel';
-import { Commands, type Transactor } from './commands.js';
+import { parentOf, type NodeCode } from '@tongban/kernel';
+import { Commands } from './commands.js';
 import { Inbox, type InboxResult } from './inbox.js';
+import { federationCore, type HostParts, type HostPlace, type Log, type WorkTools } from './parts.js';
+import { Recovery } from './recovery.js';
 import { Relay } from './relay.js';
+import { realScheduler } from './scheduler.js';
+import { Sessions } from './sessions.js';
+import { postgresStore, type Transactor } from './store/postgres-store.js';
 import type { Traced } from './traced.js';
 import { routeOver, type Route } from './route.js';
-import { findReceiver, readIncarnation } from './store/link-store.js';
-import { openStanding, sealStanding } from './verify.js';
-import type { WorkTools } from './work.js';
+import { openStanding, sealStanding, type Standing } from './verify.js';
 
 export const hostLimits = {
   /** A link that waits for a receipt is asked about this often. */
   askIntervalMs: 30_000,
   maxQueuedFramesPerLink: 256,
+  /** Offers and requests that waited for a recovery, taken up in one transaction. */
+  resumeRows: 100,
 } as const;
 
-export interface HostOptions extends WorkTools {
+/** What a host is made of, wherever it keeps its state. */
+export interface HostSettings extends WorkTools {
   readonly nodes: readonly NodeCode[];
-  readonly transactor: Transactor;
-  readonly directory: KeyDirectory;
+  readonly directory: Pick<KeyDirectory, 'verify'>;
   readonly clock: { now(): number };
   readonly hub: Courier;
   readonly parentEnd?: Courier & { prefers(peer: NodeCode): boolean };
   readonly childEnd?: Courier & { sayHub(reachable: boolean): void };
-  readonly log: (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
+  readonly log: Log;
   readonly traced: Traced;
   readonly applied?: (result: InboxResult) => void;
+  /** Children that must give back what they hold after a restore; without it, those that the database remembers. */
+  readonly childrenOf?: (node: NodeCode) => readonly NodeCode[];
+}
+
+export interface HostOptions extends HostSettings {
+  readonly transactor: Transactor;
 }
 
 /** The federation of one process: all its nodes, one database, the couriers. */
@@ -36,44 +48,71 @@ export class Host {
   readonly commands: Commands;
   readonly route: Route;
   readonly relay: Relay;
+  readonly recovery: Recovery;
   private readonly inbox: Inbox;
+  private readonly sessions: Sessions;
   private readonly hosted: ReadonlySet<NodeCode>;
   private readonly lanes = new Map<string, { tail: Promise<unknown>; waiting: number }>();
   private readonly heard = new Map<string, { at: number; last: number }>();
-  private askTimer: NodeJS.Timeout | undefined;
+  private readonly parts: HostParts;
+  private cancelAsking: () => void = () => undefined;
 
   private constructor(
-    private readonly options: HostOptions,
-    private readonly incarnation: string,
+    private readonly options: HostSettings,
+    parts: Omit<HostParts, 'committed'>,
   ) {
-    const { transactor, keystore, directory, clock, hub, parentEnd, childEnd, log, traced } = options;
+    const { hub, parentEnd, childEnd } = options;
     this.hosted = new Set(options.nodes);
+    this.recovery = parts.recovery;
     this.route = routeOver(hub, parentEnd, childEnd);
-    this.relay = new Relay(transactor, options.nodes, keystore, incarnation, this.route, clock, log, traced);
-    this.commands = new Commands(transactor, options, clock, this.relay.committed);
-    this.inbox = new Inbox(transactor, options, directory, clock, this.relay.committed, traced);
+    this.relay = new Relay(parts, options.nodes, this.route);
+    this.parts = { ...parts, committed: this.relay.committed };
+    this.commands = new Commands(this.parts);
+    this.sessions = new Sessions(this.parts);
+    this.inbox = new Inbox(this.parts, this.sessions.renew);
   }
 
-  static async open(options: HostOptions): Promise<Host> {
-    return new Host(options, await options.transactor.run(readIncarnation));
+  static open(options: HostOptions): Promise<Host> {
+    const store = postgresStore(options.transactor);
+    return Host.openAt({ store, scheduler: realScheduler, core: federationCore }, options);
+  }
+
+  static async openAt(place: HostPlace, options: HostSettings): Promise<Host> {
+    const incarnation = await place.store.run((tx) => tx.readIncarnation());
+    const recovery = new Recovery(incarnation, place.core);
+    await recovery.load(place.store, options.nodes, (node) => {
+      const parent = parentOf(node);
+      return [...(parent === undefined ? [] : [parent]), ...(options.childrenOf?.(node) ?? [])];
+    });
+    const { bindings, keystore, sealer, directory, clock, log, traced } = options;
+    const tools = { bindings, keystore, sealer, directory, clock, log, traced };
+    return new Host(options, { ...tools, ...place, incarnation, recovery });
   }
 
   async start(): Promise<void> {
-    const { hub, parentEnd, childEnd } = this.options;
+    const { hub, parentEnd, childEnd, nodes } = this.options;
     const handler = (frame: Frame): Promise<void> => this.handle(frame);
     const changed = (): void => {
-      childEnd?.sayHub(hub.reaches(this.options.nodes[0]!));
+      childEnd?.sayHub(hub.reaches(nodes[0]!));
       this.relay.couriersChanged();
+      this.askForRecords();
     };
     await this.relay.start();
+    await this.inbox.replay(nodes);
     await parentEnd?.start(handler, changed);
     await childEnd?.start(handler, changed);
     await hub.start(handler, changed);
-    this.askTimer = setInterval(() => this.ask(), hostLimits.askIntervalMs);
+    this.cancelAsking = this.parts.scheduler.every(hostLimits.askIntervalMs, () => {
+      this.ask();
+      this.askForRecords();
+      void this.resume();
+    });
+    this.askForRecords();
+    await this.resume();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.askTimer);
+    this.cancelAsking();
     await this.relay.stop();
     await this.options.hub.stop();
     await this.options.childEnd?.stop();
@@ -89,27 +128,52 @@ export class Host {
         return;
       }
       const envelope = frame.body.value;
-      await this.inLane(`${receiver} ${sender}`, async () => {
-        const accepted = await this.inbox.accept(envelope);
-        if (!accepted.ok) {
-          this.options.log('warn', 'an envelope was refused', { sender, receiver, code: accepted.refusal.code });
-          return;
-        }
-        this.options.applied?.(accepted.value);
-        await this.sendStanding(accepted.value);
-      });
+      await this.inLane(`${receiver} ${sender}`, () => this.accept(envelope));
       return;
     }
     if (frame.body.case === 'status') {
       const standing = openStanding(this.options.directory, frame.body.value);
-      if (!standing.ok || !this.hosted.has(standing.value.receiver)) return;
-      const { sender, receiver, last, incarnation } = standing.value;
-      this.heard.set(`${receiver} ${sender}`, { at: this.options.clock.now(), last });
-      await this.relay.receipt(standing.value);
-      if (standing.value.appliedIncarnation !== '') return;
-      const state = await this.options.transactor.run((sql) => findReceiver(sql, receiver, sender));
-      const applied = state.incarnation === incarnation ? state.applied : 0;
-      await this.sendStanding({ sender, receiver, incarnation, applied, gap: last > applied });
+      if (standing.ok && this.hosted.has(standing.value.receiver)) await this.hear(standing.value);
+    }
+  }
+
+  private async accept(envelope: Envelope): Promise<void> {
+    const { sender, receiver } = envelope;
+    const accepted = await this.inbox.accept(envelope);
+    if (!accepted.ok) {
+      this.options.log('warn', 'an envelope was refused', { sender, receiver, code: accepted.refusal.code });
+      return;
+    }
+    const result = accepted.value;
+    if (result.stale) return;
+    this.options.applied?.(result);
+    if (result.caughtUp) this.recovery.caughtUp(result.receiver, result.sender);
+    await this.sendStanding(result);
+    if (result.caughtUp) await this.resume();
+  }
+
+  private async hear(standing: Standing): Promise<void> {
+    const { sender, receiver, last, session } = standing;
+    if (!(await this.sessions.hear(standing))) return;
+    this.heard.set(`${receiver} ${sender}`, { at: this.options.clock.now(), last });
+    await this.relay.receipt(standing);
+    if (standing.appliedSession !== '') return;
+    const state = await this.parts.store.run((tx) => tx.findReceiver(receiver, sender));
+    const applied = appliedIn(state, session, 0);
+    await this.sendStanding({ sender, receiver, session, applied, gap: last > applied });
+  }
+
+  /** Takes up what waited for a recovery: hand-overs, requests, and the word to neighbours that wait as well. */
+  private async resume(): Promise<void> {
+    if (!this.recovery.restored) return;
+    try {
+      await this.sessions.answerDue(this.options.nodes);
+      for (const node of this.options.nodes) {
+        if (!this.recovery.isOpen(node)) continue;
+        while (await this.inbox.resume(node, hostLimits.resumeRows));
+      }
+    } catch (error) {
+      this.options.log('warn', 'what waited for a recovery could not be taken up yet', { reason: String(error) });
     }
   }
 
@@ -139,36 +203,42 @@ export class Host {
   private async sendStanding(applied: {
     readonly sender: NodeCode;
     readonly receiver: NodeCode;
-    readonly incarnation: string;
+    readonly session: string;
     readonly applied: number;
     readonly gap: boolean;
   }): Promise<void> {
-    const status = sealStanding(
-      this.options.keystore,
-      {
-        sender: applied.receiver,
-        receiver: applied.sender,
-        incarnation: this.incarnation,
-        last: this.relay.lastOf(applied.receiver, applied.sender),
-        applied: applied.applied,
-        appliedIncarnation: applied.incarnation,
-        gap: applied.gap,
-      },
-      this.options.clock.now(),
-    );
-    await this.sendStatus(status, applied.sender);
+    const { sender, receiver, session, gap } = applied;
+    await this.say(receiver, sender, { applied: applied.applied, appliedSession: session, gap });
   }
 
-  /** Asks neighbours that owe a receipt where they stand: an empty `appliedIncarnation` makes it a question. */
+  /** Asks neighbours that owe a receipt where they stand: an empty `appliedSession` makes it a question. */
   private ask(): void {
     const now = this.options.clock.now();
     for (const { node, peer, unackedSince } of this.relay.waiting()) {
       if (now - unackedSince < hostLimits.askIntervalMs) continue;
-      const last = this.relay.lastOf(node, peer);
-      const standing = { sender: node, receiver: peer, incarnation: this.incarnation, last };
-      const question = { ...standing, applied: 0, appliedIncarnation: '', gap: false };
-      void this.sendStatus(sealStanding(this.options.keystore, question, now), peer);
+      void this.say(node, peer, { applied: 0, appliedSession: '', gap: false });
     }
+  }
+
+  /** Says to neighbours that this node was restored, until they have given back what they hold. */
+  private askForRecords(): void {
+    for (const { node, peer } of this.recovery.awaited()) {
+      void this.say(node, peer, { applied: 0, appliedSession: '', gap: false });
+    }
+  }
+
+  private async say(
+    sender: NodeCode,
+    receiver: NodeCode,
+    about: Pick<Standing, 'applied' | 'appliedSession' | 'gap'>,
+  ): Promise<void> {
+    const standing: Standing = {
+      ...{ sender, receiver, incarnation: this.parts.incarnation.id, ...about },
+      session: this.relay.sessionOf({ node: sender, peer: receiver }),
+      last: this.relay.lastOf(sender, receiver),
+      recovering: this.recovery.awaits(sender, receiver),
+    };
+    await this.sendStatus(sealStanding(this.options.keystore, standing, this.options.clock.now()), receiver);
   }
 
   /** A lost standing costs a re-send, so failing to send one is no error. */

@@ -1,220 +1,223 @@
-import type { Envelope } from '@tongban/contract';
-import { receive } from '@tongban/federation/core';
-import { refusalBytes, type Message, type RefusalMessage, type Request } from '@tongban/federation/transport';
-import { sm3, type KeyDirectory, type Sql } from '@tongban/journal';
-import { nextHop, ok, refuse, type Json, type NodeCode, type Refusal, type Result } from '@tongban/kernel';
-import type { SealedCommand, Transactor } from './commands.js';
-import { traceparentOfMessages, type Traced } from './traced.js';
-import { findReceiver, lockReceiver, saveReceiver, type LinkPosition } from './store/link-store.js';
-import { insertQuarantined, type Quarantined } from './store/quarantine-store.js';
-import { refuseRequest } from './store/request-store.js';
+import { fromBinary } from '@bufbuild/protobuf';
+import { LinkMessageSchema, type Envelope } from '@tongban/contract';
+import { appliedIn, senderIn } from '@tongban/federation/core';
+import { fromWire, type Message } from '@tongban/federation/transport';
+import { ok, type NodeCode, type Refusal, type Result } from '@tongban/kernel';
+import { Answers, type KnownAnswers } from './answers.js';
+import type { HostParts } from './parts.js';
+import type { LinkPosition, Parked, Quarantined, StoreTx } from './store/port.js';
+import { traceparentOfMessages } from './traced.js';
 import { openEnvelope, verifyMessages, type OpenEnvelope } from './verify.js';
-import { Work, type WorkTools } from './work.js';
+import { Work } from './work.js';
 
-/** A request or refusal is passed on at most this often; the tree is five tiers deep. */
-const maxHops = 10;
+export const inboxLimits = {
+  /** Parked messages tried again in one transaction. */
+  replayRows: 200,
+  /** An envelope that shows its sender's restore is tried once more after the link's session was renewed. */
+  maxTries: 2,
+} as const;
 
 export interface InboxResult {
   readonly sender: NodeCode;
   readonly receiver: NodeCode;
-  readonly incarnation: string;
+  readonly session: string;
   readonly applied: number;
   readonly gap: boolean;
   readonly quarantined: number;
   /** Entries of other nodes that this envelope brought. */
   readonly entries: number;
+  /** The sender has given back everything that this restored node lacked of it. */
+  readonly caughtUp: boolean;
+  /** Before its sender's restore: not applied, and not answered. */
+  readonly stale: boolean;
 }
+
+type Applied = { readonly result: InboxResult; readonly positions: readonly LinkPosition[] };
 
 /** Applies what neighbours send: one transaction per envelope, then the receipt, then the courier's acknowledgement. */
 export class Inbox {
+  private readonly answers: Answers;
+
   constructor(
-    private readonly transactor: Transactor,
-    private readonly tools: WorkTools,
-    private readonly directory: KeyDirectory,
-    private readonly clock: { now(): number },
-    private readonly committed: (positions: readonly LinkPosition[]) => void,
-    private readonly traced: Traced,
-  ) {}
+    private readonly parts: HostParts,
+    private readonly renew: (node: NodeCode, peer: NodeCode, incarnation: string) => Promise<void>,
+  ) {
+    this.answers = new Answers(parts);
+  }
 
   /** Refusals mean the envelope is not genuine: it is neither applied nor acknowledged by receipt. */
   async accept(envelope: Envelope): Promise<Result<InboxResult>> {
-    const opened = openEnvelope(this.directory, envelope);
+    const opened = openEnvelope(this.parts.directory, envelope);
     if (!opened.ok) return opened;
-    const { sender, receiver } = opened.value;
-    return this.traced(traceparentOf(opened.value), 'apply', { sender, receiver }, async () => {
-      const { result, positions } = await this.transactor.run((sql) => this.apply(sql, opened.value));
-      this.committed(positions);
-      return ok(result);
+    const { sender, receiver, session } = opened.value;
+    return this.parts.traced(traceparentOf(opened.value), 'apply', { sender, receiver }, async () => {
+      for (let tries = 1; ; tries++) {
+        const applied = await this.parts.store.run((tx) => this.apply(tx, opened.value));
+        if (applied !== 'renew') {
+          this.parts.committed(applied.positions);
+          return ok(applied.result);
+        }
+        if (tries === inboxLimits.maxTries) throw new Error(`link ${receiver} → ${sender} could not be renewed`);
+        await this.renew(receiver, sender, senderIn(session));
+      }
     });
   }
 
-  private async apply(sql: Sql, envelope: OpenEnvelope) {
-    const { sender, receiver, incarnation, firstSeq } = envelope;
-    const now = this.clock.now();
-    const base = { sender, receiver, incarnation, quarantined: 0, entries: 0 };
-    const state = await lockReceiver(sql, receiver, sender);
-    const reception = receive(state, { incarnation, first: firstSeq, count: envelope.messages.length });
+  private async apply(tx: StoreTx, envelope: OpenEnvelope): Promise<Applied | 'renew'> {
+    const { sender, receiver, session, base, firstSeq } = envelope;
+    const { core, clock, incarnation } = this.parts;
+    const now = clock.now();
+    const plain = { sender, receiver, session, quarantined: 0, entries: 0, caughtUp: false, stale: false };
+    const state = await tx.lockReceiver(receiver, sender);
+    const heard = core.judge(state.peerIncarnation, { incarnation: senderIn(session), recovering: false });
+    if (heard === 'renew') return 'renew';
+    const reception = core.receive(state, { session, base, first: firstSeq, count: envelope.messages.length });
+    if (heard === 'stale' || reception.kind === 'stale') {
+      return { result: { ...plain, applied: 0, gap: false, stale: true }, positions: [] };
+    }
+    if (!core.takesSession(incarnation, session)) {
+      return { result: { ...plain, applied: base, gap: true }, positions: [] };
+    }
     if (reception.kind !== 'apply') {
-      const applied = state.incarnation === incarnation ? state.applied : 0;
-      return { result: { ...base, applied, gap: reception.kind === 'gap' }, positions: [] };
+      const gap = reception.kind === 'gap';
+      return { result: { ...plain, applied: appliedIn(state, session, base), gap }, positions: [] };
     }
     const fresh = envelope.messages.slice(reception.skip);
-    const work = new Work(sql, receiver, this.tools, now);
-    const outcome = await this.applyMessages(work, sender, fresh);
-    const quarantined = outcome.refused.map(({ index, refusal, record }): Quarantined => ({
-      linkSeq: firstSeq + reception.skip + index,
-      code: refusal.code,
-      detail: refusal.detail,
-      payload: fresh[index]!.payload(),
-      ...(record === undefined ? {} : { record }),
-    }));
+    const work = new Work(tx, receiver, this.parts, now);
+    const quarantined = await this.applyMessages(work, sender, fresh, firstSeq + reception.skip);
     const positions = await work.flush();
-    await insertQuarantined(sql, receiver, sender, incarnation, quarantined, now);
-    await saveReceiver(sql, receiver, sender, reception.next, now);
-    const result = {
-      ...base,
-      applied: reception.next.applied,
-      gap: false,
-      quarantined: quarantined.length,
-      entries: work.entries.length,
-    };
-    return { result, positions };
+    if (quarantined.length > 0) await tx.insertQuarantined(receiver, sender, session, quarantined, now);
+    const caughtUp = fresh.some(({ message }) => this.isAnswerToMe(message));
+    const caughtUpIn = caughtUp ? incarnation.id : state.caughtUpIn;
+    await tx.saveReceiver(receiver, sender, { ...reception.next, peerIncarnation: senderIn(session), caughtUpIn }, now);
+    const counts = { quarantined: quarantined.length, entries: work.entries.length };
+    return { result: { ...plain, ...counts, applied: reception.next.applied, gap: false, caughtUp }, positions };
   }
 
-  private async applyMessages(work: Work, sender: NodeCode, fresh: OpenEnvelope['messages']) {
-    const messages = fresh.map(({ message }) => (message.ok ? message.value : undefined));
-    const unverified = verifyMessages(this.directory, messages);
-    await work.load(messages.flatMap((message) => (message === undefined ? [] : [recordOf(message)])));
-    const answered = await this.answeredRequests(work, messages);
-    const refused: { index: number; refusal: Refusal; record?: string }[] = [];
-    for (const [index, { message }] of fresh.entries()) {
-      const applied = message.ok
-        ? (unverified.get(index) ?? (await this.applyOne(work, sender, message.value, answered)))
-        : message;
-      if (applied.ok) continue;
-      const record = message.ok ? recordOf(message.value).record : undefined;
-      refused.push({ index, refusal: applied.refusal, ...(record === undefined ? {} : { record }) });
-    }
-    return { refused };
+  private isAnswerToMe(message: Result<Message>): boolean {
+    return message.ok && message.value.kind === 'recovered' && message.value.incarnation === this.parts.incarnation.id;
   }
 
-  private async applyOne(
+  private async applyMessages(
     work: Work,
     sender: NodeCode,
-    message: Message,
-    answered: ReadonlySet<string>,
-  ): Promise<Result<void>> {
+    fresh: OpenEnvelope['messages'],
+    firstSeq: number,
+  ): Promise<Quarantined[]> {
+    const messages = fresh.map(({ message }) => (message.ok ? message.value : undefined));
+    const unverified = verifyMessages(this.parts.directory, messages);
+    await work.load(messages.flatMap((message) => recordsOf(message)));
+    const known = await this.answers.known(work, messages);
+    const refused: Quarantined[] = [];
+    for (const [index, { message, payload }] of fresh.entries()) {
+      const applied = message.ok
+        ? (unverified.get(index) ?? (await this.applyOne(work, sender, message.value, known)))
+        : message;
+      if (applied.ok) continue;
+      const [about] = message.ok ? recordsOf(message.value) : [];
+      refused.push({
+        linkSeq: firstSeq + index,
+        ...codeOf(applied.refusal),
+        payload: payload(),
+        ...(about === undefined ? {} : { record: about.record }),
+      });
+    }
+    return refused;
+  }
+
+  private async applyOne(work: Work, sender: NodeCode, message: Message, known: KnownAnswers): Promise<Result<void>> {
     switch (message.kind) {
       case 'entry':
         return work.applyRemote(message.entry, sender);
       case 'request':
-        if (!answered.has(message.request.id)) await this.answer(work, message.request);
+        await this.answers.take(work, message.request, known);
         return ok(undefined);
       case 'refusal':
-        return this.passRefusal(work, message.refusal);
+        return this.answers.passRefusal(work, message.refusal);
+      case 'recovered':
+        return ok(undefined);
     }
   }
 
-  private async answer(work: Work, request: Request): Promise<void> {
-    const head = work.findHead(request.record);
-    if (head === undefined) {
-      return this.refuseBack(work, request, { code: 'case.unknown', detail: 'the record is not held here' });
+  /** Tries again, after an upgrade, what was parked before it; what is still refused stays as it is. */
+  async replay(nodes: readonly NodeCode[]): Promise<void> {
+    for (let after = '0'; ;) {
+      const parked = await this.parts.store.run((tx) => tx.readParked(nodes, after, inboxLimits.replayRows));
+      const last = parked.at(-1);
+      if (last === undefined) return;
+      for (const node of new Set(parked.map((message) => message.node))) {
+        const mine = parked.filter((message) => message.node === node);
+        this.parts.committed(await this.parts.store.run((tx) => this.replayAt(tx, node, mine)));
+      }
+      after = last.id;
     }
-    if (request.actor.role !== 'resident' && request.actor.division !== request.origin) {
-      return this.refuseBack(work, request, {
-        code: 'jurisdiction.division',
-        detail: 'the actor is not of the origin',
+  }
+
+  private async replayAt(tx: StoreTx, node: NodeCode, parked: readonly Parked[]): Promise<readonly LinkPosition[]> {
+    const work = new Work(tx, node, this.parts, this.parts.clock.now());
+    const messages = parked.map(({ payload }) => {
+      const message = fromWire(fromBinary(LinkMessageSchema, payload));
+      return message.ok ? message.value : undefined;
+    });
+    const unverified = verifyMessages(this.parts.directory, messages);
+    await work.load(messages.flatMap((message) => recordsOf(message)));
+    const known = await this.answers.known(work, messages);
+    const done: string[] = [];
+    for (const [index, message] of messages.entries()) {
+      if (message === undefined || unverified.has(index)) continue;
+      const { id, peer } = parked[index]!;
+      if ((await this.applyOne(work, peer, message, known)).ok) done.push(id);
+    }
+    const positions = await work.flush();
+    if (done.length > 0) await tx.deleteQuarantined(node, done);
+    return positions;
+  }
+
+  /** Answers what waited until this node had back what it lost. True when there may be more. */
+  async resume(node: NodeCode, limitRows: number): Promise<boolean> {
+    const { count, positions } = await this.parts.store.run(async (tx) => {
+      const offered = await tx.readOffered(node, limitRows);
+      const deferred = await tx.readDeferred(node, limitRows);
+      const messages = deferred.map(({ payload }): Message | undefined => {
+        const message = fromWire(fromBinary(LinkMessageSchema, payload));
+        return message.ok ? message.value : undefined;
       });
-    }
-    const owner = head.offeredTo ?? head.owner;
-    if (owner !== work.node) {
-      if (request.hops >= maxHops)
-        return this.refuseBack(work, request, { code: 'link.hops', detail: 'no owner found' });
-      work.send(nextHop(work.node, owner)!, { kind: 'request', request: { ...request, hops: request.hops + 1 } });
-      return;
-    }
-    const decided = await this.decide(work, request);
-    if (!decided.ok) this.refuseBack(work, request, decided.refusal);
-  }
-
-  private async decide(work: Work, request: Request): Promise<Result<void>> {
-    const binding = work.binding(request.recordClass);
-    const opened = await this.tools.sealer.open(request.sealedCommand, work.node);
-    if (!opened.ok) return opened;
-    const content = opened.value as unknown as SealedCommand;
-    const command = binding.parseCommand(content.command as Json);
-    if (!command.ok) return command;
-    const context = {
-      owner: work.node,
-      record: request.record,
-      actor: request.actor,
-      ...(request.onBehalfOf === undefined ? {} : { onBehalfOf: request.onBehalfOf }),
-      occurredAt: request.occurredAt,
-      now: work.now,
-    };
-    const state = work.findState(request.record);
-    const guarded = await binding.guard(work.sql, state, command.value, context);
-    if (!guarded.ok) return guarded;
-    const drafts = binding.rules.decide(state, command.value, context);
-    if (!drafts.ok) return drafts;
-    const named = typeof content.actorName === 'string' ? { actorName: content.actorName } : {};
-    await work.append(request.record, request.recordClass, drafts.value, { ...request, ...named });
-    return ok(undefined);
-  }
-
-  private refuseBack(work: Work, request: Request, refusal: Refusal): void {
-    const unsigned = {
-      request: request.id,
-      record: request.record,
-      author: work.node,
-      origin: request.origin,
-      code: refusal.code,
-      detail: refusal.detail,
-      refusedAt: work.now,
-    };
-    const signature = this.tools.keystore.sign(work.node, sm3(refusalBytes(unsigned)));
-    const hop = nextHop(work.node, request.origin);
-    if (hop !== undefined) work.send(hop, { kind: 'refusal', refusal: { ...unsigned, hops: 0, signature } });
-  }
-
-  private async passRefusal(work: Work, refusal: RefusalMessage): Promise<Result<void>> {
-    if (refusal.origin === work.node) {
-      await refuseRequest(work.sql, work.node, refusal.request, refusal.code, refusal.detail, work.now);
-      return ok(undefined);
-    }
-    if (refusal.hops >= maxHops) return refuse('link.hops', 'the refusal did not find its origin');
-    const hop = nextHop(work.node, refusal.origin)!;
-    work.send(hop, { kind: 'refusal', refusal: { ...refusal, hops: refusal.hops + 1 } });
-    return ok(undefined);
-  }
-
-  /** A request whose entry is written already (its sender came back from a backup) has its answer. */
-  private async answeredRequests(work: Work, messages: readonly (Message | undefined)[]): Promise<Set<string>> {
-    const ids = messages.flatMap((message) => (message?.kind === 'request' ? [message.request.id] : []));
-    if (ids.length === 0) return new Set();
-    const rows = await work.sql.query<{ id: string }>('select id from entry where node = $1 and id = any($2)', [
-      work.node,
-      ids,
-    ]);
-    return new Set(rows.map((row) => row.id));
-  }
-
-  /** What this node has applied on a link, for a receipt that is asked for again. */
-  standing(receiver: NodeCode, sender: NodeCode) {
-    return this.transactor.run((sql) => findReceiver(sql, receiver, sender));
+      const work = new Work(tx, node, this.parts, this.parts.clock.now());
+      await work.load([...offered, ...messages.flatMap((message) => recordsOf(message))]);
+      for (const { record } of offered) {
+        const head = work.findHead(record);
+        if (head?.offeredTo !== node) continue;
+        await work.takeOver((await tx.findEntry(node, record, head.seq))!);
+      }
+      const known = await this.answers.known(work, messages);
+      for (const message of messages)
+        if (message?.kind === 'request') await this.answers.take(work, message.request, known);
+      const positions = await work.flush();
+      if (deferred.length > 0) {
+        const ids = deferred.map(({ id }) => id);
+        await tx.deleteDeferred(node, ids);
+      }
+      return { count: Math.max(offered.length, deferred.length), positions };
+    });
+    this.parts.committed(positions);
+    return count === limitRows;
   }
 }
+
+const codeOf = ({ code, detail }: Refusal) => ({ code, detail });
 
 const traceparentOf = (envelope: OpenEnvelope): string | undefined =>
   traceparentOfMessages(envelope.messages.map(({ message }) => (message.ok ? message.value : undefined)));
 
-function recordOf(message: Message): { record: string; recordClass: string } {
-  switch (message.kind) {
+function recordsOf(message: Message | undefined): { record: string; recordClass: string }[] {
+  switch (message?.kind) {
     case 'entry':
-      return message.entry;
+      return [message.entry];
     case 'request':
-      return message.request;
+      return [message.request];
     case 'refusal':
-      return { record: message.refusal.record, recordClass: '' };
+      return [{ record: message.refusal.record, recordClass: '' }];
+    default:
+      return [];
   }
 }

@@ -1,9 +1,25 @@
 export { bindingsOf, type Bindings, type ProjectionChange, type RecordClassBinding } from './binding.js';
-export { Commands, type CommandInput, type CommandOutcome, type Transactor } from './commands.js';
-export { Host, hostLimits, type HostOptions } from './host.js';
+export { Commands, type CommandInput, type CommandOutcome } from './commands.js';
+export { Host, hostLimits, type HostOptions, type HostSettings } from './host.js';
 export type { InboxResult } from './inbox.js';
+export { federationCore, type FederationCore, type HostPlace } from './parts.js';
+export type { Scheduler } from './scheduler.js';
 export { findHead } from './store/head-store.js';
 export { federationMigrations, federationReadTables, federationTables } from './store/migrations.js';
+export type {
+  Incarnation,
+  InLink,
+  LinkPosition,
+  NewRequest,
+  Outgoing,
+  Parked,
+  Quarantined,
+  Store,
+  StoredCommand,
+  StoreTx,
+} from './store/port.js';
+export type { Transactor } from './store/postgres-store.js';
+export { renewIncarnation } from './store/recovery-store.js';
 export { findRequest, type RequestRow } from './store/request-store.js';
 export type { Traced } from './traced.js';
 export { derivedId } from './work.js';

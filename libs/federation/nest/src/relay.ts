@@ -1,13 +1,12 @@
 import { create } from '@bufbuild/protobuf';
 import { FrameSchema } from '@tongban/contract';
-import { newSender, nextRange, senderStep, type SenderState } from '@tongban/federation/core';
+import { isEarlier, newSender, sessionOf, type SenderState } from '@tongban/federation/core';
 import type { Message } from '@tongban/federation/transport';
-import type { Keystore } from '@tongban/journal';
 import type { NodeCode } from '@tongban/kernel';
-import type { Transactor } from './commands.js';
+import type { HostParts } from './parts.js';
 import type { Route } from './route.js';
-import { dropAcknowledged, readOutgoing, readPositions, saveReceipt, type LinkPosition } from './store/link-store.js';
-import { traceparentOfMessages, type Traced } from './traced.js';
+import type { LinkPosition } from './store/port.js';
+import { traceparentOfMessages } from './traced.js';
 import { sealEnvelope, type Standing } from './verify.js';
 
 export const relayLimits = {
@@ -26,6 +25,9 @@ export const relayLimits = {
 interface LinkWork {
   readonly node: NodeCode;
   readonly peer: NodeCode;
+  /** The receiver's incarnation that the link's session was begun for, and the number before its first one. */
+  peerIncarnation: string;
+  base: number;
   sender: SenderState;
   busy: boolean;
   notBefore: number;
@@ -36,19 +38,14 @@ export class Relay {
   private readonly links = new Map<string, LinkWork>();
   private readonly dirty = new Set<LinkWork>();
   private running = 0;
-  private timers: NodeJS.Timeout[] = [];
+  private timers: (() => void)[] = [];
   private stopped = false;
   private readonly active = new Set<Promise<void>>();
 
   constructor(
-    private readonly transactor: Transactor,
+    private readonly parts: Omit<HostParts, 'committed'>,
     private readonly nodes: readonly NodeCode[],
-    private readonly keystore: Keystore,
-    private readonly incarnation: string,
     private readonly route: Route,
-    private readonly clock: { now(): number },
-    private readonly log: (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void,
-    private readonly traced: Traced,
   ) {}
 
   async start(): Promise<void> {
@@ -56,10 +53,10 @@ export class Relay {
     const every = (ms: number, body: () => Promise<void> | void): void => {
       const guarded = (): void => {
         void Promise.resolve(body()).catch((error: unknown) =>
-          this.log('warn', 'the relay was interrupted', { reason: String(error) }),
+          this.parts.log('warn', 'the relay was interrupted', { reason: String(error) }),
         );
       };
-      this.timers.push(setInterval(guarded, ms));
+      this.timers.push(this.parts.scheduler.every(ms, guarded));
     };
     every(relayLimits.pollIntervalMs, () => this.poll());
     every(relayLimits.tickIntervalMs, () => this.tick());
@@ -68,7 +65,7 @@ export class Relay {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const timer of this.timers) clearInterval(timer);
+    for (const cancel of this.timers) cancel();
     await Promise.allSettled(this.active);
   }
 
@@ -76,7 +73,13 @@ export class Relay {
   readonly committed = (positions: readonly LinkPosition[]): void => {
     for (const position of positions) {
       const link = this.link(position);
-      link.sender = senderStep(link.sender, { type: 'committed', last: position.last }, this.clock.now());
+      if (isEarlier(position.peerIncarnation, link.peerIncarnation)) continue;
+      if (position.peerIncarnation !== link.peerIncarnation) this.beginSession(link, position);
+      link.sender = this.parts.core.senderStep(
+        link.sender,
+        { type: 'committed', last: position.last },
+        this.parts.clock.now(),
+      );
       this.wake(link);
     }
   };
@@ -85,7 +88,7 @@ export class Relay {
   readonly couriersChanged = (): void => {
     for (const link of this.links.values()) {
       if (link.sender.unackedSince === undefined) continue;
-      link.sender = senderStep(link.sender, { type: 'resumed' }, this.clock.now());
+      link.sender = this.parts.core.senderStep(link.sender, { type: 'resumed' }, this.parts.clock.now());
       link.notBefore = 0;
       this.wake(link);
     }
@@ -93,22 +96,32 @@ export class Relay {
 
   /** The receiver's signed standing: `standing.sender` is the neighbour that applied what we sent. */
   async receipt(standing: Standing): Promise<void> {
-    if (standing.appliedIncarnation !== this.incarnation) return;
     const link = this.links.get(keyOf(standing.receiver, standing.sender));
-    if (link === undefined) return;
-    const before = link.sender.acked;
-    const now = this.clock.now();
-    link.sender = senderStep(link.sender, { type: 'receipt', applied: standing.applied }, now);
-    if (standing.gap) link.sender = senderStep(link.sender, { type: 'gap', applied: standing.applied }, now);
-    if (link.sender.acked > before) {
-      await this.transactor.run((sql) => saveReceipt(sql, link.node, link.peer, link.sender.acked, now));
+    if (link === undefined || standing.appliedSession !== this.sessionOf(link)) return;
+    const now = this.parts.clock.now();
+    const { acked, last } = link.sender;
+    // Stored first: a receipt that only this process remembers would never be stored once nothing is outstanding.
+    if (standing.applied > acked && standing.applied <= last) {
+      await this.parts.store.run((tx) => tx.saveReceipt(link.node, link.peer, standing.applied, now));
     }
+    link.sender = this.parts.core.senderStep(link.sender, { type: 'receipt', applied: standing.applied }, now);
+    if (standing.gap)
+      link.sender = this.parts.core.senderStep(
+        link.sender,
+        { type: 'gap', applied: Math.max(standing.applied, link.base) },
+        now,
+      );
     this.wake(link);
   }
 
   /** Newest number given on a link, for the standing that this node sends. */
   lastOf(node: NodeCode, peer: NodeCode): number {
     return this.links.get(keyOf(node, peer))?.sender.last ?? 0;
+  }
+
+  /** The session that a link counts in. */
+  sessionOf({ node, peer }: { readonly node: NodeCode; readonly peer: NodeCode }): string {
+    return sessionOf(this.parts.incarnation.id, this.links.get(keyOf(node, peer))?.peerIncarnation ?? '');
   }
 
   /** Links that wait for a receipt: they are asked about in heartbeats. */
@@ -123,35 +136,42 @@ export class Relay {
   }
 
   private async poll(): Promise<void> {
-    this.committed(await this.transactor.run((sql) => readPositions(sql, this.nodes)));
+    this.committed(await this.parts.store.run((tx) => tx.readPositions(this.nodes)));
   }
 
   private tick(): void {
-    const now = this.clock.now();
+    const now = this.parts.clock.now();
     for (const link of this.links.values()) {
-      link.sender = senderStep(link.sender, { type: 'tick' }, now);
+      link.sender = this.parts.core.senderStep(link.sender, { type: 'tick' }, now);
       this.wake(link);
     }
   }
 
   private async clean(): Promise<void> {
-    const olderThan = this.clock.now() - relayLimits.keepAcknowledgedMs;
-    await this.transactor.run((sql) => dropAcknowledged(sql, olderThan, relayLimits.cleanRows));
+    const olderThan = this.parts.clock.now() - relayLimits.keepAcknowledgedMs;
+    await this.parts.store.run((tx) => tx.dropAcknowledged(olderThan, relayLimits.cleanRows));
   }
 
   private link(position: LinkPosition): LinkWork {
     const key = keyOf(position.node, position.peer);
     let link = this.links.get(key);
     if (link === undefined) {
-      const sender = newSender(position.acked, position.acked);
-      link = { node: position.node, peer: position.peer, sender, busy: false, notBefore: 0 };
+      const { node, peer, acked, peerIncarnation, base } = position;
+      const sender = newSender(acked, acked);
+      link = { node, peer, peerIncarnation, base, sender, busy: false, notBefore: 0 };
       this.links.set(key, link);
     }
     return link;
   }
 
+  private beginSession(link: LinkWork, { peerIncarnation, base, acked }: LinkPosition): void {
+    link.peerIncarnation = peerIncarnation;
+    link.base = base;
+    link.sender = newSender(acked, acked);
+  }
+
   private wake(link: LinkWork): void {
-    if (link.busy || this.stopped || nextRange(link.sender) === undefined) return;
+    if (link.busy || this.stopped || this.parts.core.nextRange(link.sender) === undefined) return;
     this.dirty.add(link);
     this.pump();
   }
@@ -160,7 +180,8 @@ export class Relay {
     for (const link of this.dirty) {
       if (this.running >= relayLimits.concurrentLinks) return;
       this.dirty.delete(link);
-      if (link.busy || link.notBefore > this.clock.now() || this.route.courierFor(link.peer) === undefined) continue;
+      if (link.busy || link.notBefore > this.parts.clock.now() || this.route.courierFor(link.peer) === undefined)
+        continue;
       link.busy = true;
       this.running++;
       const task = this.serve(link).finally(() => {
@@ -176,25 +197,40 @@ export class Relay {
 
   /** Hands over one range; an error leaves the rest for a later try. */
   private async serve(link: LinkWork): Promise<void> {
-    const range = nextRange(link.sender);
+    const range = this.parts.core.nextRange(link.sender);
     if (range === undefined || this.stopped) return;
     try {
-      const { node, peer } = link;
+      const { node, peer, base } = link;
+      const session = this.sessionOf(link);
       const messages = await this.read(link, range.from, range.until);
-      const value = sealEnvelope(this.keystore, node, peer, this.incarnation, range.from, messages);
-      await this.traced(traceparentOfMessages(messages), 'relay', { sender: node, receiver: peer }, () =>
+      const value = sealEnvelope(this.parts.keystore, {
+        ...{ sender: node, receiver: peer, session, base, firstSeq: range.from, messages },
+      });
+      await this.parts.traced(traceparentOfMessages(messages), 'relay', { sender: node, receiver: peer }, () =>
         this.route.send(create(FrameSchema, { body: { case: 'envelope', value } }), peer),
       );
-      link.sender = senderStep(link.sender, { type: 'handedOver', until: range.until }, this.clock.now());
+      link.sender = this.parts.core.senderStep(
+        link.sender,
+        { type: 'handedOver', until: range.until },
+        this.parts.clock.now(),
+      );
     } catch (error) {
-      link.sender = senderStep(link.sender, { type: 'handOverFailed', from: range.from }, this.clock.now());
-      link.notBefore = this.clock.now() + relayLimits.retryHandOverMs;
-      this.log('warn', 'an envelope was not handed over', { node: link.node, peer: link.peer, reason: String(error) });
+      link.sender = this.parts.core.senderStep(
+        link.sender,
+        { type: 'handOverFailed', from: range.from },
+        this.parts.clock.now(),
+      );
+      link.notBefore = this.parts.clock.now() + relayLimits.retryHandOverMs;
+      this.parts.log('warn', 'an envelope was not handed over', {
+        node: link.node,
+        peer: link.peer,
+        reason: String(error),
+      });
     }
   }
 
   private async read(link: LinkWork, from: number, until: number): Promise<Message[]> {
-    const messages = await this.transactor.run((sql) => readOutgoing(sql, link.node, link.peer, from, until));
+    const messages = await this.parts.store.run((tx) => tx.readOutgoing(link.node, link.peer, from, until));
     if (messages.length !== until - from + 1) {
       throw new Error(`link ${link.node} → ${link.peer} holds ${messages.length} of ${until - from + 1} messages`);
     }

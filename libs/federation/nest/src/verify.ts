@@ -15,7 +15,9 @@ import { ok, parentOf, refuse, type NodeCode, type Refusal, type Result } from '
 export interface OpenEnvelope {
   readonly sender: NodeCode;
   readonly receiver: NodeCode;
-  readonly incarnation: string;
+  readonly session: string;
+  /** The number before the session's first one. */
+  readonly base: number;
   readonly firstSeq: number;
   readonly messages: readonly { readonly message: Result<Message>; readonly payload: () => Uint8Array }[];
 }
@@ -24,10 +26,15 @@ export interface Standing {
   readonly sender: NodeCode;
   readonly receiver: NodeCode;
   readonly incarnation: string;
+  /** The session that `last` counts in. */
+  readonly session: string;
   readonly last: number;
   readonly applied: number;
-  readonly appliedIncarnation: string;
+  /** The receiver's session that `applied` counts in; '' makes the standing a question. */
+  readonly appliedSession: string;
   readonly gap: boolean;
+  /** The sender was restored and waits for what the receiver holds. */
+  readonly recovering: boolean;
 }
 
 type Refused = { readonly ok: false; readonly refusal: Refusal };
@@ -41,20 +48,27 @@ const signatureOf = (value: Envelope['signature']): SignatureValue => ({
   value: value?.value ?? new Uint8Array(),
 });
 
-export function sealEnvelope(
-  keystore: Keystore,
-  sender: NodeCode,
-  receiver: NodeCode,
-  incarnation: string,
-  firstSeq: number,
-  messages: readonly Message[],
-): Envelope {
+type Signer = Pick<Keystore, 'sign'>;
+type Verifier = Pick<KeyDirectory, 'verify'>;
+
+export interface EnvelopeContent {
+  readonly sender: NodeCode;
+  readonly receiver: NodeCode;
+  readonly session: string;
+  readonly base: number;
+  readonly firstSeq: number;
+  readonly messages: readonly Message[];
+}
+
+export function sealEnvelope(keystore: Signer, content: EnvelopeContent): Envelope {
+  const { sender, receiver, session, base, firstSeq, messages } = content;
   const body = toBinary(
     EnvelopeBodySchema,
     create(EnvelopeBodySchema, {
       sender,
       receiver,
-      incarnation,
+      incarnation: session,
+      baseSeq: BigInt(base),
       firstSeq: BigInt(firstSeq),
       messages: messages.map(toWire),
     }),
@@ -63,7 +77,7 @@ export function sealEnvelope(
 }
 
 /** Refusals: link.author (not neighbours, or the outside differs from the inside), link.key, link.signature, link.schema. */
-export function openEnvelope(directory: KeyDirectory, envelope: Envelope): Result<OpenEnvelope> {
+export function openEnvelope(directory: Verifier, envelope: Envelope): Result<OpenEnvelope> {
   const sender = envelope.sender as NodeCode;
   const receiver = envelope.receiver as NodeCode;
   if (!areNeighbours(sender, receiver)) return refuse('link.author', `${sender} is no neighbour of ${receiver}`);
@@ -81,7 +95,8 @@ export function openEnvelope(directory: KeyDirectory, envelope: Envelope): Resul
   return ok({
     sender,
     receiver,
-    incarnation: body.incarnation,
+    session: body.incarnation,
+    base: Number(body.baseSeq),
     firstSeq: Number(body.firstSeq),
     messages: body.messages.map((wire) => ({
       message: fromWire(wire),
@@ -90,7 +105,7 @@ export function openEnvelope(directory: KeyDirectory, envelope: Envelope): Resul
   });
 }
 
-export function sealStanding(keystore: Keystore, standing: Standing, at: number): LinkStatus {
+export function sealStanding(keystore: Signer, standing: Standing, at: number): LinkStatus {
   const body = toBinary(
     LinkStatusBodySchema,
     create(LinkStatusBodySchema, {
@@ -99,8 +114,10 @@ export function sealStanding(keystore: Keystore, standing: Standing, at: number)
       incarnation: standing.incarnation,
       lastSeq: BigInt(standing.last),
       appliedSeq: BigInt(standing.applied),
-      appliedIncarnation: standing.appliedIncarnation,
+      appliedIncarnation: standing.appliedSession,
       gap: standing.gap,
+      recovering: standing.recovering,
+      session: standing.session,
       atMs: BigInt(at),
     }),
   );
@@ -108,7 +125,7 @@ export function sealStanding(keystore: Keystore, standing: Standing, at: number)
   return create(LinkStatusSchema, { sender, receiver, body, signature: keystore.sign(sender, sm3(body)) });
 }
 
-export function openStanding(directory: KeyDirectory, status: LinkStatus): Result<Standing> {
+export function openStanding(directory: Verifier, status: LinkStatus): Result<Standing> {
   const sender = status.sender as NodeCode;
   const receiver = status.receiver as NodeCode;
   if (!areNeighbours(sender, receiver)) return refuse('link.author', `${sender} is no neighbour of ${receiver}`);
@@ -127,10 +144,12 @@ export function openStanding(directory: KeyDirectory, status: LinkStatus): Resul
     sender,
     receiver,
     incarnation: body.incarnation,
+    session: body.session === '' ? body.incarnation : body.session,
     last: Number(body.lastSeq),
     applied: Number(body.appliedSeq),
-    appliedIncarnation: body.appliedIncarnation,
+    appliedSession: body.appliedIncarnation,
     gap: body.gap,
+    recovering: body.recovering,
   });
 }
 
@@ -138,10 +157,7 @@ export function openStanding(directory: KeyDirectory, status: LinkStatus): Resul
  * Checks every hash, and signatures so that each entry is either signed itself or chained without a gap below one of
  * the same author that is. Returns a refusal per index of a message that must not be applied.
  */
-export function verifyMessages(
-  directory: KeyDirectory,
-  messages: readonly (Message | undefined)[],
-): Map<number, Refused> {
+export function verifyMessages(directory: Verifier, messages: readonly (Message | undefined)[]): Map<number, Refused> {
   const refused = new Map<number, Refused>();
   /** The entry that follows within the batch, per record; walking backwards. */
   const following = new Map<string, { entry: Entry; genuine: boolean }>();
@@ -159,7 +175,7 @@ export function verifyMessages(
 }
 
 function verifyEntry(
-  directory: KeyDirectory,
+  directory: Verifier,
   entry: Entry,
   next: { entry: Entry; genuine: boolean } | undefined,
 ): Result<void> {
@@ -175,11 +191,13 @@ function verifyEntry(
   return covered ? ok(undefined) : directory.verify(entry.author, entry.hash, entry.signature);
 }
 
-function verifyMessage(directory: KeyDirectory, message: Exclude<Message, { kind: 'entry' }>): Result<void> {
+function verifyMessage(directory: Verifier, message: Exclude<Message, { kind: 'entry' }>): Result<void> {
   if (message.kind === 'request') {
     const { request } = message;
     return directory.verify(request.origin, sm3(requestBytes(request)), request.signature);
   }
+  // Carried by the envelope's signature alone: it says nothing about others.
+  if (message.kind === 'recovered') return ok(undefined);
   const { refusal } = message;
   return directory.verify(refusal.author, sm3(refusalBytes(refusal)), refusal.signature);
 }

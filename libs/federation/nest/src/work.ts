@@ -1,20 +1,8 @@
 import { toBinary } from '@bufbuild/protobuf';
 import { LinkMessageSchema } from '@tongban/contract';
-import { admit, forwards, type HeadEntry, type RecordHead } from '@tongban/federation/core';
+import type { HeadEntry, RecordHead } from '@tongban/federation/core';
 import { toWire, type Message } from '@tongban/federation/transport';
-import {
-  chainStart,
-  findEntryHash,
-  hashEntry,
-  insertEntries,
-  sm3,
-  viewOf,
-  type Entry,
-  type Keystore,
-  type Sealer,
-  type Sql,
-  type UnhashedEntry,
-} from '@tongban/journal';
+import { chainStart, hashEntry, sm3, viewOf, type Entry, type UnhashedEntry } from '@tongban/journal';
 import {
   canonicalJson,
   ok,
@@ -28,16 +16,11 @@ import {
   type Result,
   type Uuid,
 } from '@tongban/kernel';
-import type { Bindings, RecordClassBinding } from './binding.js';
-import { lockHeads, saveHeads } from './store/head-store.js';
-import { enqueue, type LinkPosition, type Outgoing } from './store/link-store.js';
-import { completeRequests } from './store/request-store.js';
+import type { RecordClassBinding } from './binding.js';
+import type { HostParts } from './parts.js';
+import type { LinkPosition, Outgoing, StoreTx } from './store/port.js';
 
-export interface WorkTools {
-  readonly bindings: Bindings;
-  readonly keystore: Keystore;
-  readonly sealer: Sealer;
-}
+export type WorkParts = Pick<HostParts, 'bindings' | 'keystore' | 'sealer' | 'core' | 'recovery'>;
 
 /** Who gave a command and when; the same for all entries that it makes. */
 export interface Authorship {
@@ -62,26 +45,21 @@ export class Work {
   private readonly outgoing = new Map<NodeCode, Outgoing[]>();
 
   constructor(
-    readonly sql: Sql,
+    readonly tx: StoreTx,
     readonly node: NodeCode,
-    private readonly tools: WorkTools,
+    private readonly parts: WorkParts,
     readonly now: number,
   ) {}
 
   async load(records: readonly { readonly record: Uuid; readonly recordClass: string }[]): Promise<void> {
-    for (const [record, head] of await lockHeads(
-      this.sql,
-      this.node,
-      records.map(({ record }) => record),
-    )) {
-      this.heads.set(record, head);
-    }
+    const uuids = records.map(({ record }) => record);
+    for (const [record, head] of await this.tx.lockHeads(this.node, uuids)) this.heads.set(record, head);
     const byClass = new Map<string, Uuid[]>();
     for (const head of this.heads.values()) {
       byClass.set(head.recordClass, [...(byClass.get(head.recordClass) ?? []), head.record]);
     }
     for (const [recordClass, uuids] of byClass) {
-      const states = await this.binding(recordClass).load(this.sql, this.node, uuids);
+      const states = await this.binding(recordClass).load(this.tx.sql, this.node, uuids);
       for (const [record, state] of states) this.states.set(record, state);
     }
   }
@@ -95,14 +73,14 @@ export class Work {
   }
 
   binding(recordClass: string): RecordClassBinding {
-    const binding = this.tools.bindings.get(recordClass);
+    const binding = this.parts.bindings.get(recordClass);
     if (binding === undefined) throw new Error(`no binding for record class ${recordClass}`);
     return binding;
   }
 
   /** Applies an entry of another node; its hash and signature have been verified. */
   async applyRemote(entry: Entry, cameFrom: NodeCode): Promise<Result<void>> {
-    const binding = this.tools.bindings.get(entry.recordClass);
+    const binding = this.parts.bindings.get(entry.recordClass);
     const ownership = entry.type === ownershipTypes.offered || entry.type === ownershipTypes.taken;
     if (binding === undefined || !(ownership || binding.knows(entry.type, entry.version))) {
       return refuse('link.schema', `${entry.recordClass} ${entry.type} version ${entry.version} is not known here`);
@@ -111,11 +89,12 @@ export class Work {
     if (!checked.ok) return checked;
     const head = this.heads.get(entry.record);
     const known = head !== undefined && entry.seq <= head.seq ? await this.heldHash(entry) : undefined;
-    const admission = admit(head, headEntryOf(entry), known);
+    const admission = this.parts.core.admit(head, headEntryOf(entry), known);
     if (!admission.ok) return admission;
     if (admission.value.kind === 'known') return ok(undefined);
     this.record(entry, head, admission.value.head, binding, cameFrom);
-    if (admission.value.head.offeredTo === this.node) await this.takeOver(entry);
+    if (admission.value.head.offeredTo === this.node && this.parts.recovery.isOpen(this.node))
+      await this.takeOver(entry);
     return ok(undefined);
   }
 
@@ -145,7 +124,7 @@ export class Work {
       const name = index === 0 ? by.actorName : undefined;
       const secret = name === undefined ? draft.sealed : { ...draft.sealed, handlerName: name };
       const entry = this.signed(await this.sealed(base, secret, binding));
-      const admission = admit(head, headEntryOf(entry));
+      const admission = this.parts.core.admit(head, headEntryOf(entry));
       if (!admission.ok) throw new RefusalError(admission.refusal);
       if (admission.value.kind === 'known') throw new Error(`entry ${entry.id} was written before`);
       this.record(entry, head, admission.value.head, binding, undefined);
@@ -155,27 +134,24 @@ export class Work {
   /** Puts a request or a refusal on the link to a neighbour. */
   send(peer: NodeCode, message: Extract<Message, { kind: 'request' | 'refusal' }>): void {
     const record = message.kind === 'request' ? message.request.record : message.refusal.record;
-    this.push(peer, { kind: message.kind, record, payload: toBinary(LinkMessageSchema, toWire(message)) });
+    const request = message.kind === 'request' ? message.request.id : message.refusal.request;
+    this.push(peer, { kind: message.kind, record, request, payload: toBinary(LinkMessageSchema, toWire(message)) });
   }
 
   /** Links last: their rows stay locked from here to the commit. */
   async flush(): Promise<LinkPosition[]> {
-    await insertEntries(this.sql, this.node, this.written, this.now);
+    if (this.written.length > 0) await this.tx.insertEntries(this.node, this.written, this.now);
     const heads = [...this.touched].map((record) => this.heads.get(record)!);
-    await saveHeads(this.sql, this.node, heads, this.now);
+    if (heads.length > 0) await this.tx.saveHeads(this.node, heads, this.now);
     const byClass = new Map<string, RecordHead[]>();
     for (const head of heads) byClass.set(head.recordClass, [...(byClass.get(head.recordClass) ?? []), head]);
     for (const [recordClass, changed] of byClass) {
       const changes = changed.map((head) => ({ record: head.record, state: this.states.get(head.record), head }));
-      await this.binding(recordClass).save(this.sql, this.node, changes, this.now);
+      await this.binding(recordClass).save(this.tx.sql, this.node, changes, this.now);
     }
-    await completeRequests(
-      this.sql,
-      this.node,
-      this.written.map((entry) => entry.id),
-      this.now,
-    );
-    return enqueue(this.sql, this.node, this.outgoing, this.now);
+    const ids = this.written.map((entry) => entry.id);
+    if (ids.length > 0) await this.tx.completeRequests(this.node, ids, this.now);
+    return this.outgoing.size === 0 ? [] : this.tx.enqueue(this.node, this.outgoing, this.now);
   }
 
   get entries(): readonly Entry[] {
@@ -193,13 +169,13 @@ export class Work {
     this.heads.set(entry.record, after);
     this.touched.add(entry.record);
     this.written.push(entry);
-    for (const { to, from, until } of forwards(this.node, before, after, cameFrom)) {
+    for (const { to, from, until } of this.parts.core.forwards(this.node, before, after, cameFrom)) {
       for (let seq = from; seq <= until; seq++) this.push(to, { kind: 'entry', record: entry.record, entrySeq: seq });
     }
   }
 
   /** An offer to this node is taken as it arrives: from then on work goes on here, even if the link is cut again. */
-  private async takeOver(offer: Entry): Promise<void> {
+  async takeOver(offer: Entry): Promise<void> {
     const actor: Actor = { subject: 'system', role: 'system', division: this.node };
     const draft: Draft = { type: ownershipTypes.taken, version: 1, facts: { from: offer.author } };
     await this.append(offer.record, offer.recordClass, [draft], {
@@ -218,17 +194,17 @@ export class Work {
     if (secret === undefined) return base;
     const view = viewOf({ ...base, hash: chainStart, signature: { suite: '', keyId: '', value: chainStart } });
     const state = binding.rules.evolve(this.states.get(base.record), view);
-    return { ...base, sealed: await this.tools.sealer.seal(secret, [this.node, ...binding.recipients(state)]) };
+    return { ...base, sealed: await this.parts.sealer.seal(secret, [this.node, ...binding.recipients(state)]) };
   }
 
   private signed(unhashed: UnhashedEntry): Entry {
     const hash = hashEntry(unhashed);
-    return { ...unhashed, hash, signature: this.tools.keystore.sign(this.node, hash) };
+    return { ...unhashed, hash, signature: this.parts.keystore.sign(this.node, hash) };
   }
 
   private async heldHash(entry: Entry): Promise<Uint8Array | undefined> {
     const inThisWork = this.written.find((held) => held.record === entry.record && held.seq === entry.seq);
-    return inThisWork?.hash ?? findEntryHash(this.sql, this.node, entry.record, entry.seq);
+    return inThisWork?.hash ?? (await this.tx.findEntry(this.node, entry.record, entry.seq))?.hash;
   }
 
   private push(peer: NodeCode, message: Outgoing): void {

@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import {
   EntrySchema,
   LinkMessageSchema,
+  RecoveredSchema,
   RefusalSchema,
   RequestSchema,
   type LinkMessage,
@@ -57,7 +58,9 @@ export interface RefusalMessage {
 export type Message =
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'request'; readonly request: Request }
-  | { readonly kind: 'refusal'; readonly refusal: RefusalMessage };
+  | { readonly kind: 'refusal'; readonly refusal: RefusalMessage }
+  /** Everything that a receiver restored from a backup may have lost went before this. */
+  | { readonly kind: 'recovered'; readonly incarnation: string };
 
 export const requestBytes = (request: Omit<Request, 'signature' | 'hops'>): Uint8Array =>
   framed([
@@ -104,6 +107,10 @@ export function toWire(message: Message): LinkMessage {
       return create(LinkMessageSchema, { body: { case: 'request', value: requestToWire(message.request) } });
     case 'refusal':
       return create(LinkMessageSchema, { body: { case: 'refusal', value: refusalToWire(message.refusal) } });
+    case 'recovered':
+      return create(LinkMessageSchema, {
+        body: { case: 'recovered', value: create(RecoveredSchema, { incarnation: message.incarnation }) },
+      });
   }
 }
 
@@ -169,6 +176,8 @@ export function fromWire(message: LinkMessage): Result<Message> {
         return ok({ kind: 'request', request: requestFromWire(message.body.value) });
       case 'refusal':
         return ok({ kind: 'refusal', refusal: refusalFromWire(message.body.value) });
+      case 'recovered':
+        return ok({ kind: 'recovered', incarnation: message.body.value.incarnation });
       default:
         return refuse('link.schema', 'a message of an unknown kind');
     }

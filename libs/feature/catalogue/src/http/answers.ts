@@ -1,15 +1,18 @@
 import {
   codeOf,
   departmentNameAt,
+  handlingCode,
+  implementationCode,
   itemTypeName,
   regimeNames,
   type Department,
   type ServiceItem,
 } from '@tongban/domain/catalogue';
 import type { CivilDate } from '@tongban/domain/delegation';
-import { tierOf, type NodeCode } from '@tongban/kernel';
+import { ancestorAt, ok, tierOf, type NodeCode } from '@tongban/kernel';
 import type { CatalogueView } from '../catalogue-view.js';
 import type { OfferedItem } from '../snapshot.js';
+import type { RecordUses } from '../usecase/uses.js';
 import type { DepartmentOffices, ItemDetail, ItemSummary } from './schemas.js';
 
 export type DepartmentsById = ReadonlyMap<string, Department>;
@@ -50,12 +53,35 @@ export const summaryOf = (
   powers: [...powers],
 });
 
+const firstHandling = 1;
+
+/** The three codes of an item, built where the item does not state them. */
+function codesOf(departments: DepartmentsById, node: NodeCode, item: ServiceItem): ItemDetail['codes'] {
+  const department = departments.get(item.departmentId);
+  const competent = ancestorAt(node, item.level);
+  if (department === undefined || competent === undefined) return undefined;
+  const { uscc, isDemonstration } = codeOf(department, competent);
+  const stated = item.implementationCode;
+  const built = stated === undefined ? implementationCode(uscc, item.level, item.code) : ok(stated);
+  if (!built.ok) return undefined;
+  const handling = item.handlingCode === undefined ? handlingCode(built.value, firstHandling) : ok(item.handlingCode);
+  if (!handling.ok) return undefined;
+  return {
+    base: item.code,
+    implementation: built.value,
+    handling: handling.value,
+    demonstration: stated === undefined && isDemonstration,
+  };
+}
+
 export function detailOf(view: CatalogueView, node: NodeCode, item: ServiceItem, on: CivilDate): ItemDetail {
   const departments = departmentsById(view, node);
   const route = view.route(node, item.code, on);
   const joint = item.jointDepartmentIds?.map((id) => nameAt(departments, id, node));
+  const codes = codesOf(departments, node, item);
   return {
     ...item,
+    ...(codes === undefined ? {} : { codes }),
     ...namesOf(item, departments, node),
     ...(joint === undefined ? {} : { jointDepartmentNames: joint }),
     powers: [...view.powers(node, item, on)],
@@ -74,3 +100,12 @@ export function officesOf(view: CatalogueView, node: NodeCode): DepartmentOffice
     }),
   };
 }
+
+/** The same lists, as answers want them: theirs to change. */
+export const usesAnswer = ({ items, delegations, records, cases, casesCounted }: RecordUses) => ({
+  items: [...items],
+  delegations: delegations.map((use) => ({ ...use, powers: [...use.powers] })),
+  records: [...records],
+  cases: [...cases],
+  casesCounted,
+});

@@ -62,6 +62,15 @@ export const itemDetailSchema = z
   .object({
     ...serviceItemSchema.shape,
     ...names,
+    codes: z
+      .object({
+        base: z.string(),
+        implementation: z.string(),
+        handling: z.string(),
+        demonstration: z.boolean().meta({ description: '主管部门未登记统一社会信用代码，所列为演示编码' }),
+      })
+      .optional()
+      .meta({ description: '基本编码 12 位、实施编码 31 位、业务办理项编码 33 位' }),
     jointDepartmentNames: z.array(z.string()).optional(),
     powers: powersSchema,
     route: routeSchema.optional(),

@@ -68,8 +68,57 @@ create table catalogue_publication (
 );
 `,
   },
+  {
+    timestamp: 1_790_000_000_011,
+    name: 'CatalogueVersions',
+    sql: `
+create extension if not exists btree_gist;
+
+-- When each version really applies; derived from catalogue_version. That no two versions of a record ever apply on the
+-- same day is kept by the database, whatever way a version came in.
+create table catalogue_period (
+  publisher text not null,
+  kind text not null,
+  key text not null,
+  version integer not null,
+  applies daterange not null,
+  constraint catalogue_period_pk primary key (publisher, kind, key, version),
+  constraint catalogue_period_version foreign key (publisher, kind, key, version) references catalogue_version,
+  constraint catalogue_period_bounds check (not isempty(applies)),
+  constraint catalogue_period_apart
+    exclude using gist (publisher with =, kind with =, key with =, applies with &&)
+);
+
+-- The history of versions on their way; a draft is the fold of its entries.
+create table catalogue_draft_entry (
+  node text not null,
+  draft uuid not null,
+  seq integer not null,
+  action text not null,
+  status text not null,
+  code text not null,
+  document json,
+  note text,
+  actor_subject text not null,
+  actor_role text not null,
+  actor_division text not null,
+  key uuid,
+  digest bytea,
+  at timestamptz(3) not null,
+  constraint catalogue_draft_entry_pk primary key (node, draft, seq),
+  constraint catalogue_draft_entry_key unique (node, key),
+  constraint catalogue_draft_entry_seq check (seq > 0),
+  constraint catalogue_draft_entry_keyed check ((key is null) = (digest is null))
+);
+create index catalogue_draft_entry_code on catalogue_draft_entry (node, code);
+`,
+  },
 ];
 
 /** Tables that the application's database role may only insert into and read (see platform/database). */
-export const catalogueInsertOnlyTables = ['catalogue_version', 'catalogue_publication'] as const;
-export const catalogueTables = ['catalogue_record', 'catalogue_outbox'] as const;
+export const catalogueInsertOnlyTables = [
+  'catalogue_version',
+  'catalogue_publication',
+  'catalogue_draft_entry',
+] as const;
+export const catalogueTables = ['catalogue_record', 'catalogue_outbox', 'catalogue_period'] as const;

@@ -17,12 +17,13 @@ export async function lockPublisher(sql: Sql, node: NodeCode): Promise<void> {
   await sql.query(`select pg_advisory_xact_lock(hashtextextended('catalogue ' || $1::text, 0))`, [node]);
 }
 
-export async function findPublication(
+/** What the command with this key did, in the words of its own kind: the digest says whether it is the same command. */
+export async function findPublication<Outcome>(
   sql: Sql,
   node: NodeCode,
   key: Uuid,
-): Promise<{ readonly digest: Buffer; readonly outcome: Publication } | undefined> {
-  const [row] = await sql.query<{ digest: Buffer; outcome: Publication }>(
+): Promise<{ readonly digest: Buffer; readonly outcome: Outcome } | undefined> {
+  const [row] = await sql.query<{ digest: Buffer; outcome: Outcome }>(
     'select digest, outcome from catalogue_publication where node = $1 and key = $2',
     [node, key],
   );
@@ -35,7 +36,7 @@ export async function insertPublication(
   key: Uuid,
   digest: Uint8Array,
   actor: Actor,
-  outcome: Publication,
+  outcome: unknown,
   now: number,
 ): Promise<void> {
   await sql.query(

@@ -120,3 +120,28 @@ export async function countVersions(sql: Sql): Promise<number> {
 
 export const readVersionIds = (sql: Sql): Promise<RecordId[]> =>
   sql.query<RecordId>('select publisher, kind, key, version from catalogue_version');
+
+/** Every version of the named publishers and of all below `prefix`: what a change at a node may touch. */
+export async function readAround(
+  sql: Sql,
+  publishers: readonly NodeCode[],
+  prefix: string,
+): Promise<PublishedRecord[]> {
+  const rows = await sql.query<Row>(
+    `select ${selected('c')} from catalogue_version c where publisher = any($1) or starts_with(publisher, $2)
+      order by publisher, kind, key, version`,
+    [publishers, prefix],
+  );
+  return rows.map(recordOf);
+}
+
+/** Every version of the named records, whichever version the ids name. */
+export async function readHistories(sql: Sql, ids: readonly RecordId[]): Promise<PublishedRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.query<Row>(
+    `select ${selected('c')} from catalogue_version c
+      where (publisher, kind, key) in (select p, k, y from unnest($1::text[], $2::text[], $3::text[]) as u(p, k, y))`,
+    idArrays(ids).slice(0, 3),
+  );
+  return rows.map(recordOf);
+}

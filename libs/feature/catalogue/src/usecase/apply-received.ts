@@ -1,6 +1,7 @@
 import type { Sql } from '@tongban/journal';
 import { idText, type PublishedRecord } from '../record.js';
 import { insertRecords, readRecords } from '../store/record-store.js';
+import { keepPeriods } from './keep-periods.js';
 
 export interface Applied {
   /** Versions that were not held before. */
@@ -31,5 +32,6 @@ export async function applyReceived(sql: Sql, records: readonly PublishedRecord[
   }
   const inserted = await insertRecords(sql, fresh, now);
   const applied = fresh.filter((record) => inserted.has(idText(record)));
+  await keepPeriods(sql, applied);
   return { applied, known: known + fresh.length - applied.length, conflicting };
 }

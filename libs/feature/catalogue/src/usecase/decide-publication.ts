@@ -1,5 +1,6 @@
 import {
   findItemProblems,
+  type BaseItem,
   type cataloguePartSchema,
   type Department,
   type ServiceItem,
@@ -8,9 +9,10 @@ import { findDelegationProblems, type Delegation } from '@tongban/domain/delegat
 import { canonicalJson, ok, refuse, type Json, type NodeCode, type RefusalCode, type Result } from '@tongban/kernel';
 import type { z } from 'zod';
 import { findAuthorityProblem, keyOf, type Content } from '../content.js';
+import { findOtherProblems } from './find-other-problems.js';
 import type { HeldVersion } from './held.js';
 
-/** Any of the three lists: what is not named stays as it is. */
+/** Any of the lists: what is not named stays as it is. */
 export type CataloguePart = z.output<typeof cataloguePartSchema>;
 
 export interface NewVersion {
@@ -28,7 +30,15 @@ export interface PublicationDecision {
 }
 
 const mostProblemsTold = 100;
-const kindNames: Readonly<Record<Content['kind'], string>> = { department: '部门', item: '事项', delegation: '授权' };
+const kindNames: Readonly<Record<Content['kind'], string>> = {
+  department: '部门',
+  base: '基本目录',
+  item: '事项',
+  delegation: '授权',
+  localisation: '本地化',
+  stationing: '进驻',
+  agent: '代办员',
+};
 
 const nameOf = ({ content, key, version }: NewVersion): string => `${kindNames[content.kind]} ${key}@${version}`;
 const placeOf = (kind: string, key: string): string => `${kind}/${key}`;
@@ -38,13 +48,22 @@ function refusal(code: RefusalCode, what: string, problems: readonly string[]): 
   return refuse(code, `${what}：共 ${problems.length} 处，未发布任何内容`, { problems: told });
 }
 
-function versionsOf({ departments = [], items = [], delegations = [] }: CataloguePart): NewVersion[] {
-  const contents: Content[] = [
+function contentsOf(part: CataloguePart): Content[] {
+  const { departments = [], bases = [], items = [], delegations = [] } = part;
+  const { localisations = [], stationings = [], agents = [] } = part;
+  return [
     ...departments.map((value) => ({ kind: 'department' as const, value })),
+    ...bases.map((value) => ({ kind: 'base' as const, value })),
     ...items.map((value) => ({ kind: 'item' as const, value })),
     ...delegations.map((value) => ({ kind: 'delegation' as const, value })),
+    ...localisations.map((value) => ({ kind: 'localisation' as const, value })),
+    ...stationings.map((value) => ({ kind: 'stationing' as const, value })),
+    ...agents.map((value) => ({ kind: 'agent' as const, value })),
   ];
-  return contents
+}
+
+function versionsOf(part: CataloguePart): NewVersion[] {
+  return contentsOf(part)
     .map((content) => {
       const state = canonicalJson(content.value as unknown as Json);
       return { content, key: keyOf(content), version: content.value.version, state };
@@ -70,7 +89,8 @@ function findOwnershipProblems(node: NodeCode, versions: readonly NewVersion[], 
     const authority = findAuthorityProblem(node, content);
     if (authority !== undefined) report(authority);
     const other = others.get(placeOf(content.kind, key));
-    if (other !== undefined) report(`已由 ${other} 发布`);
+    // Every division localises an item under the item's own code.
+    if (other !== undefined && content.kind !== 'localisation') report(`已由 ${other} 发布`);
     if (content.kind !== 'delegation') continue;
     const item = itemOfDelegation.get(key) ?? content.value.item;
     if (item !== content.value.item) report(`原授权的事项是 ${item}，不能改换`);
@@ -103,9 +123,10 @@ function compare(node: NodeCode, versions: readonly NewVersion[], held: readonly
   return { fresh, conflicts, newest };
 }
 
-interface Merged {
+export interface Merged {
   readonly departments: ReadonlyMap<string, Department>;
   readonly items: ReadonlyMap<string, ServiceItem>;
+  readonly bases: ReadonlyMap<string, BaseItem>;
   readonly delegations: readonly { readonly publisher: NodeCode; readonly value: Delegation }[];
 }
 
@@ -113,22 +134,25 @@ interface Merged {
 function merge(node: NodeCode, held: readonly HeldVersion[], fresh: readonly NewVersion[]): Merged {
   const departments = new Map<string, Department>();
   const items = new Map<string, ServiceItem>();
+  const bases = new Map<string, BaseItem>();
   const delegations: { publisher: NodeCode; value: Delegation }[] = [];
   const newestHeld = [...held].sort((a, b) => a.id.version - b.id.version);
   const add = (publisher: NodeCode, content: Content): void => {
     if (content.kind === 'department') departments.set(content.value.id, content.value);
     else if (content.kind === 'item') items.set(content.value.code, content.value);
-    else delegations.push({ publisher, value: content.value });
+    else if (content.kind === 'base') bases.set(content.value.code, content.value);
+    else if (content.kind === 'delegation') delegations.push({ publisher, value: content.value });
   };
   for (const { id, content, withdrawn } of newestHeld) {
     if (content !== undefined) add(id.publisher, content);
     if (!withdrawn) continue;
     if (id.kind === 'department') departments.delete(id.key);
     else if (id.kind === 'item') items.delete(id.key);
-    else remove(delegations, id.publisher, id.key);
+    else if (id.kind === 'base') bases.delete(id.key);
+    else if (id.kind === 'delegation') remove(delegations, id.publisher, id.key);
   }
   for (const { content } of fresh) add(node, content);
-  return { departments, items, delegations };
+  return { departments, items, bases, delegations };
 }
 
 function remove(delegations: { publisher: NodeCode; value: Delegation }[], publisher: NodeCode, id: string): void {
@@ -212,6 +236,8 @@ export function decidePublication(
   const merged = merge(node, held, fresh);
   const items = findFaultyItems(merged, fresh);
   if (items.length > 0) return refusal('item.invalid', '事项要素不符合要求', items);
+  const others = findOtherProblems(node, merged, fresh, held);
+  if (others.length > 0) return refusal('item.invalid', '目录内容不符合要求', others);
   const delegations = findFaultyDelegations(node, merged, fresh);
   if (delegations.length > 0) return refusal('delegation.invalid', '授权不符合要求', delegations);
   return ok({ versions: fresh, unchanged: versions.length - fresh.length });

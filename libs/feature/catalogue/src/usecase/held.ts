@@ -1,4 +1,4 @@
-import { ancestorAt, tiers, type NodeCode } from '@tongban/kernel';
+import { ancestorAt, tiers, type Instant, type NodeCode } from '@tongban/kernel';
 import { readContent, type Content } from '../content.js';
 import type { PublishedRecord, RecordId } from '../record.js';
 
@@ -7,6 +7,7 @@ export interface HeldVersion {
   readonly id: RecordId;
   readonly state: string;
   readonly withdrawn: boolean;
+  readonly publishedAt: Instant;
   readonly content?: Content;
 }
 
@@ -21,8 +22,9 @@ export function publishersFor(node: NodeCode): NodeCode[] {
 }
 
 export function heldVersion(record: PublishedRecord): HeldVersion {
-  const { publisher, kind, key, version, state, withdrawn } = record;
+  const { publisher, kind, key, version, state, withdrawn, publishedAt } = record;
   const id = { publisher, kind, key, version };
   const content = withdrawn ? undefined : readContent(record);
-  return content?.ok === true ? { id, state, withdrawn, content: content.value } : { id, state, withdrawn };
+  const held = { id, state, withdrawn, publishedAt };
+  return content?.ok === true ? { ...held, content: content.value } : held;
 }

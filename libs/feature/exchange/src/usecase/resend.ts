@@ -33,20 +33,24 @@ export async function resendReport(tools: ExchangeTools, order: ResendOrder): Pr
   if (content === undefined || !content.row.state.intake.startsWith(order.prefix)) return unknown;
   if (content.content === null)
     return content.held.length === 0 ? unknown : refuse('exchange.held', '数据不完整，补齐后自动上报');
-  return tools.transactor.run(async (sql) => {
+  const ordered = await tools.transactor.run(async (sql): Promise<Result<Report>> => {
     const now = tools.clock.now();
     // Locked first: the same key twice at once is one order.
     const held = (await lockReports(sql, scopeOf(tools), [record])).get(record);
     const earlier = await findResend(sql, tools.node, order.key);
     if (earlier !== undefined && earlier.record !== record)
       return refuse('request.key-reused', '幂等键已用于另一条上报记录');
-    if (earlier !== undefined && held !== undefined) return ok(outcomeOf(held));
+    if (earlier !== undefined && held !== undefined) return ok(held);
     const after = (await applyContent(tools, sql, content, now, true)) ?? held;
     if (after === undefined) return unknown;
-    if (after.batch !== null) await hurryBatches(sql, scopeOf(tools), now, after.batch);
     await insertResend(tools, sql, order, after.state.dataVersion, now);
-    return ok(outcomeOf(after));
+    return ok(after);
   });
+  if (!ordered.ok) return ordered;
+  const { batch } = ordered.value;
+  // By itself: settling locks the batch before its reports.
+  if (batch !== null) await tools.transactor.run((sql) => hurryBatches(sql, scopeOf(tools), tools.clock.now(), batch));
+  return ok(outcomeOf(ordered.value));
 }
 
 const outcomeOf = ({ record, state }: Report): ResendOutcome => ({

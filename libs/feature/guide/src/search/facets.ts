@@ -8,9 +8,9 @@ export interface Facet {
 }
 
 export interface Facets {
-  readonly themes: readonly Facet[];
-  readonly departments: readonly Facet[];
-  readonly audiences: readonly Facet[];
+  readonly themes: Facet[];
+  readonly departments: Facet[];
+  readonly audiences: Facet[];
 }
 
 function countOf(values: Iterable<readonly [id: string, name: string]>): Facet[] {

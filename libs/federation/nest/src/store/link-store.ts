@@ -1,22 +1,30 @@
-import type { ReceiverState } from '@tongban/federation/core';
 import { entryColumns, entryOf, type EntryRow, type Sql } from '@tongban/journal';
-import type { NodeCode, Uuid } from '@tongban/kernel';
+import type { NodeCode } from '@tongban/kernel';
 import type { Message } from '@tongban/federation/transport';
 import { fromBinary } from '@bufbuild/protobuf';
 import { LinkMessageSchema } from '@tongban/contract';
 import { fromWire } from '@tongban/federation/transport';
+import type { InLink, LinkPosition, Outgoing } from './port.js';
 
-/** What a transaction wants sent on one link, in order. */
-export type Outgoing =
-  | { readonly kind: 'entry'; readonly record: Uuid; readonly entrySeq: number }
-  | { readonly kind: 'request' | 'refusal'; readonly record: Uuid; readonly payload: Uint8Array };
-
-export interface LinkPosition {
+export interface PositionRow {
   readonly node: NodeCode;
   readonly peer: NodeCode;
-  readonly last: number;
-  readonly acked: number;
+  readonly last: string;
+  readonly acked: string;
+  readonly base: string;
+  readonly peer_incarnation: string;
 }
+
+export const positionColumns = 'node, peer, last, acked, base, peer_incarnation';
+
+export const positionOf = (row: PositionRow): LinkPosition => ({
+  node: row.node,
+  peer: row.peer,
+  last: Number(row.last),
+  acked: Number(row.acked),
+  base: Number(row.base),
+  peerIncarnation: row.peer_incarnation,
+});
 
 /**
  * Numbers messages without gaps and in commit order: the link's row stays locked from here to the commit (ADR 0003).
@@ -35,8 +43,8 @@ export async function enqueue(
        where not exists (select from link_out where node = $1 and peer = p) on conflict do nothing`,
     [node, peers],
   );
-  const locked = await sql.query<{ peer: NodeCode; last: string; acked: string }>(
-    'select peer, last, acked from link_out where node = $1 and peer = any($2) order by peer for update',
+  const locked = await sql.query<PositionRow>(
+    `select ${positionColumns} from link_out where node = $1 and peer = any($2) order by peer for update`,
     [node, peers],
   );
   const positions: LinkPosition[] = [];
@@ -44,23 +52,25 @@ export async function enqueue(
   for (const link of locked) {
     let last = Number(link.last);
     for (const message of byPeer.get(link.peer) ?? []) rows.push({ peer: link.peer, seq: ++last, message });
-    positions.push({ node, peer: link.peer, last, acked: Number(link.acked) });
+    positions.push({ ...positionOf(link), last });
   }
   await sql.query(
     `with numbered as (
-       insert into outgoing (node, peer, seq, kind, record, entry_seq, payload, created_at)
-       select $1, p, s, k, r, e, b, $2
-         from unnest($3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::int[], $8::bytea[]) as u(p, s, k, r, e, b))
-     update link_out set last = l from unnest($9::text[], $10::bigint[]) as v(p, l) where node = $1 and peer = p`,
+       insert into outgoing (node, peer, seq, kind, record, entry_seq, payload, request, created_at)
+       select $1, p, s, k, r, e, b, q, $2
+         from unnest($3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::int[], $8::bytea[],
+                     $9::uuid[]) as u(p, s, k, r, e, b, q))
+     update link_out set last = l from unnest($10::text[], $11::bigint[]) as v(p, l) where node = $1 and peer = p`,
     [
       node,
       new Date(now).toISOString(),
       rows.map((row) => row.peer),
       rows.map((row) => row.seq),
       rows.map((row) => row.message.kind),
-      rows.map((row) => row.message.record),
+      rows.map((row) => row.message.record ?? null),
       rows.map((row) => (row.message.kind === 'entry' ? row.message.entrySeq : null)),
       rows.map((row) => (row.message.kind === 'entry' ? null : Buffer.from(row.message.payload))),
+      rows.map((row) => (row.message.kind === 'entry' ? null : (row.message.request ?? null))),
       positions.map((position) => position.peer),
       positions.map((position) => position.last),
     ],
@@ -100,11 +110,11 @@ export async function readOutgoing(
 }
 
 export async function readPositions(sql: Sql, nodes: readonly NodeCode[]): Promise<LinkPosition[]> {
-  const rows = await sql.query<{ node: NodeCode; peer: NodeCode; last: string; acked: string }>(
-    'select node, peer, last, acked from link_out where node = any($1) and acked < last',
+  const rows = await sql.query<PositionRow>(
+    `select ${positionColumns} from link_out where node = any($1) and acked < last`,
     [nodes],
   );
-  return rows.map((row) => ({ ...row, last: Number(row.last), acked: Number(row.acked) }));
+  return rows.map(positionOf);
 }
 
 export async function saveReceipt(sql: Sql, node: NodeCode, peer: NodeCode, applied: number, now: number) {
@@ -114,42 +124,49 @@ export async function saveReceipt(sql: Sql, node: NodeCode, peer: NodeCode, appl
   );
 }
 
-const receiverQuery = 'select incarnation, applied from link_in where node = $1 and peer = $2';
+const receiverQuery =
+  'select incarnation, applied, peer_incarnation, caught_up_in from link_in where node = $1 and peer = $2';
 
 interface ReceiverRow {
+  /** The session: the sender's incarnation and, after a restore of this database, its own. */
   readonly incarnation: string | null;
   readonly applied: string;
+  readonly peer_incarnation: string;
+  readonly caught_up_in: string;
 }
 
-const receiverOf = (row: ReceiverRow | undefined): ReceiverState => {
-  if (row === undefined) return { applied: 0 };
-  return { applied: Number(row.applied), ...(row.incarnation === null ? {} : { incarnation: row.incarnation }) };
+const receiverOf = (row: ReceiverRow | undefined): InLink => {
+  if (row === undefined) return { applied: 0, peerIncarnation: '', caughtUpIn: '' };
+  const { incarnation, peer_incarnation: peerIncarnation, caught_up_in: caughtUpIn } = row;
+  const session = incarnation === null ? {} : { session: incarnation };
+  return { applied: Number(row.applied), peerIncarnation, caughtUpIn, ...session };
 };
 
-export async function lockReceiver(sql: Sql, node: NodeCode, peer: NodeCode): Promise<ReceiverState> {
+export async function lockReceiver(sql: Sql, node: NodeCode, peer: NodeCode): Promise<InLink> {
   const locked = await sql.query<ReceiverRow>(`${receiverQuery} for update`, [node, peer]);
   if (locked.length > 0) return receiverOf(locked[0]);
   await sql.query('insert into link_in (node, peer) values ($1, $2) on conflict do nothing', [node, peer]);
   return receiverOf((await sql.query<ReceiverRow>(`${receiverQuery} for update`, [node, peer]))[0]);
 }
 
-export async function findReceiver(sql: Sql, node: NodeCode, peer: NodeCode): Promise<ReceiverState> {
+export async function findReceiver(sql: Sql, node: NodeCode, peer: NodeCode): Promise<InLink> {
   return receiverOf((await sql.query<ReceiverRow>(receiverQuery, [node, peer]))[0]);
 }
 
-export async function saveReceiver(sql: Sql, node: NodeCode, peer: NodeCode, state: ReceiverState, now: number) {
-  await sql.query('update link_in set incarnation = $3, applied = $4, applied_at = $5 where node = $1 and peer = $2', [
-    node,
-    peer,
-    state.incarnation ?? null,
-    state.applied,
-    new Date(now).toISOString(),
-  ]);
-}
-
-export async function readIncarnation(sql: Sql): Promise<string> {
-  const rows = await sql.query<{ id: string }>('select id from incarnation');
-  return rows[0]!.id;
+export async function saveReceiver(sql: Sql, node: NodeCode, peer: NodeCode, link: InLink, now: number) {
+  await sql.query(
+    `update link_in set incarnation = $3, applied = $4, applied_at = $5, peer_incarnation = $6, caught_up_in = $7
+      where node = $1 and peer = $2`,
+    [
+      node,
+      peer,
+      link.session ?? null,
+      link.applied,
+      new Date(now).toISOString(),
+      link.peerIncarnation,
+      link.caughtUpIn,
+    ],
+  );
 }
 
 /** Removes acknowledged messages after the time they are kept for a receiver that comes back from a backup. */

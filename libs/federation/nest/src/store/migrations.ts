@@ -1,4 +1,5 @@
 import type { SqlMigration } from '@tongban/journal';
+import { newIncarnationSql } from './recovery-store.js';
 
 export const federationMigrations: readonly SqlMigration[] = [
   {
@@ -92,7 +93,50 @@ create table quarantine (
 );
 `,
   },
+  {
+    timestamp: 1_790_000_000_003,
+    name: 'FederationRecovery',
+    sql: `
+alter table incarnation add column restored boolean not null default false;
+-- Names that follow each other in the order of their text; a database whose neighbours know it keeps its old one.
+update incarnation set id = ${newIncarnationSql}
+ where not exists (select from link_out) and not exists (select from link_in);
+
+alter table link_out
+  add column base bigint not null default 0,
+  add column incarnation text not null default '',
+  add column peer_incarnation text not null default '',
+  add column answer_due boolean not null default false,
+  add constraint link_out_base check (base <= acked);
+
+alter table link_in
+  add column peer_incarnation text not null default '',
+  add column caught_up_in text not null default '';
+
+alter table outgoing
+  add column request uuid,
+  drop constraint outgoing_kind,
+  add constraint outgoing_kind check (kind in ('entry', 'request', 'refusal', 'returned', 'recovered'));
+create index outgoing_request on outgoing (node, request) where request is not null;
+
+create table deferred_request (
+  node text not null,
+  id uuid not null,
+  payload bytea not null,
+  deferred_at timestamptz(3) not null,
+  constraint deferred_request_pk primary key (node, id)
+);
+`,
+  },
 ];
 
-export const federationTables = ['link_out', 'link_in', 'outgoing', 'request', 'command', 'quarantine'] as const;
+export const federationTables = [
+  'link_out',
+  'link_in',
+  'outgoing',
+  'request',
+  'command',
+  'quarantine',
+  'deferred_request',
+] as const;
 export const federationReadTables = ['incarnation'] as const;

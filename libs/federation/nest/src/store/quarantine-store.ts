@@ -1,21 +1,13 @@
 import type { Sql } from '@tongban/journal';
-import type { NodeCode, RefusalCode, Uuid } from '@tongban/kernel';
-
-export interface Quarantined {
-  readonly linkSeq: number;
-  readonly record?: Uuid;
-  readonly code: RefusalCode;
-  readonly detail: string;
-  /** The link message as it came. */
-  readonly payload: Uint8Array;
-}
+import type { NodeCode } from '@tongban/kernel';
+import type { Quarantined } from './port.js';
 
 /** Never lost, never applied: kept as it came until an operator or an upgrade resolves it (I6). */
 export async function insertQuarantined(
   sql: Sql,
   node: NodeCode,
   peer: NodeCode,
-  incarnation: string,
+  session: string,
   messages: readonly Quarantined[],
   now: number,
 ): Promise<void> {
@@ -28,7 +20,7 @@ export async function insertQuarantined(
     [
       node,
       peer,
-      incarnation,
+      session,
       new Date(now).toISOString(),
       messages.map((message) => message.linkSeq),
       messages.map((message) => message.record ?? null),

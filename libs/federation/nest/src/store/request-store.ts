@@ -1,5 +1,6 @@
 import type { Sql } from '@tongban/journal';
 import type { NodeCode, RefusalCode, Uuid } from '@tongban/kernel';
+import type { NewRequest, StoredCommand } from './port.js';
 
 export interface RequestRow {
   readonly id: Uuid;
@@ -11,14 +12,6 @@ export interface RequestRow {
   readonly detail?: string;
   readonly askedAt: number;
   readonly answeredAt?: number;
-}
-
-export interface NewRequest {
-  readonly id: Uuid;
-  readonly record: Uuid;
-  readonly recordClass: string;
-  readonly commandType: string;
-  readonly subject: string;
 }
 
 export async function insertRequest(sql: Sql, node: NodeCode, request: NewRequest, now: number): Promise<void> {
@@ -91,4 +84,41 @@ export async function findRequest(sql: Sql, node: NodeCode, id: Uuid): Promise<R
     askedAt: row.asked_at.getTime(),
     ...(row.answered_at === null ? {} : { answeredAt: row.answered_at.getTime() }),
   };
+}
+
+export async function findRefusals(
+  sql: Sql,
+  node: NodeCode,
+  requests: readonly Uuid[],
+): Promise<Map<Uuid, Uint8Array>> {
+  const rows = await sql.query<{ request: Uuid; payload: Buffer }>(
+    `select request, payload from outgoing where node = $1 and request = any($2) and kind = 'refusal'`,
+    [node, requests],
+  );
+  return new Map(rows.map((row) => [row.request, row.payload]));
+}
+
+export async function findCommand(sql: Sql, node: NodeCode, key: Uuid): Promise<StoredCommand | undefined> {
+  const [row] = await sql.query<{ digest: Buffer; outcome: StoredCommand['outcome'] }>(
+    'select digest, outcome from command where node = $1 and key = $2',
+    [node, key],
+  );
+  return row;
+}
+
+export async function insertCommand(
+  sql: Sql,
+  node: NodeCode,
+  key: Uuid,
+  digest: Uint8Array,
+  outcome: object,
+  now: number,
+): Promise<void> {
+  await sql.query('insert into command (node, key, digest, outcome, created_at) values ($1, $2, $3, $4, $5)', [
+    node,
+    key,
+    Buffer.from(digest),
+    JSON.stringify(outcome),
+    new Date(now).toISOString(),
+  ]);
 }

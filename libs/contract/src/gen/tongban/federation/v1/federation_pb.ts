@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tongban/federation/v1/federation.proto.
  */
 export const file_tongban_federation_v1_federation: GenFile = /*@__PURE__*/
-  fileDesc("CiZ0b25nYmFuL2ZlZGVyYXRpb24vdjEvZmVkZXJhdGlvbi5wcm90bxIVdG9uZ2Jhbi5mZWRlcmF0aW9uLnYxIqIBCgtMaW5rTWVzc2FnZRIpCgVlbnRyeRgBIAEoCzIYLnRvbmdiYW4uY29tbW9uLnYxLkVudHJ5SAASLwoHcmVxdWVzdBgCIAEoCzIcLnRvbmdiYW4uY2FzZXdvcmsudjEuUmVxdWVzdEgAEi8KB3JlZnVzYWwYAyABKAsyHC50b25nYmFuLmNhc2V3b3JrLnYxLlJlZnVzYWxIAEIGCgRib2R5Io4BCgxFbnZlbG9wZUJvZHkSDgoGc2VuZGVyGAEgASgJEhAKCHJlY2VpdmVyGAIgASgJEhMKC2luY2FybmF0aW9uGAMgASgJEhEKCWZpcnN0X3NlcRgEIAEoBBI0CghtZXNzYWdlcxgFIAMoCzIiLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5MaW5rTWVzc2FnZSJrCghFbnZlbG9wZRIOCgZzZW5kZXIYASABKAkSEAoIcmVjZWl2ZXIYAiABKAkSDAoEYm9keRgDIAEoDBIvCglzaWduYXR1cmUYBCABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUipwEKDkxpbmtTdGF0dXNCb2R5Eg4KBnNlbmRlchgBIAEoCRIQCghyZWNlaXZlchgCIAEoCRITCgtpbmNhcm5hdGlvbhgDIAEoCRIQCghsYXN0X3NlcRgEIAEoBBITCgthcHBsaWVkX3NlcRgFIAEoBBIbChNhcHBsaWVkX2luY2FybmF0aW9uGAYgASgJEg0KBWF0X21zGAcgASgDEgsKA2dhcBgIIAEoCCJtCgpMaW5rU3RhdHVzEg4KBnNlbmRlchgBIAEoCRIQCghyZWNlaXZlchgCIAEoCRIMCgRib2R5GAMgASgMEi8KCXNpZ25hdHVyZRgEIAEoCzIcLnRvbmdiYW4uY29tbW9uLnYxLlNpZ25hdHVyZSItCgVIZWxsbxINCgVub2RlcxgBIAMoCRIVCg1odWJfcmVhY2hhYmxlGAIgASgIIqgBCgVGcmFtZRIzCghlbnZlbG9wZRgBIAEoCzIfLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5FbnZlbG9wZUgAEjMKBnN0YXR1cxgCIAEoCzIhLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5MaW5rU3RhdHVzSAASLQoFaGVsbG8YAyABKAsyHC50b25nYmFuLmZlZGVyYXRpb24udjEuSGVsbG9IAEIGCgRib2R5IjEKD1JlYWRCbG9iUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDgoGb2Zmc2V0GAIgASgEIkcKCUJsb2JDaHVuaxIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoBBIOCgZvZmZzZXQYAyABKAQSDAoEZGF0YRgEIAEoDCIhCg9TdGF0QmxvYlJlcXVlc3QSDgoGZGlnZXN0GAEgASgJIjIKEFN0YXRCbG9iUmVzcG9uc2USDAoEaGVsZBgBIAEoBBIQCghjb21wbGV0ZRgCIAEoCDLuAgoRRmVkZXJhdGlvblNlcnZpY2USSgoIRXhjaGFuZ2USHC50b25nYmFuLmZlZGVyYXRpb24udjEuRnJhbWUaHC50b25nYmFuLmZlZGVyYXRpb24udjEuRnJhbWUoATABElsKCFN0YXRCbG9iEiYudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlN0YXRCbG9iUmVxdWVzdBonLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5TdGF0QmxvYlJlc3BvbnNlElgKCVdyaXRlQmxvYhIgLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5CbG9iQ2h1bmsaJy50b25nYmFuLmZlZGVyYXRpb24udjEuU3RhdEJsb2JSZXNwb25zZSgBElYKCFJlYWRCbG9iEiYudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlJlYWRCbG9iUmVxdWVzdBogLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5CbG9iQ2h1bmswAWIGcHJvdG8z", [file_tongban_casework_v1_request, file_tongban_common_v1_entry]);
+  fileDesc("CiZ0b25nYmFuL2ZlZGVyYXRpb24vdjEvZmVkZXJhdGlvbi5wcm90bxIVdG9uZ2Jhbi5mZWRlcmF0aW9uLnYxItkBCgtMaW5rTWVzc2FnZRIpCgVlbnRyeRgBIAEoCzIYLnRvbmdiYW4uY29tbW9uLnYxLkVudHJ5SAASLwoHcmVxdWVzdBgCIAEoCzIcLnRvbmdiYW4uY2FzZXdvcmsudjEuUmVxdWVzdEgAEi8KB3JlZnVzYWwYAyABKAsyHC50b25nYmFuLmNhc2V3b3JrLnYxLlJlZnVzYWxIABI1CglyZWNvdmVyZWQYBCABKAsyIC50b25nYmFuLmZlZGVyYXRpb24udjEuUmVjb3ZlcmVkSABCBgoEYm9keSIgCglSZWNvdmVyZWQSEwoLaW5jYXJuYXRpb24YASABKAkioAEKDEVudmVsb3BlQm9keRIOCgZzZW5kZXIYASABKAkSEAoIcmVjZWl2ZXIYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAkSEQoJZmlyc3Rfc2VxGAQgASgEEjQKCG1lc3NhZ2VzGAUgAygLMiIudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkxpbmtNZXNzYWdlEhAKCGJhc2Vfc2VxGAYgASgEImsKCEVudmVsb3BlEg4KBnNlbmRlchgBIAEoCRIQCghyZWNlaXZlchgCIAEoCRIMCgRib2R5GAMgASgMEi8KCXNpZ25hdHVyZRgEIAEoCzIcLnRvbmdiYW4uY29tbW9uLnYxLlNpZ25hdHVyZSLMAQoOTGlua1N0YXR1c0JvZHkSDgoGc2VuZGVyGAEgASgJEhAKCHJlY2VpdmVyGAIgASgJEhMKC2luY2FybmF0aW9uGAMgASgJEhAKCGxhc3Rfc2VxGAQgASgEEhMKC2FwcGxpZWRfc2VxGAUgASgEEhsKE2FwcGxpZWRfaW5jYXJuYXRpb24YBiABKAkSDQoFYXRfbXMYByABKAMSCwoDZ2FwGAggASgIEhIKCnJlY292ZXJpbmcYCSABKAgSDwoHc2Vzc2lvbhgKIAEoCSJtCgpMaW5rU3RhdHVzEg4KBnNlbmRlchgBIAEoCRIQCghyZWNlaXZlchgCIAEoCRIMCgRib2R5GAMgASgMEi8KCXNpZ25hdHVyZRgEIAEoCzIcLnRvbmdiYW4uY29tbW9uLnYxLlNpZ25hdHVyZSItCgVIZWxsbxINCgVub2RlcxgBIAMoCRIVCg1odWJfcmVhY2hhYmxlGAIgASgIIqgBCgVGcmFtZRIzCghlbnZlbG9wZRgBIAEoCzIfLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5FbnZlbG9wZUgAEjMKBnN0YXR1cxgCIAEoCzIhLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5MaW5rU3RhdHVzSAASLQoFaGVsbG8YAyABKAsyHC50b25nYmFuLmZlZGVyYXRpb24udjEuSGVsbG9IAEIGCgRib2R5IjEKD1JlYWRCbG9iUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDgoGb2Zmc2V0GAIgASgEIkcKCUJsb2JDaHVuaxIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoBBIOCgZvZmZzZXQYAyABKAQSDAoEZGF0YRgEIAEoDCIhCg9TdGF0QmxvYlJlcXVlc3QSDgoGZGlnZXN0GAEgASgJIjIKEFN0YXRCbG9iUmVzcG9uc2USDAoEaGVsZBgBIAEoBBIQCghjb21wbGV0ZRgCIAEoCDLuAgoRRmVkZXJhdGlvblNlcnZpY2USSgoIRXhjaGFuZ2USHC50b25nYmFuLmZlZGVyYXRpb24udjEuRnJhbWUaHC50b25nYmFuLmZlZGVyYXRpb24udjEuRnJhbWUoATABElsKCFN0YXRCbG9iEiYudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlN0YXRCbG9iUmVxdWVzdBonLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5TdGF0QmxvYlJlc3BvbnNlElgKCVdyaXRlQmxvYhIgLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5CbG9iQ2h1bmsaJy50b25nYmFuLmZlZGVyYXRpb24udjEuU3RhdEJsb2JSZXNwb25zZSgBElYKCFJlYWRCbG9iEiYudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlJlYWRCbG9iUmVxdWVzdBogLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5CbG9iQ2h1bmswAWIGcHJvdG8z", [file_tongban_casework_v1_request, file_tongban_common_v1_entry]);
 
 /**
  * One numbered message of a link.
@@ -43,6 +43,12 @@ export type LinkMessage = Message<"tongban.federation.v1.LinkMessage"> & {
      */
     value: Refusal;
     case: "refusal";
+  } | {
+    /**
+     * @generated from field: tongban.federation.v1.Recovered recovered = 4;
+     */
+    value: Recovered;
+    case: "recovered";
   } | { case: undefined; value?: undefined };
 };
 
@@ -52,6 +58,27 @@ export type LinkMessage = Message<"tongban.federation.v1.LinkMessage"> & {
  */
 export const LinkMessageSchema: GenMessage<LinkMessage> = /*@__PURE__*/
   messageDesc(file_tongban_federation_v1_federation, 0);
+
+/**
+ * The sender has given everything that it holds for a receiver that came back from a backup.
+ *
+ * @generated from message tongban.federation.v1.Recovered
+ */
+export type Recovered = Message<"tongban.federation.v1.Recovered"> & {
+  /**
+   * The receiver's incarnation that this answers.
+   *
+   * @generated from field: string incarnation = 1;
+   */
+  incarnation: string;
+};
+
+/**
+ * Describes the message tongban.federation.v1.Recovered.
+ * Use `create(RecoveredSchema)` to create a new message.
+ */
+export const RecoveredSchema: GenMessage<Recovered> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 1);
 
 /**
  * A contiguous range of a link's messages: first_seq, first_seq + 1, …
@@ -70,7 +97,8 @@ export type EnvelopeBody = Message<"tongban.federation.v1.EnvelopeBody"> & {
   receiver: string;
 
   /**
-   * Of the sender's database; numbering starts at 1 in each incarnation.
+   * The session that first_seq counts in: the sender's incarnation and, after the receiver was restored from a backup,
+   * a slash and the receiver's.
    *
    * @generated from field: string incarnation = 3;
    */
@@ -85,6 +113,13 @@ export type EnvelopeBody = Message<"tongban.federation.v1.EnvelopeBody"> & {
    * @generated from field: repeated tongban.federation.v1.LinkMessage messages = 5;
    */
   messages: LinkMessage[];
+
+  /**
+   * The number before the first one of the session.
+   *
+   * @generated from field: uint64 base_seq = 6;
+   */
+  baseSeq: bigint;
 };
 
 /**
@@ -92,7 +127,7 @@ export type EnvelopeBody = Message<"tongban.federation.v1.EnvelopeBody"> & {
  * Use `create(EnvelopeBodySchema)` to create a new message.
  */
 export const EnvelopeBodySchema: GenMessage<EnvelopeBody> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 1);
+  messageDesc(file_tongban_federation_v1_federation, 2);
 
 /**
  * @generated from message tongban.federation.v1.Envelope
@@ -130,7 +165,7 @@ export type Envelope = Message<"tongban.federation.v1.Envelope"> & {
  * Use `create(EnvelopeSchema)` to create a new message.
  */
 export const EnvelopeSchema: GenMessage<Envelope> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 2);
+  messageDesc(file_tongban_federation_v1_federation, 3);
 
 /**
  * A node's standing on one link: receipt and heartbeat in one.
@@ -168,7 +203,7 @@ export type LinkStatusBody = Message<"tongban.federation.v1.LinkStatusBody"> & {
   appliedSeq: bigint;
 
   /**
-   * The incarnation of the receiver that applied_seq counts in.
+   * The session of the receiver that applied_seq counts in; empty: a question.
    *
    * @generated from field: string applied_incarnation = 6;
    */
@@ -185,6 +220,20 @@ export type LinkStatusBody = Message<"tongban.federation.v1.LinkStatusBody"> & {
    * @generated from field: bool gap = 8;
    */
   gap: boolean;
+
+  /**
+   * The sender came back from a backup and waits for everything that the receiver holds of its records.
+   *
+   * @generated from field: bool recovering = 9;
+   */
+  recovering: boolean;
+
+  /**
+   * The session that last_seq counts in.
+   *
+   * @generated from field: string session = 10;
+   */
+  session: string;
 };
 
 /**
@@ -192,7 +241,7 @@ export type LinkStatusBody = Message<"tongban.federation.v1.LinkStatusBody"> & {
  * Use `create(LinkStatusBodySchema)` to create a new message.
  */
 export const LinkStatusBodySchema: GenMessage<LinkStatusBody> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 3);
+  messageDesc(file_tongban_federation_v1_federation, 4);
 
 /**
  * @generated from message tongban.federation.v1.LinkStatus
@@ -226,7 +275,7 @@ export type LinkStatus = Message<"tongban.federation.v1.LinkStatus"> & {
  * Use `create(LinkStatusSchema)` to create a new message.
  */
 export const LinkStatusSchema: GenMessage<LinkStatus> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 4);
+  messageDesc(file_tongban_federation_v1_federation, 5);
 
 /**
  * The first frame of a child host on a stream, and again when its view of the hub changes.
@@ -250,7 +299,7 @@ export type Hello = Message<"tongban.federation.v1.Hello"> & {
  * Use `create(HelloSchema)` to create a new message.
  */
 export const HelloSchema: GenMessage<Hello> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 5);
+  messageDesc(file_tongban_federation_v1_federation, 6);
 
 /**
  * @generated from message tongban.federation.v1.Frame
@@ -285,7 +334,7 @@ export type Frame = Message<"tongban.federation.v1.Frame"> & {
  * Use `create(FrameSchema)` to create a new message.
  */
 export const FrameSchema: GenMessage<Frame> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 6);
+  messageDesc(file_tongban_federation_v1_federation, 7);
 
 /**
  * @generated from message tongban.federation.v1.ReadBlobRequest
@@ -307,7 +356,7 @@ export type ReadBlobRequest = Message<"tongban.federation.v1.ReadBlobRequest"> &
  * Use `create(ReadBlobRequestSchema)` to create a new message.
  */
 export const ReadBlobRequestSchema: GenMessage<ReadBlobRequest> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 7);
+  messageDesc(file_tongban_federation_v1_federation, 8);
 
 /**
  * @generated from message tongban.federation.v1.BlobChunk
@@ -341,7 +390,7 @@ export type BlobChunk = Message<"tongban.federation.v1.BlobChunk"> & {
  * Use `create(BlobChunkSchema)` to create a new message.
  */
 export const BlobChunkSchema: GenMessage<BlobChunk> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 8);
+  messageDesc(file_tongban_federation_v1_federation, 9);
 
 /**
  * @generated from message tongban.federation.v1.StatBlobRequest
@@ -358,7 +407,7 @@ export type StatBlobRequest = Message<"tongban.federation.v1.StatBlobRequest"> &
  * Use `create(StatBlobRequestSchema)` to create a new message.
  */
 export const StatBlobRequestSchema: GenMessage<StatBlobRequest> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 9);
+  messageDesc(file_tongban_federation_v1_federation, 10);
 
 /**
  * @generated from message tongban.federation.v1.StatBlobResponse
@@ -382,7 +431,7 @@ export type StatBlobResponse = Message<"tongban.federation.v1.StatBlobResponse">
  * Use `create(StatBlobResponseSchema)` to create a new message.
  */
 export const StatBlobResponseSchema: GenMessage<StatBlobResponse> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 10);
+  messageDesc(file_tongban_federation_v1_federation, 11);
 
 /**
  * The child dials the parent.

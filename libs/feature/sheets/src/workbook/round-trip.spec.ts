@@ -1,0 +1,128 @@
+import { jest } from '@jest/globals';
+import { audiences, serviceItemSchema, themes, type Catalogue, type ServiceItem } from '@tongban/domain/catalogue';
+import { unwrap } from '@tongban/kernel';
+import fc from 'fast-check';
+import { fromRows } from '../layout/from-rows.js';
+import { sheetPlans } from '../layout/workbook-layout.js';
+import { sheetLimits } from '../limits.js';
+import { aDelegation, aDepartment, anItem } from '../sheets.fixture.js';
+import { checkRecords } from '../usecase/check.js';
+import { readWorkbook } from './read.js';
+import { writeWorkbook } from './write.js';
+
+jest.setTimeout(60_000);
+const runs = 12;
+const empty: Catalogue = { departments: [], items: [], delegations: [] };
+
+const throughFile = async (catalogue: Catalogue) => {
+  const file = unwrap(await writeWorkbook(catalogue));
+  return unwrap(fromRows(unwrap(await readWorkbook(file, sheetLimits))));
+};
+
+// Control characters, line ends, quotes, markup, leading spaces, what looks like a number, a formula or an escape.
+const hostile = fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+  fc.constantFrom(
+    ' 空格 ',
+    'a\r\nb',
+    '\u0001\u0007',
+    '_x000D_',
+    '=SUM(A1)',
+    '007',
+    '1e5',
+    '<a>&"\'',
+    '是',
+    '、',
+    '\t',
+    'null',
+  ),
+);
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const limit = fc.record({ value: fc.nat(99), unit: fc.constantFrom('hour', 'workingDay'), note: maybe(hostile) });
+const item = fc
+  .record({
+    name: hostile,
+    description: hostile,
+    conditions: fc.array(hostile, { minLength: 1, maxLength: 3 }),
+    audience: fc.uniqueArray(fc.constantFrom(...audiences), { minLength: 1 }),
+    themes: fc.uniqueArray(fc.constantFrom(...themes), { minLength: 1, maxLength: 5 }),
+    materials: fc.array(
+      fc.record({
+        code: fc.stringMatching(/^[a-z0-9]{1,5}$/),
+        name: hostile,
+        necessity: fc.constantFrom('required', 'deferred'),
+        source: fc.constant('applicant'),
+        form: fc.constantFrom('original', 'electronic'),
+        copies: fc.nat(20),
+        note: maybe(hostile),
+        issuer: maybe(hostile),
+      }),
+      { maxLength: 3 },
+    ),
+    jointDepartmentIds: maybe(fc.array(fc.stringMatching(/^[a-z]{2,6}$/), { minLength: 1, maxLength: 3 })),
+    fees: maybe(
+      fc.array(fc.record({ name: hostile, basis: hostile, standard: hostile, reducible: maybe(fc.boolean()) }), {
+        maxLength: 2,
+      }),
+    ),
+    specialProcedures: maybe(
+      fc.array(fc.record({ kind: fc.constant('extension'), name: hostile, limit: maybe(limit) }), { maxLength: 2 }),
+    ),
+    questions: maybe(fc.array(fc.record({ question: hostile, answer: hostile }), { maxLength: 2 })),
+    flags: maybe(fc.record({ online: maybe(fc.boolean()), express: maybe(fc.boolean()) })),
+    promisedLimit: maybe(limit),
+    visits: maybe(fc.nat(3)),
+    numberLimit: maybe(hostile),
+    validTo: maybe(fc.constant('2027-01-01')),
+  })
+  .map((parts): ServiceItem => {
+    const plain = JSON.parse(JSON.stringify({ ...anItem(), ...parts })) as unknown;
+    return serviceItemSchema.parse(plain);
+  });
+
+describe('a workbook', () => {
+  it('gives back every record that was put in, whatever its texts', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(item, { maxLength: 4 }), hostile, async (items, name) => {
+        const catalogue: Catalogue = {
+          departments: [aDepartment({ name }), aDepartment({ id: 'tax', uscc: {} })],
+          items: items.map((one, index) => ({ ...one, code: `370511${String(index).padStart(6, '0')}` })),
+          delegations: [
+            aDelegation(),
+            aDelegation({ id: 'one', to: '371102001000' as never, revokedOn: '2026-05-01' }),
+          ],
+        };
+        const { records, problems } = await throughFile(catalogue);
+        expect(problems).toEqual([]);
+        for (const list of ['departments', 'items', 'delegations'] as const) {
+          expect(records[list].map(({ value }) => value)).toEqual(JSON.parse(JSON.stringify(catalogue[list])));
+        }
+        // What is held already is neither renumbered nor changed.
+        const own = checkRecords({ records, problems }, catalogue, catalogue.departments).catalogue;
+        expect(own).toEqual(catalogue);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('is a template when the catalogue is empty', async () => {
+    const { records, problems } = await throughFile(empty);
+    expect([problems, records.items]).toEqual([[], []]);
+  });
+
+  it('has titles that tell the columns of a sheet apart, and names that Excel takes', () => {
+    for (const { title, columns } of sheetPlans) {
+      const titles = columns.map((column) => column.title);
+      expect([title, titles.filter((one, index) => titles.indexOf(one) !== index)]).toEqual([title, []]);
+      expect(title).toMatch(/^[^[\]:*?/\\]{1,31}$/);
+    }
+  });
+
+  it('is refused when a text is longer than a cell', async () => {
+    const uscc = Object.fromEntries(
+      Array.from({ length: 1_200 }, (_, i) => [`3711${String(i).padStart(8, '0')}`, '0'.repeat(18)]),
+    );
+    const done = await writeWorkbook({ ...empty, departments: [{ ...aDepartment(), uscc }] });
+    expect(done).toMatchObject({ ok: false, refusal: { code: 'sheet.not-representable' } });
+  });
+});

@@ -1,0 +1,76 @@
+import { toBinary } from '@bufbuild/protobuf';
+import { LinkMessageSchema } from '@tongban/contract';
+import { isEarlier } from '@tongban/federation/core';
+import { toWire } from '@tongban/federation/transport';
+import type { NodeCode } from '@tongban/kernel';
+import type { HostParts } from './parts.js';
+import type { LinkPosition, Outgoing, StoreTx } from './store/port.js';
+import type { Standing } from './verify.js';
+
+const keyOf = (node: NodeCode, peer: NodeCode): string => `${node} ${peer}`;
+
+/** Notices that neighbours were restored, and gives them back what this host holds. */
+export class Sessions {
+  /** Newest incarnation known of each neighbour, as far as it was looked up. */
+  private readonly known = new Map<string, string>();
+
+  private readonly renewedFor = new Map<string, string>();
+
+  constructor(private readonly parts: HostParts) {}
+
+  /** False when the standing comes from before its sender's restore and no longer counts. */
+  async hear({ sender, receiver, incarnation, recovering }: Standing): Promise<boolean> {
+    const { core, store } = this.parts;
+    const key = keyOf(receiver, sender);
+    let known = this.known.get(key);
+    if (known === undefined || isEarlier(known, incarnation)) {
+      known = (await store.run((tx) => tx.findReceiver(receiver, sender))).peerIncarnation;
+      this.known.set(key, known);
+    }
+    const judged = core.judge(known, { incarnation, recovering });
+    if (judged === 'renew' && this.renewedFor.get(key) !== incarnation) await this.renew(receiver, sender, incarnation);
+    return judged !== 'stale';
+  }
+
+  /** Begins a new session of the link to a restored neighbour; nothing when that was done before. */
+  readonly renew = async (node: NodeCode, peer: NodeCode, incarnation: string): Promise<void> => {
+    const { store, clock, recovery, log, committed } = this.parts;
+    const now = clock.now();
+    const positions = await store.run(async (tx) => {
+      const link = await tx.lockReceiver(node, peer);
+      if (isEarlier(incarnation, link.peerIncarnation)) return [];
+      // From here on nothing is taken that the neighbour sent before its restore: it would not come back to it.
+      await tx.saveReceiver(node, peer, { ...link, peerIncarnation: incarnation }, now);
+      const renewed = await tx.beginPeerSession(node, peer, incarnation, now);
+      if (renewed === undefined) return [];
+      if (recovery.mayAnswer(node, peer)) return [renewed, ...(await this.answer(tx, renewed))];
+      await tx.setAnswerDue(node, peer, true);
+      return [renewed];
+    });
+    this.known.set(keyOf(node, peer), incarnation);
+    this.renewedFor.set(keyOf(node, peer), incarnation);
+    if (positions.length > 0) log('warn', 'a neighbour was restored; its records are sent again', { node, peer });
+    committed(positions);
+  };
+
+  /** Tells neighbours "that was everything" where that had to wait for this node's own recovery. */
+  async answerDue(nodes: readonly NodeCode[]): Promise<void> {
+    const { store, recovery, committed } = this.parts;
+    const positions = await store.run(async (tx) => {
+      const answered: LinkPosition[] = [];
+      for (const link of await tx.readAnswersDue(nodes)) {
+        if (!recovery.mayAnswer(link.node, link.peer)) continue;
+        answered.push(...(await this.answer(tx, link)));
+        await tx.setAnswerDue(link.node, link.peer, false);
+      }
+      return answered;
+    });
+    committed(positions);
+  }
+
+  private answer(tx: StoreTx, { node, peer, peerIncarnation }: LinkPosition): Promise<LinkPosition[]> {
+    const message = toWire({ kind: 'recovered', incarnation: peerIncarnation });
+    const outgoing: Outgoing = { kind: 'recovered', payload: toBinary(LinkMessageSchema, message) };
+    return tx.enqueue(node, new Map([[peer, [outgoing]]]), this.parts.clock.now());
+  }
+}

@@ -1,0 +1,191 @@
+import type { Chance } from './chance.js';
+import type { Checker } from './checker.js';
+import type { Network } from './network.js';
+import type { HostFaults, SimHost } from './sim-host.js';
+import type { VirtualTime } from './virtual-time.js';
+
+export interface Plague {
+  readonly faults: Record<string, number>;
+  /** Faults that make links begin again. */
+  readonly disturbances: number;
+  /** Chooses what this seed is struck with, and when, until `end`. */
+  schedule(end: number): void;
+  /** Nothing is broken any more, and every host runs its newest version. */
+  heal(): void;
+  died(host: SimHost): void;
+}
+
+interface Struck {
+  readonly time: VirtualTime;
+  readonly chance: Chance;
+  readonly network: Network;
+  readonly hosts: readonly SimHost[];
+  readonly faults: HostFaults;
+  readonly checker: Checker;
+  note(text: string): void;
+}
+
+const times = {
+  shortestOutageMs: 500,
+  longestOutageMs: 8 * 60_000,
+  shortestDeathMs: 200,
+  longestDeathMs: 90_000,
+  /** Life needs a moment before it can be disturbed. */
+  firstStrikeMs: 5_000,
+} as const;
+const mostStepsToDeath = 60;
+
+const kinds = ['die', 'hubAway', 'hole', 'streamCut', 'hubDown', 'hubWiped', 'backup', 'restore', 'upgrade'] as const;
+type Kind = (typeof kinds)[number];
+
+/** How many of each a seed gets when it gets any. */
+const most: Readonly<Record<Kind, number>> = {
+  ...{ die: 6, hubAway: 5, hole: 3, streamCut: 5, hubDown: 2, hubWiped: 2 },
+  ...{ backup: 6, restore: 3, upgrade: 1 },
+};
+
+export const plagues = (struck: Struck): Plague => new Plagues(struck);
+
+class Plagues implements Plague {
+  readonly faults: Record<string, number> = {};
+  disturbances = 0;
+  private healed = false;
+
+  constructor(private readonly struck: Struck) {}
+
+  schedule(end: number): void {
+    const { time, chance, hosts } = this.struck;
+    this.spoil();
+    if (chance.happens(0.3)) {
+      for (const host of hosts) host.old = chance.happens(0.3);
+      this.plan('upgrade', end);
+    }
+    const restores = chance.happens(0.4);
+    if (restores) for (const kind of ['backup', 'restore'] as const) this.plan(kind, end);
+    for (const kind of kinds) {
+      if (kind !== 'backup' && kind !== 'restore' && kind !== 'upgrade' && chance.happens(0.5)) this.plan(kind, end);
+    }
+    // Some backups are taken before anything was written.
+    if (restores && chance.happens(0.3)) time.after(100, () => this.strike('backup', chance.pick(hosts)));
+  }
+
+  heal(): void {
+    this.healed = true;
+    const { network, hosts, faults } = this.struck;
+    Object.assign(faults, { pause: 0, commitFails: 0, commitUnheard: 0 });
+    network.heal();
+    for (const host of hosts) {
+      if (host.old) host.crash('upgrade');
+      host.old = false;
+      if (host.process !== undefined) host.process.stepsLeft = Infinity;
+      host.start();
+    }
+  }
+
+  /** A dead host comes back. */
+  died(host: SimHost): void {
+    const { chance } = this.struck;
+    this.disturbances++;
+    if (!this.healed) host.startLater(chance.between(times.shortestDeathMs, times.longestDeathMs));
+  }
+
+  private spoil(): void {
+    const { chance, network, faults } = this.struck;
+    const some = (probability: number, worst: number): number =>
+      chance.happens(probability) ? chance.next() * worst : 0;
+    network.faults = {
+      ...{ drop: some(0.5, 0.2), double: some(0.5, 0.2), straggle: some(0.5, 0.1) },
+      ...{ corrupt: some(0.3, 0.05), unheard: some(0.4, 0.1), unnoticed: some(0.5, 0.5) },
+    };
+    Object.assign(faults, {
+      ...{ pause: some(0.8, 0.3), commitFails: some(0.4, 0.02), commitUnheard: some(0.4, 0.02) },
+    });
+    for (const [name, value] of Object.entries({ ...network.faults, ...faults })) if (value > 0) this.count(name);
+  }
+
+  private plan(kind: Kind, end: number): void {
+    const { time, chance, hosts } = this.struck;
+    const now = time.now();
+    for (let strike = 0; strike < chance.between(1, most[kind]); strike++) {
+      time.after(chance.between(times.firstStrikeMs, end - now), () => this.strike(kind, chance.pick(hosts)));
+    }
+  }
+
+  private strike(kind: Kind, host: SimHost): void {
+    if (this.healed) return;
+    this.struck.note(`${kind} strikes ${host.name}`);
+    this.count(kind);
+    this.disturbances++;
+    const { network, chance, hosts, time } = this.struck;
+    switch (kind) {
+      case 'die':
+        if (host.process !== undefined) host.process.stepsLeft = chance.between(0, mostStepsToDeath);
+        return;
+      case 'hubAway':
+        return this.during(
+          () => network.setReach(host.name, 'down'),
+          () => network.setReach(host.name, 'up'),
+        );
+      case 'hole':
+        return this.during(
+          () => network.setReach(host.name, 'hole'),
+          () => network.setReach(host.name, 'up'),
+        );
+      case 'streamCut': {
+        const other = chance.pick(hosts).name;
+        this.during(
+          () => network.setStream(host.name, other, false),
+          () => network.setStream(host.name, other, true),
+        );
+        return;
+      }
+      case 'hubDown':
+        for (const { name } of hosts)
+          this.during(
+            () => network.setReach(name, 'down'),
+            () => network.setReach(name, 'up'),
+          );
+        return;
+      case 'hubWiped':
+        return network.wipeHub();
+      case 'backup':
+        host.backups.push({ at: time.now(), rows: host.database.backup() });
+        return;
+      case 'restore':
+        return this.restore();
+      case 'upgrade':
+        for (const each of hosts) {
+          if (!each.old) continue;
+          each.old = false;
+          each.crash('upgrade');
+        }
+    }
+  }
+
+  private restore(): void {
+    const { hosts, chance, checker, note, time } = this.struck;
+    const able = hosts.filter(({ backups }) => backups.length > 0);
+    if (able.length === 0) return;
+    const host = chance.pick(able);
+    const backup = chance.pick(host.backups);
+    this.count('restored');
+    note(`${host.name} is put back to ${backup.at}`);
+    host.crash('restore');
+    checker.restoring(host, backup.rows);
+    host.database.restore(backup.rows, `t${time.now().toString(16).padStart(12, '0')}${chance.hex(16)}`);
+    // Later backups show a past that is no more.
+    host.backups.splice(0, host.backups.length, ...host.backups.filter(({ at }) => at <= backup.at));
+  }
+
+  private during(begin: () => void, end: () => void): void {
+    const { time, chance } = this.struck;
+    begin();
+    time.after(chance.between(times.shortestOutageMs, times.longestOutageMs), () => {
+      if (!this.healed) end();
+    });
+  }
+
+  private count(name: string): void {
+    this.faults[name] = (this.faults[name] ?? 0) + 1;
+  }
+}

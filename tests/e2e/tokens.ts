@@ -1,0 +1,43 @@
+import { createPrivateKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { CityFolder } from './city.js';
+
+const keySchema = z.looseObject({
+  kid: z.string(),
+  kty: z.literal('RSA'),
+  n: z.string(),
+  e: z.string(),
+  d: z.string(),
+});
+
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A compact JWS with RS256 (RFC 7515, RFC 7518 §3.3). */
+function sign(claims: object, kid: string, key: KeyObject): string {
+  const text = `${encoded({ alg: 'RS256', typ: 'JWT', kid })}.${encoded(claims)}`;
+  return `${text}.${createSign('RSA-SHA256').update(text).sign(key, 'base64url')}`;
+}
+
+const claimsOf = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+
+/** What a thief or a careless client might send instead of a good token, made from one. */
+export function spoiled(folder: CityFolder, good: string) {
+  const jwk = keySchema.parse(JSON.parse(readFileSync(folder.file('secrets', 'identity-key.json'), 'utf8')));
+  const own = createPrivateKey({ key: jwk, format: 'jwk' });
+  const { privateKey: foreign } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const claims = claimsOf(good);
+  const past = Math.floor(Date.now() / 1000) - 3_600;
+  const [header, , signature] = good.split('.');
+  return {
+    /** Signed by the provider's own key, an hour too old. */
+    expired: sign({ ...claims, iat: past - 1_800, exp: past }, jwk.kid, own),
+    /** Good in every respect: shows that the two above and below are refused for their one fault. */
+    renewed: sign(claims, jwk.kid, own),
+    foreign: sign(claims, jwk.kid, foreign),
+    unknownKey: sign(claims, 'a-key-that-nobody-published', foreign),
+    otherAudience: sign({ ...claims, aud: 'somebody-else' }, jwk.kid, own),
+    otherRole: `${header}.${encoded({ ...claims, realm_access: { roles: ['approver'] } })}.${signature}`,
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * The simulator's command line: npm run sim -- --seeds N [--from SEED] [--json] | --seed SEED [--verbose] | --mutants
+ *
+ * Prints one line per failing seed with the command that repeats it; with --json a summary that a program can read.
+ */
+import { mutants, simulate, type SimulationResult } from '@tongban/testkit';
+import { parseArgs } from 'node:util';
+
+const defaults = { seeds: 200, mutantSeeds: 150 } as const;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string' },
+    from: { type: 'string' },
+    seed: { type: 'string' },
+    mutants: { type: 'boolean', default: false },
+    mutant: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+const whole = (name: 'seeds' | 'from' | 'seed', otherwise: number): number => {
+  const number = Number(values[name] ?? otherwise);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${name} wants a whole number`);
+  return number;
+};
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const repeat = (seed: number): string => `npm run sim -- --seed ${seed} --verbose`;
+
+function report(result: SimulationResult): void {
+  for (const { invariant, what } of result.violations) say(`seed ${result.seed}: ${invariant} ${what}`);
+  if (result.violations.length > 0) say(`repeat with: ${repeat(result.seed)}`);
+}
+
+async function runSeeds(from: number, count: number): Promise<boolean> {
+  const faults: Record<string, number> = {};
+  const failed: { seed: number; repeat: string; violations: SimulationResult['violations'] }[] = [];
+  const sums = { events: 0, frames: 0, commands: 0, entries: 0 };
+  const started = performance.now();
+  for (let seed = from; seed < from + count; seed++) {
+    const result = await simulate(seed);
+    for (const [kind, times] of Object.entries(result.faults)) faults[kind] = (faults[kind] ?? 0) + times;
+    for (const sum of ['events', 'frames', 'commands', 'entries'] as const) sums[sum] += result[sum];
+    if (result.violations.length === 0) continue;
+    failed.push({ seed, repeat: repeat(seed), violations: result.violations });
+    if (!values.json) report(result);
+  }
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  const violations = failed.reduce((sum, each) => sum + each.violations.length, 0);
+  const summary = { seeds: count, from, ...sums, seconds, faults, violations, failed };
+  say(values.json ? JSON.stringify(summary) : `${count} seeds from ${from} in ${seconds} s: ${failed.length} failed`);
+  return failed.length === 0;
+}
+
+async function runMutants(from: number, seeds: number): Promise<boolean> {
+  const found: { name: string; what: string; seed: number | null; invariants: string[] }[] = [];
+  for (const { name, what, mutation } of mutants) {
+    if (values.mutant !== undefined && values.mutant !== name) continue;
+    let caught: SimulationResult | undefined;
+    for (let seed = from; seed < from + seeds && caught === undefined; seed++) {
+      const result = await simulate(seed, { mutation });
+      if (result.violations.length > 0) caught = result;
+    }
+    const invariants = [...new Set(caught?.violations.map(({ invariant }) => invariant))].sort();
+    found.push({ name, what, seed: caught?.seed ?? null, invariants });
+    if (!values.json) say(`${caught === undefined ? 'NOT caught' : `caught by seed ${caught.seed}`}: ${name} ${invariants.join(' ')}`);
+  }
+  const caught = found.filter(({ seed }) => seed !== null).length;
+  say(values.json ? JSON.stringify({ mutants: found.length, caught, found }) : `${caught} of ${found.length} mutants caught`);
+  return caught === found.length;
+}
+
+async function runOne(seed: number): Promise<boolean> {
+  const mutation = mutants.find(({ name }) => name === values.mutant)?.mutation ?? {};
+  const result = await simulate(seed, { mutation, ...(values.verbose ? { note: say } : {}) });
+  report(result);
+  say(JSON.stringify(values.json ? result : { ...result, violations: result.violations.length }));
+  return result.violations.length === 0;
+}
+
+const passed = values.mutants
+  ? await runMutants(whole('from', 1), whole('seeds', defaults.mutantSeeds))
+  : values.seed === undefined
+    ? await runSeeds(whole('from', 1), whole('seeds', defaults.seeds))
+    : await runOne(whole('seed', 0));
+process.exitCode = passed ? 0 : 1;

@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import { roles } from '@tongban/kernel';
+import { decodeJwt } from 'jose';
+import { z } from 'zod';
+import { KeycloakAdmin, startedServer } from './admin.js';
+import { findForm } from './browser.js';
+import { Keycloak, realmJson } from './keycloak.js';
+import { AtBrowser, codeOf, consoleRequest } from './login.js';
+import { approverOfDistrict, clerkOfVillage, resident } from './persons.js';
+import { passwordGrant, tokensOf, verifierOf } from './tokens.js';
+
+/** Rizhao in the statistics of 2023: 1 city, 5 districts, 56 townships, 1,679 villages. */
+const divisionsOfCity = 1_741;
+/** Everybody who handles other people's affairs. */
+const staff = roles.filter((role) => role !== 'resident' && role !== 'system');
+
+const entry = z.looseObject({ name: z.string().optional(), clientId: z.string().optional() });
+
+let keycloak: Keycloak;
+let admin: KeycloakAdmin;
+beforeAll(() => {
+  keycloak = new Keycloak();
+  admin = keycloak.admin;
+});
+afterAll(() => keycloak.close());
+
+describe('the import', () => {
+  it('has no warning but Keycloak’s own about its features and the first request', async () => {
+    const log = await readFile(startedServer().logFile, 'utf8');
+    const imported = log.indexOf("Realm 'tongban' imported");
+    expect(imported).toBeGreaterThan(0);
+    const odd = log
+      .slice(0, imported)
+      .split('\n')
+      .filter((line) => / (WARN|ERROR|FATAL) /.test(line))
+      .filter((line) => !/Deprecated features|Request received during bootstrapping/.test(line));
+    expect(odd).toEqual([]);
+  });
+
+  it('took over every setting of the file', async () => {
+    const file = await realmJson();
+    const settings = Object.entries(file).filter(([, value]) => typeof value !== 'object');
+    expect(settings.length).toBeGreaterThan(30);
+    expect(await admin.read('', entry)).toMatchObject(Object.fromEntries(settings));
+  });
+
+  it('took over roles and clients, and gave the product’s tokens no scope beyond', async () => {
+    const file = z
+      .looseObject({ clients: z.array(entry), roles: z.looseObject({ realm: z.array(entry) }) })
+      .parse(await realmJson());
+    const present = await admin.read('/roles', z.array(entry));
+    for (const { name, description } of file.roles.realm) {
+      expect(present).toContainEqual(expect.objectContaining({ name, description }));
+    }
+    const clients = await admin.read('/clients', z.array(entry));
+    for (const { protocolMappers: _, defaultClientScopes, ...client } of file.clients) {
+      const imported = clients.find(({ clientId }) => clientId === client.clientId);
+      expect(imported).toMatchObject({
+        ...client,
+        ...(client['webOrigins'] !== undefined && { webOrigins: expect.arrayContaining([]) }),
+      });
+      if (defaultClientScopes === undefined) continue;
+      expect(z.array(z.string()).parse(imported?.['defaultClientScopes']).sort()).toEqual(
+        z.array(z.string()).parse(defaultClientScopes).sort(),
+      );
+    }
+  });
+
+  it('has every realm role that the product knows, and marks those of staff', async () => {
+    const marked = [];
+    for (const role of roles) {
+      const composites = await admin.read(`/roles/${role}/composites`, z.array(entry));
+      if (composites.some(({ name }) => name === 'staff')) marked.push(role);
+    }
+    expect(marked).toEqual(staff);
+  });
+});
+
+describe('groups', () => {
+  it('stand for every division of the city', async () => {
+    const { count } = await admin.read('/groups/count', z.object({ count: z.number() }));
+    expect(count).toBe(divisionsOfCity);
+    expect((await keycloak.groupOf('371102001001')).path).toBe(
+      '/371100000000 日照市/371102000000 东港区/371102001000 日照街道/371102001001 日升社区居委会',
+    );
+  });
+
+  it('give their division to those in them; a person’s own attribute comes first', async () => {
+    const wang = { ...clerkOfVillage(), division: '371102001000' };
+    await keycloak.addPerson(wang);
+    const divisionIn = async (person: typeof wang) =>
+      decodeJwt((await tokensOf(await passwordGrant(keycloak, person))).access_token)['division'];
+    expect(await divisionIn(wang)).toBe('371102001000');
+    const lent = { ...clerkOfVillage(), division: '371102000000' };
+    const { path } = await keycloak.groupOf('371102001001');
+    await keycloak.addUser(lent, { groups: [path], attributes: { division: ['371102000000'] } });
+    expect(await divisionIn(lent)).toBe('371102000000');
+    const nowhere = clerkOfVillage();
+    await keycloak.addUser(nowhere, {});
+    expect(await divisionIn(nowhere)).toBeUndefined();
+  });
+
+  it('and attributes are checked: a division that is no code is refused', async () => {
+    await expect(keycloak.addUser(clerkOfVillage(), { attributes: { division: ['3711'] } })).rejects.toThrow(/ 400 /);
+    await expect(keycloak.addUser(clerkOfVillage(), { attributes: { rank: ['1'] } })).rejects.toThrow(/ 400 /);
+  });
+});
+
+describe('the second factor', () => {
+  it('is asked of staff: bound at the first login, wanted at the next', async () => {
+    const li = approverOfDistrict();
+    await keycloak.addPerson(li);
+    const at = new AtBrowser(keycloak.url, li);
+    const { url } = consoleRequest();
+    codeOf(await at.logIn(url));
+    expect(at.seen).toEqual(['password', 'enrol']);
+    at.forgetSession();
+    codeOf(await at.logIn(url));
+    expect(at.seen).toEqual(['password', 'enrol', 'password', 'code']);
+  });
+
+  it('cannot be passed with a wrong code, a used one or none', async () => {
+    const li = approverOfDistrict();
+    await keycloak.addPerson(li);
+    const at = new AtBrowser(keycloak.url, li);
+    const { url } = consoleRequest();
+    codeOf(await at.logIn(url));
+    at.forgetSession();
+    for (const answer of [at.usedCode(), '000000', '']) {
+      const page = await at.logInWithCode(url, answer);
+      expect(page.status).toBe(200);
+      expect(findForm(page, 'otp')).toBeDefined();
+      at.forgetSession();
+    }
+  });
+
+  it('is not asked of residents', async () => {
+    const zhao = resident();
+    await keycloak.addPerson(zhao);
+    const at = new AtBrowser(keycloak.url, zhao);
+    codeOf(await at.logIn(consoleRequest().url));
+    expect(at.seen).toEqual(['password']);
+  });
+
+  it('is asked of a resident who is staff as well', async () => {
+    const both = { ...resident(), roles: ['resident', 'supervisor'] as const };
+    await keycloak.addPerson(both);
+    const at = new AtBrowser(keycloak.url, both);
+    codeOf(await at.logIn(consoleRequest().url));
+    expect(at.seen).toEqual(['password', 'enrol']);
+  });
+
+  it('once bound is wanted for a password grant too', async () => {
+    const li = approverOfDistrict();
+    await keycloak.addPerson(li);
+    codeOf(await new AtBrowser(keycloak.url, li).logIn(consoleRequest().url));
+    expect((await passwordGrant(keycloak, li)).status).toBe(400);
+  });
+});
+
+describe('tokens of elsewhere', () => {
+  it('are refused: those of the realm that administers this one', async () => {
+    const refusedToken = await verifierOf(keycloak).verify(await admin.token());
+    expect(refusedToken).toMatchObject({ ok: false, refusal: { code: 'identity.invalid' } });
+  });
+
+  it('are refused: those that a withdrawn key signed', async () => {
+    const wang = clerkOfVillage();
+    await keycloak.addPerson(wang);
+    await keycloak.rotateKey();
+    const { access_token: token } = await tokensOf(await passwordGrant(keycloak, wang));
+    expect((await verifierOf(keycloak).verify(token)).ok).toBe(true);
+    await keycloak.withdrawKey();
+    const after = await verifierOf(keycloak).verify(token);
+    expect(after).toMatchObject({ ok: false, refusal: { code: 'identity.invalid' } });
+  });
+});
