@@ -31,7 +31,18 @@ const layers = [
   {
     name: 'feature',
     libs: ['federation-nest', 'platform', 'contract', 'journal', 'domain', 'core', 'kernel'],
-    externals: ['@bufbuild/protobuf', '@nats-io/*', '@nestjs/*', 'fastify', 'pg', 'typeorm', 'rxjs', 'zod'],
+    externals: [
+      '@bufbuild/protobuf',
+      '@nats-io/*',
+      '@nestjs/*',
+      'exceljs',
+      'fastify',
+      'pg',
+      'pinyin-pro',
+      'typeorm',
+      'rxjs',
+      'zod',
+    ],
   },
   {
     // Composes features into one process; the only place besides an app that may see all of them.

@@ -65,10 +65,15 @@ async function runMutants(from: number, seeds: number): Promise<boolean> {
     }
     const invariants = [...new Set(caught?.violations.map(({ invariant }) => invariant))].sort();
     found.push({ name, what, seed: caught?.seed ?? null, invariants });
-    if (!values.json) say(`${caught === undefined ? 'NOT caught' : `caught by seed ${caught.seed}`}: ${name} ${invariants.join(' ')}`);
+    if (!values.json)
+      say(`${caught === undefined ? 'NOT caught' : `caught by seed ${caught.seed}`}: ${name} ${invariants.join(' ')}`);
   }
   const caught = found.filter(({ seed }) => seed !== null).length;
-  say(values.json ? JSON.stringify({ mutants: found.length, caught, found }) : `${caught} of ${found.length} mutants caught`);
+  say(
+    values.json
+      ? JSON.stringify({ mutants: found.length, caught, found })
+      : `${caught} of ${found.length} mutants caught`,
+  );
   return caught === found.length;
 }
 

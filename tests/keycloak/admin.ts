@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { realm } from './provider.js';
 
 const requestTimeoutMs = 20_000;
+const tokenReuseMs = 30_000;
 const tokenSchema = z.object({ access_token: z.string() });
 
 const environment = z.object({
@@ -27,13 +28,23 @@ export function startedServer() {
 /** Keycloak's admin REST API below the product's realm. */
 export class KeycloakAdmin {
   readonly #server = startedServer();
+  #token: Promise<string> = Promise.resolve('');
+  #takenAt = 0;
 
   get url(): string {
     return this.#server.url;
   }
 
-  /** A token of the realm that administers the others; it lives for a minute, so each call takes a new one. */
-  async token(): Promise<string> {
+  /** A token of the realm that administers the others, where tokens live for a minute. */
+  token(): Promise<string> {
+    if (Date.now() - this.#takenAt > tokenReuseMs) {
+      this.#takenAt = Date.now();
+      this.#token = this.#takeToken();
+    }
+    return this.#token;
+  }
+
+  async #takeToken(): Promise<string> {
     const { url, username, password } = this.#server;
     const response = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
       method: 'POST',
@@ -57,10 +68,5 @@ export class KeycloakAdmin {
 
   async read<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return schema.parse(await (await this.call('GET', path)).json());
-  }
-
-  /** The realm is left as it was imported: whoever changes something puts it back. */
-  async change(settings: Record<string, unknown>): Promise<void> {
-    await this.call('PUT', '', settings);
   }
 }

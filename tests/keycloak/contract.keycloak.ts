@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import { findForm } from './browser.js';
@@ -8,12 +9,13 @@ import { AtBrowser, codeOf, consoleRequest } from './login.js';
 import { approverOfDistrict, clerkOfVillage, resident } from './persons.js';
 import { callback, openid, realmPath, type TestedProvider, type TestPerson } from './provider.js';
 import { StandIn } from './stand-in.js';
-import { exchange, passwordGrant, post, refresh, tokensOf, verifierOf, type Tokens } from './tokens.js';
+import { exchange, passwordGrant, post, refresh, testTimeoutMs, tokensOf, verifierOf, type Tokens } from './tokens.js';
 
 const wrongPasswords = 5;
 /** Between two passwords that a person types; faster ones are taken for a program's. */
 const typingMs = 1_100;
-const slowTestMs = 30_000;
+jest.setTimeout(testTimeoutMs);
+
 const refusedLogin = { status: 400, error: 'invalid_grant', error_description: 'Invalid user credentials' };
 const refusal = z.object({ error: z.string(), error_description: z.string().optional() });
 const refused = async (response: Response) => ({
@@ -120,24 +122,20 @@ describe.each([
   });
 
   describe('wrong passwords', () => {
-    it(
-      `lock a person out after ${wrongPasswords}, and nobody else, and for a time only`,
-      async () => {
-        const li = await newPerson(approverOfDistrict());
-        const other = await newPerson(approverOfDistrict());
-        for (let count = 1; count <= wrongPasswords; count++) {
-          const wrong = await passwordGrant(provider, { ...li, password: `Haibin-Wulu-${count}x` });
-          expect(wrong.status).toBe(400);
-          await sleep(typingMs);
-        }
-        // The words do not tell whoever guesses that the lock is there.
-        expect(await refused(await passwordGrant(provider, li))).toEqual(refusedLogin);
-        await logIn(other);
-        await provider.passLockout(li.username);
-        await logIn(li);
-      },
-      slowTestMs,
-    );
+    it(`lock a person out after ${wrongPasswords}, and nobody else, and for a time only`, async () => {
+      const li = await newPerson(approverOfDistrict());
+      const other = await newPerson(approverOfDistrict());
+      for (let count = 1; count <= wrongPasswords; count++) {
+        const wrong = await passwordGrant(provider, { ...li, password: `Haibin-Wulu-${count}x` });
+        expect(wrong.status).toBe(400);
+        await sleep(typingMs);
+      }
+      // The words do not tell whoever guesses that the lock is there.
+      expect(await refused(await passwordGrant(provider, li))).toEqual(refusedLogin);
+      await logIn(other);
+      await provider.passLockout(li.username);
+      await logIn(li);
+    });
 
     it('lock at the second one when they come faster than a person types', async () => {
       const li = await newPerson(approverOfDistrict());
@@ -155,7 +153,7 @@ describe.each([
       for (const guess of ['Yantai-Lu-2047', 'Yantai-Lu-2048']) {
         const page = await new AtBrowser(provider.url, zhao).logIn(url, guess);
         expect(findForm(page, 'username', 'password')).toBeDefined();
-        expect(page.text).toMatch(/用户名或密码|用户名和密码|密码/);
+        expect(page.text).toContain('用户名或密码');
       }
       const locked = await new AtBrowser(provider.url, zhao).logIn(url);
       expect(findForm(locked, 'username', 'password')).toBeDefined();

@@ -28,6 +28,7 @@ export const realmJson = async (): Promise<Record<string, unknown>> =>
 export class Keycloak implements TestedProvider {
   readonly admin = new KeycloakAdmin();
   readonly #made = new Map<string, string>();
+  readonly #paths = new Map<string, string>();
   readonly #keys: string[] = [];
 
   get url(): string {
@@ -55,7 +56,11 @@ export class Keycloak implements TestedProvider {
 
   /** The division is that of the group the person is in; the department is an attribute of the person. */
   async addPerson(person: TestPerson): Promise<void> {
-    const { path } = await this.groupOf(person.division);
+    let path = this.#paths.get(person.division);
+    if (path === undefined) {
+      path = (await this.groupOf(person.division)).path;
+      this.#paths.set(person.division, path);
+    }
     await this.addUser(person, { groups: [path] });
   }
 

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { audience, callback, openid, realmPath, type TestedProvider, type TestPerson } from './provider.js';
 
 const requestTimeoutMs = 20_000;
+/** A login is several pages and slow hashes, on a machine that does other things. */
+export const testTimeoutMs = 60_000;
 
 const tokensSchema = z.object({
   access_token: z.string(),

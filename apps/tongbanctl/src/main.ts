@@ -38,6 +38,9 @@ function statusOf(error: unknown): number {
   return 1;
 }
 
+// Whoever reads what we tell may go away (a closed terminal, a pipe): the city must still be stopped in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 try {
   process.exitCode = await run(parseCommand(process.argv.slice(2)));
 } catch (error) {

@@ -41,15 +41,20 @@ export function provisionCity(command: ProvisionCommand, env: Environment, root:
   return 0;
 }
 
-/** Aborted by the first Ctrl-C or SIGTERM; later ones are told that stopping is under way. */
+/** SIGHUP: the terminal was closed. */
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Aborted by the first of them, as Ctrl-C; later ones are told that stopping is under way. */
 function stopSignal(progress: Progress): { readonly signal: AbortSignal; readonly forget: () => void } {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) progress.note('正在停止，请稍候');
     controller.abort();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  const forget = (): void => void process.off('SIGINT', stop).off('SIGTERM', stop);
+  for (const name of stopSignals) process.on(name, stop);
+  const forget = (): void => {
+    for (const name of stopSignals) process.off(name, stop);
+  };
   return { signal: controller.signal, forget };
 }
 

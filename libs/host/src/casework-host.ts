@@ -1,6 +1,8 @@
 import { workingCalendar } from '@tongban/domain/calendar';
+import type { DivisionTree } from '@tongban/domain/division';
 import {
   caseBinding,
+  countRunningCases,
   caseworkInsertOnlyTables,
   caseworkMigrations,
   caseworkTables,
@@ -15,6 +17,7 @@ import {
   openCatalogue,
   type Catalogue,
 } from '@tongban/feature/catalogue';
+import { reformInsertOnlyTables, reformMigrations } from '@tongban/feature/reform';
 import { readLinkTotals, type LinkTools } from '@tongban/feature/links';
 import { bindingsOf, type Host, type Transactor } from '@tongban/federation/nest';
 import { blobClient, blobService } from '@tongban/federation/transport';
@@ -46,6 +49,7 @@ export const caseworkHostTables: readonly Tables[] = [
   identityTables,
   { migrations: caseworkMigrations, readWrite: caseworkTables, insertOnly: caseworkInsertOnlyTables },
   { migrations: catalogueMigrations, readWrite: catalogueTables, insertOnly: catalogueInsertOnlyTables },
+  { migrations: reformMigrations, readWrite: [], insertOnly: reformInsertOnlyTables },
   { migrations: blobMigrations, readWrite: blobTables, insertOnly: blobInsertOnlyTables },
 ];
 
@@ -68,6 +72,7 @@ export interface CaseworkHost {
   readonly sealer: Sealer;
   readonly casework: CaseworkTools;
   readonly catalogue: Catalogue;
+  readonly divisions: DivisionTree;
   readonly links: LinkTools;
   readonly federation: Host;
   start(): Promise<void>;
@@ -97,6 +102,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     log,
     natsUrl: config.natsUrl,
     consumer: config.catalogueConsumer,
+    caseUsage: { countRunning: (node, code) => transactor.run((sql) => countRunningCases(sql, node, code)) },
   });
   const store = new BlobStore(config.blobDir);
   await store.prepare();
@@ -120,6 +126,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     transactor,
     sealer,
     catalogue,
+    divisions: hosted.divisions,
     federation: host,
     casework: { commands: host.commands, transactor, items, attachments, secrets, sealer, clock },
     links: {

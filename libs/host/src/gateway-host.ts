@@ -1,35 +1,23 @@
 import type { DynamicModule } from '@nestjs/common';
-import { CaseController, CASEWORK } from '@tongban/feature/casework';
-import { catalogueModule } from '@tongban/feature/catalogue';
 import { EXCHANGE, ExchangeController, type ExchangeService } from '@tongban/feature/exchange';
-import { LINK_DATABASE, LinkController, LINKS, QuarantineController } from '@tongban/feature/links';
 import { createLogger, type Logger } from '@tongban/platform/telemetry';
-import type { CaseworkHost } from './casework-host.js';
 import { loadGatewayConfig } from './config.js';
 import { exchangeHostTables, openExchange } from './exchange.js';
+import { composeFeatures, featuresOf, type FeatureParts } from './features.js';
 import { openNodes } from './nodes.js';
 import { runProcess } from './process.js';
 import { serve } from './serve.js';
 
 class GatewayModule {}
 
-export const gatewayModule = (
-  host: Pick<CaseworkHost, 'casework' | 'catalogue' | 'links' | 'dataSource'>,
-  exchange: ExchangeService,
-): DynamicModule => {
-  const catalogue = catalogueModule(host.catalogue);
+export function gatewayModule(parts: FeatureParts, exchange: ExchangeService): DynamicModule {
+  const { controllers, providers } = composeFeatures(featuresOf.province, parts);
   return {
     module: GatewayModule,
-    controllers: [CaseController, LinkController, QuarantineController, ExchangeController, ...catalogue.controllers],
-    providers: [
-      { provide: CASEWORK, useValue: host.casework },
-      { provide: LINKS, useValue: host.links },
-      { provide: LINK_DATABASE, useValue: host.dataSource },
-      { provide: EXCHANGE, useValue: exchange },
-      ...catalogue.providers,
-    ],
+    controllers: [...controllers, ExchangeController],
+    providers: [...providers, { provide: EXCHANGE, useValue: exchange }],
   };
-};
+}
 
 /** The whole program of the provincial gateway: a holder of every case of the city, and the exchange. */
 export async function runGatewayHost(): Promise<void> {

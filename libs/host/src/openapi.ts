@@ -30,5 +30,6 @@ const folder = process.argv[2];
 if (folder === undefined) throw new Error('usage: node openapi.js FOLDER');
 await mkdir(folder, { recursive: true });
 const host = nothing as Parameters<typeof gatewayModule>[0];
-for (const tier of ['city', 'district', 'township', 'village']) await write(folder, tier, tierModule(host));
+for (const tier of ['city', 'district', 'township', 'village'] as const)
+  await write(folder, tier, tierModule(tier, host));
 await write(folder, 'provincial-gateway', gatewayModule(host, nothing as Parameters<typeof gatewayModule>[1]));

@@ -15,4 +15,4 @@ export { ActionController } from './http/action.controller.js';
 export { AttachmentController } from './http/attachment.controller.js';
 export { CaseController } from './http/case.controller.js';
 export { MandateController } from './http/mandate.controller.js';
-export { casesChangedAfter, findChangedCase, type ChangedCase } from './store/case-store.js';
+export { casesChangedAfter, countRunningCases, findChangedCase, type ChangedCase } from './store/case-store.js';

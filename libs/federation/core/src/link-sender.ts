@@ -14,6 +14,8 @@ export interface SenderState {
   /** When to rewind to `acked` if no receipt has come; undefined while nothing is outstanding. */
   readonly rewindAt?: Instant;
   readonly rewindDelayMs: number;
+  /** When a gap last made it go back, as long as no receipt has come since: the same gap is often reported many times. */
+  readonly gapAt?: Instant;
   /** Since when something is unacknowledged; undefined when all is. */
   readonly unackedSince?: Instant;
 }
@@ -25,6 +27,8 @@ export const senderLimits = {
   envelopeMessages: 500,
   firstRewindDelayMs: 5_000,
   maxRewindDelayMs: 300_000,
+  /** A gap that is reported again makes the sender go back again at most this often. */
+  gapIntervalMs: 1_000,
 } as const;
 
 export type SenderEvent =
@@ -54,7 +58,8 @@ export function senderStep(state: SenderState, event: SenderEvent, now: Instant)
       // A receipt for more than was ever given comes from a receiver that remembers a future we lost (restored backup):
       // the runtime handles that by incarnation; here it must not move the numbers.
       if (event.applied <= state.acked || event.applied > state.last) return state;
-      const moved = { ...state, acked: event.applied, sent: Math.max(state.sent, event.applied) };
+      const { gapAt: _settled, ...rest } = state;
+      const moved = { ...rest, acked: event.applied, sent: Math.max(state.sent, event.applied) };
       return settle(restarted({ ...moved, rewindDelayMs: senderLimits.firstRewindDelayMs }, now), now);
     }
     case 'handedOver': {
@@ -65,7 +70,9 @@ export function senderStep(state: SenderState, event: SenderEvent, now: Instant)
     case 'handOverFailed':
       return { ...state, sent: Math.max(state.acked, Math.min(state.sent, event.from - 1)) };
     case 'gap':
-      return event.applied === state.acked ? restarted({ ...state, sent: state.acked }, now) : state;
+      if (event.applied !== state.acked) return state;
+      if (state.gapAt !== undefined && now < state.gapAt + senderLimits.gapIntervalMs) return state;
+      return restarted({ ...state, sent: state.acked, gapAt: now }, now);
     case 'resumed':
       return restarted({ ...state, sent: state.acked, rewindDelayMs: senderLimits.firstRewindDelayMs }, now);
     case 'tick':

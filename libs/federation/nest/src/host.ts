@@ -145,11 +145,13 @@ export class Host {
       return;
     }
     const result = accepted.value;
-    if (result.stale) return;
+    if (result.taken === 'stale') return;
+    if (result.taken === 'foreign') return this.askForSession(receiver as NodeCode, sender as NodeCode);
     this.options.applied?.(result);
-    if (result.caughtUp) this.recovery.caughtUp(result.receiver, result.sender);
+    const regained = result.caughtUp && this.recovery.awaits(result.receiver, result.sender);
+    if (regained) this.recovery.caughtUp(result.receiver, result.sender);
     await this.sendStanding(result);
-    if (result.caughtUp) await this.resume();
+    if (regained) await this.resume();
   }
 
   private async hear(standing: Standing): Promise<void> {
@@ -223,20 +225,25 @@ export class Host {
   /** Says to neighbours that this node was restored, until they have given back what they hold. */
   private askForRecords(): void {
     for (const { node, peer } of this.recovery.awaited()) {
-      void this.say(node, peer, { applied: 0, appliedSession: '', gap: false });
+      void this.askForSession(node, peer);
     }
+  }
+
+  private askForSession(node: NodeCode, peer: NodeCode): Promise<void> {
+    return this.say(node, peer, { applied: 0, appliedSession: '', gap: false }, true);
   }
 
   private async say(
     sender: NodeCode,
     receiver: NodeCode,
     about: Pick<Standing, 'applied' | 'appliedSession' | 'gap'>,
+    recovering = this.recovery.awaits(sender, receiver),
   ): Promise<void> {
     const standing: Standing = {
       ...{ sender, receiver, incarnation: this.parts.incarnation.id, ...about },
       session: this.relay.sessionOf({ node: sender, peer: receiver }),
       last: this.relay.lastOf(sender, receiver),
-      recovering: this.recovery.awaits(sender, receiver),
+      recovering,
     };
     await this.sendStatus(sealStanding(this.options.keystore, standing, this.options.clock.now()), receiver);
   }

@@ -28,8 +28,8 @@ export interface InboxResult {
   readonly entries: number;
   /** The sender has given back everything that this restored node lacked of it. */
   readonly caughtUp: boolean;
-  /** Before its sender's restore: not applied, and not answered. */
-  readonly stale: boolean;
+  /** `stale`: before its sender's restore, not answered. `foreign`: not begun for this restored database. */
+  readonly taken: 'yes' | 'stale' | 'foreign';
 }
 
 type Applied = { readonly result: InboxResult; readonly positions: readonly LinkPosition[] };
@@ -67,28 +67,31 @@ export class Inbox {
     const { sender, receiver, session, base, firstSeq } = envelope;
     const { core, clock, incarnation } = this.parts;
     const now = clock.now();
-    const plain = { sender, receiver, session, quarantined: 0, entries: 0, caughtUp: false, stale: false };
+    const plain = { sender, receiver, session, quarantined: 0, entries: 0, caughtUp: false, taken: 'yes' as const };
     const state = await tx.lockReceiver(receiver, sender);
     const heard = core.judge(state.peerIncarnation, { incarnation: senderIn(session), recovering: false });
     if (heard === 'renew') return 'renew';
     const reception = core.receive(state, { session, base, first: firstSeq, count: envelope.messages.length });
     if (heard === 'stale' || reception.kind === 'stale') {
-      return { result: { ...plain, applied: 0, gap: false, stale: true }, positions: [] };
+      return { result: { ...plain, applied: 0, gap: false, taken: 'stale' }, positions: [] };
     }
     if (!core.takesSession(incarnation, session)) {
-      return { result: { ...plain, applied: base, gap: true }, positions: [] };
+      return { result: { ...plain, applied: 0, gap: false, taken: 'foreign' }, positions: [] };
     }
     if (reception.kind !== 'apply') {
       const gap = reception.kind === 'gap';
-      return { result: { ...plain, applied: appliedIn(state, session, base), gap }, positions: [] };
+      // A commit whose success was not heard of is learned from the envelope that comes again.
+      const caughtUp = state.caughtUpIn === incarnation.id;
+      return { result: { ...plain, applied: appliedIn(state, session, base), gap, caughtUp }, positions: [] };
     }
     const fresh = envelope.messages.slice(reception.skip);
     const work = new Work(tx, receiver, this.parts, now);
     const quarantined = await this.applyMessages(work, sender, fresh, firstSeq + reception.skip);
     const positions = await work.flush();
     if (quarantined.length > 0) await tx.insertQuarantined(receiver, sender, session, quarantined, now);
-    const caughtUp = fresh.some(({ message }) => this.isAnswerToMe(message));
-    const caughtUpIn = caughtUp ? incarnation.id : state.caughtUpIn;
+    const answered = fresh.some(({ message }) => this.isAnswerToMe(message));
+    const caughtUpIn = answered ? incarnation.id : state.caughtUpIn;
+    const caughtUp = caughtUpIn === incarnation.id;
     await tx.saveReceiver(receiver, sender, { ...reception.next, peerIncarnation: senderIn(session), caughtUpIn }, now);
     const counts = { quarantined: quarantined.length, entries: work.entries.length };
     return { result: { ...plain, ...counts, applied: reception.next.applied, gap: false, caughtUp }, positions };

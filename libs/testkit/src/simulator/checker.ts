@@ -141,14 +141,14 @@ export class Checker {
     for (const host of this.hosts()) {
       if (host.running === undefined) waiting.push(`${host.name} does not run`);
       const rows = host.database.committed;
+      const awaited = host.running?.recovery.awaited() ?? [];
+      if (awaited.length > 0) waiting.push(`${host.name} recovers from ${JSON.stringify(awaited)}`);
       for (const [key, link] of rows.outLink)
         if (isWaiting(link)) waiting.push(`link ${key}: ${link.acked} of ${link.last}`);
       for (const [key, request] of rows.request) if (request.state === 'pending') waiting.push(`request ${key}`);
       for (const key of rows.deferred.keys()) waiting.push(`deferred ${key}`);
       for (const [key, head] of rows.head) if (head.offeredTo !== undefined) waiting.push(`offer of ${key}`);
-      if (host.nodes.some((node) => host.running?.recovery.isOpen(node) === false))
-        waiting.push(`${host.name} recovers`);
-      if (waiting.length >= most) break;
+      if (host.nodes.some((node) => host.running?.recovery.isOpen(node) === false)) if (waiting.length >= most) break;
     }
     return waiting.slice(0, most);
   }

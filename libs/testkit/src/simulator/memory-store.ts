@@ -47,7 +47,8 @@ export class Overlay implements LockOwner {
     changed.set(keyOf(...key), row);
   }
 
-  lock(table: Table, ...key: readonly (string | number)[]): Promise<void> {
+  async lock(table: Table, ...key: readonly (string | number)[]): Promise<void> {
+    await this.step('lock');
     return this.database.lock(this, `${table} ${keyOf(...key)}`);
   }
 

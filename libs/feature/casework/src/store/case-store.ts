@@ -117,6 +117,19 @@ export async function findChangedCase(sql: Sql, node: NodeCode, record: Uuid): P
   return row === undefined ? undefined : changedOf(row);
 }
 
+/** Open cases of an item by owner and by the version that they are pinned to, as the node holds them. */
+export async function countRunningCases(
+  sql: Sql,
+  node: NodeCode,
+  itemCode: string,
+): Promise<{ readonly node: NodeCode; readonly version: number; readonly running: number }[]> {
+  return sql.query(
+    `select owner as node, (state->'item'->>'version')::int as version, count(*)::int as running
+       from case_view where node = $1 and item_code = $2 and status <> 'closed' group by 1, 2 order by 1, 2`,
+    [node, itemCode],
+  );
+}
+
 /** Any holder on this host may answer: the newest copy does. */
 export async function findCaseByNumber(sql: Sql, number: string): Promise<CaseRow | undefined> {
   const [row] = await sql.query<Row>(`select ${columns} from case_view where number = $1 order by seq desc limit 1`, [

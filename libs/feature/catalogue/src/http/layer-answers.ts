@@ -26,7 +26,7 @@ export const elementsAnswer = () => ({
     gbt39046: [...(gbt39046 ?? [])],
     columns: (columns ?? []).map((column) => `UP_TASK_GENERAL_${column}`),
   })),
-  schema: z.toJSONSchema(serviceItemSchema, { io: 'input', unrepresentable: 'any' }),
+  schema: z.toJSONSchema(z.strictObject(serviceItemSchema.shape), { io: 'input', unrepresentable: 'any' }),
 });
 
 export function provenanceAnswer({ item, base, localisations }: ItemLayers) {
