@@ -79,8 +79,11 @@ async function make(home, java) {
       env: { JAVA: java },
     });
     writeFileSync(join(unpacked, stampName), `${archiveSha256} ${buildOptions.join(' ')}\n`);
-    rmSync(home, { recursive: true, force: true });
-    renameSync(unpacked, home);
+    // Somebody may have been faster, and may be running from there.
+    if (!isReady(home)) {
+      rmSync(home, { recursive: true, force: true });
+      renameSync(unpacked, home);
+    }
   } finally {
     rmSync(staged, { recursive: true, force: true });
   }

@@ -143,7 +143,7 @@ async function waitUntilReady(child, address, logFile) {
 
 /**
  * Starts a server with the realm imported; ready when the realm's discovery answers. `{url, admin, logFile, startedMs,
- * stop}`; `stop` ends the server and removes its home, also when called twice.
+ * ended, stop}`: `ended` settles when the server is gone, `stop` ends it and removes its home, also when called twice.
  */
 export async function startKeycloak({ home: cached, java }, realm) {
   const admin = { username: 'tongban-temporary-admin', password: randomBytes(passwordBytes).toString('base64url') };
@@ -153,12 +153,18 @@ export async function startKeycloak({ home: cached, java }, realm) {
   const home = makeHome(cached, realm);
   const began = Date.now();
   const child = spawnServer(home, java, argsOf(port), admin, logFile);
-  const onExit = () => signalGroup(child, 'SIGKILL');
+  const removeHome = () => rmSync(home, { recursive: true, force: true });
+  // Whatever ends us, the server ends with us.
+  const onExit = () => {
+    signalGroup(child, 'SIGKILL');
+    removeHome();
+  };
   process.on('exit', onExit);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
   const stop = async () => {
     await end(child);
     process.off('exit', onExit);
-    rmSync(home, { recursive: true, force: true });
+    removeHome();
   };
   try {
     await waitUntilReady(child, `${url}/realms/${realm.realm}/.well-known/openid-configuration`, logFile);
@@ -166,7 +172,7 @@ export async function startKeycloak({ home: cached, java }, realm) {
     await stop();
     throw error;
   }
-  return { url, admin, logFile, startedMs: Date.now() - began, stop };
+  return { url, admin, logFile, startedMs: Date.now() - began, ended, stop };
 }
 
 /** The realm file with the groups of a whole city. */
@@ -179,11 +185,12 @@ async function main() {
     `Keycloak is ready after ${(server.startedMs / 1000).toFixed(1)} s; its log is ${server.logFile}; Ctrl-C ends it`,
   );
   console.log(JSON.stringify({ url: server.url, admin: server.admin }));
-  // The server itself keeps this process alive until a signal comes.
-  await new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
+  const signalled = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve(true));
   });
+  const asked = await Promise.race([signalled, server.ended.then(() => false)]);
   await server.stop();
+  if (!asked) throw new BootstrapError(`Keycloak ended by itself; its log is ${server.logFile}`);
 }
 
 if (isMain(import.meta.url)) await main().catch(failKeycloak);

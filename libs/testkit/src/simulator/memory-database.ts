@@ -148,9 +148,9 @@ export class MemoryDatabase {
     return Object.fromEntries(tables.map((table) => [table, new Map(this.committed[table])])) as unknown as Committed;
   }
 
-  restore(backup: Committed, incarnation: string): void {
+  restore(backup: Committed, incarnation: Incarnation | undefined): void {
     this.committed = Object.fromEntries(tables.map((table) => [table, new Map(backup[table])])) as unknown as Committed;
-    this.committed.incarnation.set('', { id: incarnation, restored: true });
+    if (incarnation !== undefined) this.committed.incarnation.set('', incarnation);
     this.dropLocks();
   }
 

@@ -170,11 +170,8 @@ class Plagues implements Plague {
     const backup = chance.pick(host.backups);
     this.count('restored');
     note(`${host.name} is put back to ${backup.at}`);
-    host.crash('restore');
     checker.restoring(host, backup.rows);
-    host.database.restore(backup.rows, `t${time.now().toString(16).padStart(12, '0')}${chance.hex(16)}`);
-    // Later backups show a past that is no more.
-    host.backups.splice(0, host.backups.length, ...host.backups.filter(({ at }) => at <= backup.at));
+    host.restore(backup, `t${time.now().toString(16).padStart(12, '0')}${chance.hex(16)}`);
   }
 
   private during(begin: () => void, end: () => void): void {

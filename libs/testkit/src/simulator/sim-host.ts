@@ -25,8 +25,8 @@ export interface Mutation {
   settings?(settings: HostSettings): HostSettings;
   /** Answers before the commit is on disk. */
   readonly lateCommitMs?: number;
-  /** Goes on after a restore as if nothing were lost. */
-  readonly forgetsRestore?: boolean;
+  /** A restored database keeps its name. */
+  readonly keepsIncarnation?: boolean;
 }
 
 export interface HostFaults {
@@ -148,6 +148,15 @@ export class SimHost {
     this.process.alive = false;
     this.database.dropLocks();
     this.world.died(this);
+  }
+
+  /** Puts the database back to an earlier state, as an operator does. */
+  restore(backup: Backup, incarnation: string): void {
+    this.crash('restore');
+    if (this.world.mutation.keepsIncarnation === true) this.database.restore(backup.rows, undefined);
+    else this.database.restore(backup.rows, { id: incarnation, restored: true });
+    // Later backups show a past that is no more.
+    this.backups.splice(0, this.backups.length, ...this.backups.filter(({ at }) => at <= backup.at));
   }
 
   private async open(process: Process): Promise<void> {
