@@ -91,7 +91,7 @@ const feeFolds = {
       status: 'noticed',
       notice: {
         ...{ number: noticeNumber, lines, amountFen },
-        ...{ issuedBy: entry.actor.subject, issuedAt: entry.recordedAt },
+        ...{ collector: entry.author, issuedBy: entry.actor.subject, issuedAt: entry.recordedAt },
       },
     },
   }),

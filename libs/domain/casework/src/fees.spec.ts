@@ -4,6 +4,7 @@ import {
   approved,
   CaseBench,
   controlledDecision,
+  district,
   fees,
   noticed,
   onTheSpot,
@@ -11,6 +12,8 @@ import {
   paymentOf,
   refusal,
   samples,
+  submittedWith,
+  township,
 } from './case.fixture.js';
 import { feeCounterDepartment } from './fees.js';
 import type { FeeMovementKind } from './procedure-codes.js';
@@ -32,6 +35,19 @@ describe('payment notice', () => {
     expect(paid().ask(samples.issuePaymentNotice)?.code).toBe('fee.settled');
     const other = { ...samples.issuePaymentNotice, projects: ['rush'] };
     expect(acceptedWith({ fees }).ask(other)?.code).toBe('fee.none');
+  });
+
+  it('stays on the books of the node that issued it, wherever the case goes', () => {
+    const bench = submittedWith({ fees }).do(samples.accept).do(samples.issuePaymentNotice, { subject: 'window' });
+    bench.do(samples.handOver).take().do(paymentOf(bench));
+    expect(bench.case.fee.movements).toMatchObject([
+      { kind: 'noticed', collector: township, at: township },
+      { kind: 'paid', collector: township, at: district },
+    ]);
+    bench.do(samples.refundFee).do(samples.issuePaymentNotice).do(refusal);
+    expect(bench.case.fee.movements.map(({ collector }) => collector)).toEqual([
+      ...[township, township, township, district, district],
+    ]);
   });
 
   it('is void when the case ends unpaid', () => {

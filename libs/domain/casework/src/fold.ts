@@ -19,14 +19,14 @@ export const handledBy = (
 
 type Moved = Pick<FeeMovement, 'kind' | 'noticeNumber' | 'amountFen'> & Partial<FeeMovement>;
 
-/** The fee with one more line on the settlement sheet. */
+/** The fee with one more line on the settlement sheet of the node that issued the notice. */
 export const movedFee = (fee: FeeState, moved: Moved, { seq, author, actor, recordedAt }: EntryView): FeeState => ({
   ...fee,
   movements: [
     ...fee.movements,
     {
       ...{ documentNumber: null, method: null },
-      ...{ seq, node: author, by: actor.subject, on: localDate(recordedAt) },
+      ...{ seq, collector: fee.notice?.collector ?? author, at: author, by: actor.subject, on: localDate(recordedAt) },
       ...moved,
     },
   ],

@@ -71,6 +71,8 @@ export type FeeNotice = {
   readonly number: string;
   readonly lines: readonly FeeLine[];
   readonly amountFen: number;
+  /** The node that issued it: the money is on its books, wherever the case is by the time it is paid. */
+  readonly collector: NodeCode;
   readonly issuedBy: string;
   readonly issuedAt: Instant;
 };
@@ -82,7 +84,10 @@ export type FeeMovement = {
   readonly documentNumber: string | null;
   readonly amountFen: number;
   readonly method: PaymentMethod | null;
-  readonly node: NodeCode;
+  /** On whose books the line is. */
+  readonly collector: NodeCode;
+  /** Where it was written. */
+  readonly at: NodeCode;
   readonly by: string;
   readonly on: LocalDate;
 };

@@ -15,17 +15,18 @@ export async function saveFeeMovements(
   const lines = changes.flatMap(({ record, state }) => state.fee.movements.map((moved) => ({ record, ...moved })));
   if (lines.length === 0) return;
   await sql.query(
-    `insert into fee_movement (node, record, seq, collector, kind, notice_number, document_number, amount_fen, method,
+    `insert into fee_movement (node, record, seq, collector, taken_at, kind, notice_number, document_number, amount_fen, method,
        on_day)
-     select $1, r, q, c, k, n, d, a, m, o
-       from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[],
-                   $10::date[]) as u(r, q, c, k, n, d, a, m, o)
+     select $1, r, q, c, t, k, n, d, a, m, o
+       from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
+                   $10::text[], $11::date[]) as u(r, q, c, t, k, n, d, a, m, o)
      on conflict on constraint fee_movement_pk do nothing`,
     [
       node,
       lines.map(({ record }) => record),
       lines.map(({ seq }) => seq),
-      lines.map((line) => line.node),
+      lines.map(({ collector }) => collector),
+      lines.map(({ at }) => at),
       lines.map(({ kind }) => kind),
       lines.map(({ noticeNumber }) => noticeNumber),
       lines.map(({ documentNumber }) => documentNumber),
@@ -81,7 +82,7 @@ export async function readSettlement(sql: Sql, node: NodeCode, day: string): Pro
 export async function isReceiptUsed(sql: Sql, node: NodeCode, receiptNumber: string): Promise<boolean> {
   await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`receipt ${node} ${receiptNumber}`]);
   const rows = await sql.query(
-    `select 1 from fee_movement where node = $1 and collector = $1 and kind = 'paid' and document_number = $2 limit 1`,
+    `select 1 from fee_movement where node = $1 and taken_at = $1 and kind = 'paid' and document_number = $2 limit 1`,
     [node, receiptNumber],
   );
   return rows.length > 0;

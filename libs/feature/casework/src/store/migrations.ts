@@ -78,6 +78,7 @@ create table fee_movement (
   record uuid not null,
   seq integer not null,
   collector text not null,
+  taken_at text not null,
   kind text not null,
   notice_number text,
   document_number text,
@@ -90,7 +91,7 @@ create table fee_movement (
 );
 create index fee_movement_day on fee_movement (node, collector, on_day);
 create index fee_movement_notice on fee_movement (node, notice_number);
-create index fee_movement_receipt on fee_movement (node, document_number) where kind = 'paid';
+create index fee_movement_receipt on fee_movement (node, taken_at, document_number) where kind = 'paid';
 `,
   },
   {
