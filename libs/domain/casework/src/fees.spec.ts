@@ -25,15 +25,26 @@ describe('payment notice', () => {
     expect(bench.case.fee).toMatchObject({ status: 'noticed', notice: { amountFen: 1500, issuedBy: 'window' } });
     expect(bench.case.fee.notice?.number).toMatch(/^JK/);
     expect(bench.case.fee.movements).toMatchObject([{ kind: 'noticed', amountFen: 1500, on: '2026-03-02' }]);
-    const some = acceptedWith({ fees }).do({ ...samples.issuePaymentNotice, projects: ['photo'] });
+    const some = acceptedWith({ fees }).do({ ...samples.issuePaymentNotice, projects: [{ code: 'photo' }] });
     expect(some.case.fee.notice).toMatchObject({ amountFen: 500, lines: [{ code: 'photo', basis: fees[1]?.basis }] });
+  });
+
+  it('counts units of the standard, each project once, and stays below the largest sum', () => {
+    const ask = (...projects: { code: string; quantity?: number }[]) => ({ ...samples.issuePaymentNotice, projects });
+    const bench = acceptedWith({ fees });
+    expect(bench.ask(ask({ code: 'photo', quantity: 2 }, { code: 'photo' }))?.code).toBe('request.invalid');
+    const dear = [{ ...fees[0]!, amountFen: 1_000_000 }];
+    expect(acceptedWith({ fees: dear }).ask(ask({ code: 'certificate', quantity: 20_000 }))?.code).toBe('fee.amount');
+    bench.do(ask({ code: 'photo', quantity: 3 }, { code: 'certificate' }), { subject: 'window' });
+    expect(bench.case.fee.notice).toMatchObject({ amountFen: 2500, lines: [{ quantity: 1 }, { quantity: 3 }] });
+    expect(bench.do(paymentOf(bench)).case.fee.status).toBe('paid');
   });
 
   it('is not issued without a standard, twice, or for a project that the item does not have', () => {
     expect(acceptedWith({}).ask(samples.issuePaymentNotice)?.code).toBe('fee.none');
     expect(noticed().ask(samples.issuePaymentNotice)?.code).toBe('fee.noticed');
     expect(paid().ask(samples.issuePaymentNotice)?.code).toBe('fee.settled');
-    const other = { ...samples.issuePaymentNotice, projects: ['rush'] };
+    const other = { ...samples.issuePaymentNotice, projects: [{ code: 'rush' }] };
     expect(acceptedWith({ fees }).ask(other)?.code).toBe('fee.none');
   });
 

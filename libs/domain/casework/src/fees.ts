@@ -2,13 +2,15 @@ import { localDate } from '@tongban/domain/calendar';
 import { ok, refuse, type Result } from '@tongban/kernel';
 import { documentNumber, isBlank, type Decider } from './context.js';
 import { draft } from './entry-schemas.js';
-import type { FeeLine } from './fields.js';
+import { maxAmountFen, type BilledLine, type FeeLine } from './fields.js';
 import type { CaseState } from './state.js';
 
 /** The department in the token of those who sit at the fee counter. */
 export const feeCounterDepartment = 'fee-counter';
 
-export const sumOf = (lines: readonly FeeLine[]): number => lines.reduce((sum, { amountFen }) => sum + amountFen, 0);
+const sumOf = (lines: readonly BilledLine[]): number =>
+  lines.reduce((sum, { amountFen, quantity }) => sum + amountFen * quantity, 0);
+const once = (line: FeeLine): BilledLine => ({ ...line, quantity: 1 });
 
 /** True when something has to be paid, or exempted, before a result is issued. */
 export const isCharged = ({ item }: Pick<CaseState, 'item'>): boolean =>
@@ -23,16 +25,24 @@ export function unpaidRefusal(state: CaseState): Result<never> | undefined {
     : refuse('fee.unpaid', '缴款通知书尚未确认到账', { notice: notice.number });
 }
 
-/** The sum of the published standards and nothing else: nobody types an amount. */
+/** The published standards times the units and nothing else: nobody types an amount. */
 export const issuePaymentNotice: Decider<'issuePaymentNotice'> = (state, { projects, sequence }, context) => {
   const standards = state.item.fees ?? [];
   if (standards.length === 0) return refuse('fee.none', '该事项没有公布的收费标准，不得收费');
   if (state.fee.status === 'noticed')
     return refuse('fee.noticed', '已开具缴款通知书', { notice: state.fee.notice?.number ?? '' });
   if (state.fee.status !== 'unbilled') return refuse('fee.settled', '费用已缴清或已减免');
-  const unknown = projects?.find((code) => !standards.some((line) => line.code === code));
+  const asked = projects ?? standards.map(({ code }) => ({ code, quantity: 1 }));
+  const unknown = asked.find(({ code }) => !standards.some((line) => line.code === code))?.code;
   if (unknown !== undefined) return refuse('fee.none', `事项没有收费项目“${unknown}”`, { project: unknown });
-  const lines = standards.filter(({ code }) => projects?.includes(code) ?? true);
+  if (new Set(asked.map(({ code }) => code)).size < asked.length)
+    return refuse('request.invalid', '同一收费项目只能列一次，数量请合并');
+  const lines = standards.flatMap((line) => {
+    const wanted = asked.find(({ code }) => code === line.code);
+    return wanted === undefined ? [] : [{ ...line, quantity: wanted.quantity ?? 1 }];
+  });
+  if (sumOf(lines) > maxAmountFen)
+    return refuse('fee.amount', '缴款金额超过上限，请核对数量', { amountFen: sumOf(lines) });
   const noticeNumber = documentNumber('JK', sequence, context);
   return ok([draft('case.feeNoticed', { noticeNumber, lines, amountFen: sumOf(lines) })]);
 };
@@ -59,7 +69,7 @@ export const exemptFee: Decider<'exemptFee'> = (state, { legalBasis, reason, seq
   if (isBlank(legalBasis) || isBlank(reason)) return refuse('case.reason-required', '减免费用须说明依据和理由');
   if (notice?.issuedBy === context.actor.subject) return refuse('case.same-person', '开具缴款通知书的人不得批准减免');
   const document = documentNumber('JM', sequence, context);
-  const amountFen = notice?.amountFen ?? sumOf(state.item.fees ?? []);
+  const amountFen = notice?.amountFen ?? sumOf((state.item.fees ?? []).map(once));
   const billed = notice === null ? {} : { noticeNumber: notice.number };
   return ok([draft('case.feeExempted', { documentNumber: document, ...billed, amountFen, legalBasis }, { reason })]);
 };

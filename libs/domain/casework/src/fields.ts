@@ -46,7 +46,7 @@ export const maxFeeProjects = 20;
 export const maxPinnedSteps = 20;
 export const amountField = z.int().positive().max(maxAmountFen);
 
-/** One fee project of an item: a fixed sum by a published standard. */
+/** One fee project of an item: a fixed sum for one unit by a published standard. */
 export const feeLineSchema = z.strictObject({
   code: codeField,
   name: z.string().min(1).max(200),
@@ -56,6 +56,13 @@ export const feeLineSchema = z.strictObject({
   basis: publicText(500).min(1),
 });
 export type FeeLine = z.infer<typeof feeLineSchema>;
+
+/** Pieces, certificates, square metres: what the standard's unit is counted in. */
+export const maxFeeQuantity = 100_000;
+export const quantityField = z.int().min(1).max(maxFeeQuantity);
+/** A project as it stands on a payment notice: the standard's sum for one unit, and how many. */
+export const billedLineSchema = feeLineSchema.extend({ quantity: quantityField });
+export type BilledLine = z.infer<typeof billedLineSchema>;
 
 /** A step of the item's procedure with its share of the promised time, in the item's time unit. */
 export const pinnedStepSchema = z.strictObject({

@@ -46,6 +46,7 @@ export {
   pinnedStepSchema,
   routeSchema,
   type Attachment,
+  type BilledLine,
   type CaseRoute,
   type FeeLine,
   type ItemPin,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deliveryMethods } from './codes.js';
-import { codeField, dateField, oneOf, publicText, sealedText } from './fields.js';
+import { codeField, dateField, maxFeeProjects, oneOf, publicText, quantityField, sealedText } from './fields.js';
 import { maxDailySequence } from './numbers.js';
 import * as codes from './procedure-codes.js';
 import { departmentsField, extensionDaysField, pauseDaysField, totalField } from './procedure-entry-schemas.js';
@@ -86,8 +86,12 @@ export const procedureCommandSchemas = {
   issuePaymentNotice: z.strictObject({
     type: z.literal('issuePaymentNotice'),
     sequence,
-    /** Codes of the fee projects that apply; all of the item when left out. */
-    projects: z.array(codeField).min(1).optional(),
+    /** The fee projects that apply, and how many units of each (1 when left out); once each of all when left out. */
+    projects: z
+      .array(z.strictObject({ code: codeField, quantity: quantityField.optional() }))
+      .min(1)
+      .max(maxFeeProjects)
+      .optional(),
     cover,
   }),
   confirmPayment: z.strictObject({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { outcomes, violationKinds } from './codes.js';
 import {
+  billedLineSchema,
   codeField,
   dateField,
   dueDateSchema,
-  feeLineSchema,
   maxAmountFen,
   maxFeeProjects,
   nodeCodeField,
@@ -24,7 +24,7 @@ export const maxConferenceDepartments = 20;
 export const departmentsField = z.array(codeField).min(2).max(maxConferenceDepartments);
 export const pauseDaysField = z.int().min(1).max(maxPauseWorkingDays);
 export const extensionDaysField = z.int().min(1).max(maxExtensionDays);
-export const feeLinesField = z.array(feeLineSchema).min(1).max(maxFeeProjects);
+const billedLines = z.array(billedLineSchema).min(1).max(maxFeeProjects);
 export const totalField = z
   .int()
   .nonnegative()
@@ -117,7 +117,7 @@ const reviewEntries = {
 const feeEntries = {
   'case.feeNoticed': {
     1: {
-      facts: z.strictObject({ noticeNumber: documentNumber, lines: feeLinesField, amountFen: totalField }),
+      facts: z.strictObject({ noticeNumber: documentNumber, lines: billedLines, amountFen: totalField }),
       sealed: z.undefined(),
     },
   },

@@ -1,7 +1,7 @@
 import type { LocalDate } from '@tongban/domain/calendar';
 import type { Instant, NodeCode, Role } from '@tongban/kernel';
 import type { Outcome } from './codes.js';
-import type { FeeLine } from './fields.js';
+import type { BilledLine } from './fields.js';
 import type {
   CoverReason,
   ExtensionOutcome,
@@ -69,7 +69,7 @@ export type Cover = {
 
 export type FeeNotice = {
   readonly number: string;
-  readonly lines: readonly FeeLine[];
+  readonly lines: readonly BilledLine[];
   readonly amountFen: number;
   /** The node that issued it: the money is on its books, wherever the case is by the time it is paid. */
   readonly collector: NodeCode;

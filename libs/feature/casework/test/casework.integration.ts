@@ -105,7 +105,7 @@ describe('fees', () => {
     expect(await act(approver, second, 'refund', wrong)).toBe(201);
 
     const third = await office.take(items.charged);
-    await act(clerk, third, 'payment-notice', { projects: ['photo'] });
+    await act(clerk, third, 'payment-notice', { projects: [{ code: 'photo' }] });
     const free = { legalBasis: '老年人权益保障法第五十九条', reason: '年满八十' };
     expect(await act(approver, third, 'fee-exemption', free)).toBe(201);
   });
