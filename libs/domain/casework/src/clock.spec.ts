@@ -214,6 +214,8 @@ describe('colours', () => {
     expect(clock(bench).step).toMatchObject({ step: 'decide', since: '2026-03-03', statutory: null });
     expect(clock(bench).step?.promised?.due.date).toBe('2026-03-06');
     expect(colour(bench.passDays(4))).toBe('yellow');
+    // Decided without a first review below, the step has both shares.
+    expect(clock(acceptedWith({ steps }, '2026-03-02')).step?.promised?.due.date).toBe('2026-03-09');
     const late = submittedWith({ regime: 'reportedUp' }, '2026-03-02').do(samples.accept).passDays(40);
     expect(late.do(samples.review).case.violations).toMatchObject([{ kind: 'reviewOverdue' }]);
   });

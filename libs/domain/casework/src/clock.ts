@@ -110,7 +110,9 @@ function stepClock(reading: Reading): StepClock | null {
   const began = state.stepSince === null ? start : localDate(state.stepSince);
   const since = step === 'accept' || began < start ? start : began;
   const standstills = step === 'accept' ? [] : standstillsOf(calendar, state, today);
-  const pinned = (state.item.steps ?? []).filter(({ power }) => power === step);
+  // Where nobody reviews below, reviewing is part of the way to the decision.
+  const shared: readonly string[] = step === 'decide' && !needsFirstReview(state) ? ['review', 'decide'] : [step];
+  const pinned = (state.item.steps ?? []).filter(({ power }) => shared.includes(power));
   const share = pinned.reduce((sum, { days }) => sum + days, 0);
   const lawful = statutoryStepDays[step];
   return {
