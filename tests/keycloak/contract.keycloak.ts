@@ -2,14 +2,12 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { z } from 'zod';
 import { findForm } from './browser.js';
-import { Keycloak } from './keycloak.js';
 import { AtBrowser, codeOf, consoleRequest } from './login.js';
 import { approverOfDistrict, clerkOfVillage, resident } from './persons.js';
-import { callback, openid, realmPath, type TestedProvider, type TestPerson } from './provider.js';
-import { StandIn } from './stand-in.js';
-import { exchange, passwordGrant, post, refresh, testTimeoutMs, tokensOf, verifierOf, type Tokens } from './tokens.js';
+import { openid, realmPath, type TestedProvider, type TestPerson } from './provider.js';
+import { providers } from './providers.js';
+import { passwordGrant, post, refresh, refused, testTimeoutMs, tokensOf, verifierOf, type Tokens } from './tokens.js';
 
 const wrongPasswords = 5;
 /** Between two passwords that a person types; faster ones are taken for a program's. */
@@ -17,17 +15,7 @@ const typingMs = 1_100;
 jest.setTimeout(testTimeoutMs);
 
 const refusedLogin = { status: 400, error: 'invalid_grant', error_description: 'Invalid user credentials' };
-const refusal = z.object({ error: z.string(), error_description: z.string().optional() });
-const refused = async (response: Response) => ({
-  status: response.status,
-  ...refusal.parse(await response.json()),
-});
-
-/** Everything the product relies on, asked of the real server and of its stand-in for development. */
-describe.each([
-  { name: 'Keycloak', open: async (): Promise<TestedProvider> => new Keycloak() },
-  { name: 'identity-dev', open: (): Promise<TestedProvider> => StandIn.open() },
-])('$name', ({ open }) => {
+describe.each(providers)('$name', ({ open }) => {
   let provider: TestedProvider;
   let wang: TestPerson;
   beforeAll(async () => {
@@ -62,20 +50,27 @@ describe.each([
     it('have roles, audience, party and lifetime of the realm file, and nothing of the provider’s own', async () => {
       const { access_token: token, expires_in: lifetime, refresh_expires_in: refreshLifetime } = await logIn(wang);
       expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'JWT', kid: expect.any(String) });
-      const claims = decodeJwt<{ realm_access: { roles: string[] } }>(token);
+      const claims = decodeJwt<{ realm_access: { roles: string[] }; scope: string }>(token);
       expect(claims).toMatchObject({
         iss: `${provider.url}${realmPath}`,
         typ: 'Bearer',
         aud: 'tongban-api',
         azp: 'tongban-demo',
-        scope: 'openid profile email',
         preferred_username: wang.username,
         sid: expect.any(String),
         jti: expect.any(String),
       });
       expect(claims.realm_access.roles.sort()).toEqual(['agent', 'clerk']);
-      expect([lifetime, (claims.exp ?? 0) - (claims.iat ?? 0)]).toEqual([1800, 1800]);
-      expect(refreshLifetime).toBe(18_000);
+      expect(claims.scope.split(' ').sort()).toEqual(['email', 'openid', 'profile']);
+      expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(1800);
+      // These two count from the answer, which may come a moment after the token was made.
+      for (const [told, whole] of [
+        [lifetime, 1800],
+        [refreshLifetime ?? 0, 18_000],
+      ] as const) {
+        expect(told).toBeLessThanOrEqual(whole);
+        expect(told).toBeGreaterThan(whole - 10);
+      }
     });
 
     it('leave out what the person has not', async () => {
@@ -160,93 +155,6 @@ describe.each([
       expect(await refused(await passwordGrant(provider, zhao))).toEqual(refusedLogin);
       await provider.passLockout(zhao.username);
       codeOf(await new AtBrowser(provider.url, zhao).logIn(url));
-    });
-  });
-
-  describe('the console', () => {
-    const session = async (headers: Record<string, string> = {}) => {
-      const person = await newPerson(clerkOfVillage());
-      const at = new AtBrowser(provider.url, person);
-      const { url, verifier } = consoleRequest();
-      const page = await at.logIn(url);
-      const response = await exchange(provider, codeOf(page), verifier, headers);
-      return { person, at, page, response, tokens: await tokensOf(response.clone()) };
-    };
-
-    it('gets a code for a login and tokens for the code', async () => {
-      const origin = new URL(callback).origin;
-      const { person, page, response, tokens } = await session({ origin });
-      expect(page.url.startsWith(`${callback}?`)).toBe(true);
-      expect(new URL(page.url).searchParams.get('state')).toBe('s1');
-      expect(response.headers.get('access-control-allow-origin')).toBe(origin);
-      expect(tokens.expires_in).toBe(14_400);
-      expect(decodeJwt(tokens.access_token)).toMatchObject({ azp: 'tongban-console', aud: 'tongban-api' });
-      const verified = await verifierOf(provider, { authorizedParties: ['tongban-console'] }).verify(
-        tokens.access_token,
-      );
-      expect(verified).toMatchObject({ ok: true, value: { username: person.username, division: '371102001001' } });
-      const elapsedMs = Date.now() - (verified.ok ? verified.value.authenticatedAt : 0);
-      expect(elapsedMs).toBeGreaterThanOrEqual(-1_000);
-      expect(elapsedMs).toBeLessThan(60_000);
-    });
-
-    it('answers a page of another origin with nothing it could read', async () => {
-      const { at } = await session();
-      const { url, verifier } = consoleRequest();
-      const origin = 'https://evil.example';
-      const response = await exchange(provider, codeOf(await at.browser.get(url)), verifier, { origin });
-      expect(response.headers.get('access-control-allow-origin')).toBeNull();
-    });
-
-    it('need not ask again while the session lasts', async () => {
-      const { at } = await session();
-      const { url, verifier } = consoleRequest();
-      const again = await at.browser.get(url);
-      await tokensOf(await exchange(provider, codeOf(again), verifier));
-    });
-
-    it('gets nothing for a code with another verifier, nor for a code that was used', async () => {
-      const { at } = await session();
-      const first = consoleRequest();
-      const other = await exchange(provider, codeOf(await at.browser.get(first.url)), consoleRequest().verifier);
-      expect(await refused(other)).toMatchObject({ status: 400, error: 'invalid_grant' });
-      const second = consoleRequest();
-      const code = codeOf(await at.browser.get(second.url));
-      const tokens = await tokensOf(await exchange(provider, code, second.verifier));
-      const twice = await exchange(provider, code, second.verifier);
-      expect(await refused(twice)).toMatchObject({ status: 400, error: 'invalid_grant' });
-      // A code that comes twice was stolen by one of the two: what it was worth is taken back.
-      expect((await refresh(provider, 'tongban-console', tokens.refresh_token)).status).toBe(400);
-    });
-
-    it('must bring a challenge of the good kind', async () => {
-      const at = new AtBrowser(provider.url, wang);
-      for (const changes of [
-        { code_challenge: '', code_challenge_method: '' },
-        { code_challenge: consoleRequest().verifier, code_challenge_method: 'plain' },
-      ]) {
-        const page = await at.browser.get(consoleRequest(changes).url);
-        expect(new URL(page.url).searchParams.get('error')).toBe('invalid_request');
-      }
-    });
-
-    it.each(['https://evil.example/callback', 'http://127.0.0.1.evil.example/callback', 'http://127.0.0.2/callback'])(
-      'is sent nowhere but home: %s',
-      async (redirect) => {
-        const page = await new AtBrowser(provider.url, wang).browser.get(
-          consoleRequest({ redirect_uri: redirect }).url,
-        );
-        expect(page.status).toBe(400);
-      },
-    );
-
-    it('ends the session and its refresh token when the person logs out', async () => {
-      const { at, tokens } = await session();
-      const left = await at.logOut(tokens.id_token ?? '');
-      expect(left.url.startsWith(callback)).toBe(true);
-      const page = await at.browser.get(consoleRequest().url);
-      expect(findForm(page, 'username', 'password')).toBeDefined();
-      expect((await refresh(provider, 'tongban-console', tokens.refresh_token)).status).toBe(400);
     });
   });
 

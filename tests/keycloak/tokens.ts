@@ -38,6 +38,14 @@ export async function tokensOf(response: Response): Promise<Tokens> {
   return tokensSchema.parse(body);
 }
 
+const refusalSchema = z.object({ error: z.string(), error_description: z.string().optional() });
+
+/** A refusal of the token endpoint with its status (RFC 6749 §5.2). */
+export const refused = async (response: Response) => ({
+  status: response.status,
+  ...refusalSchema.parse(await response.json()),
+});
+
 export const passwordGrant = (
   provider: TestedProvider,
   { username, password }: Pick<TestPerson, 'username' | 'password'>,

@@ -111,8 +111,9 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   const attachments = new Attachments(store, clock, parent?.read);
   const secrets = nodeSecretsOf(hosted.keystore);
   const items = itemSourceOf(catalogue.view);
+  const calendar = workingCalendar();
   const bindings = bindingsOf([
-    caseBinding({ calendar: workingCalendar(), items, attachments, secrets }),
+    caseBinding({ calendar, items, attachments, secrets }),
     mandateBinding(),
   ]);
   const host = await openFederation({ ...options, couriers, bindings, sealer, transactor });
@@ -128,7 +129,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     catalogue,
     divisions: hosted.divisions,
     federation: host,
-    casework: { commands: host.commands, transactor, items, attachments, secrets, sealer, clock },
+    casework: { commands: host.commands, transactor, items, attachments, secrets, sealer, clock, calendar },
     links: {
       transactor,
       clock,

@@ -18,6 +18,7 @@ const pinOf = (item: ServiceItem): ItemPin => ({
   timeUnit: 'workingDay',
   resultKind: item.result.kind,
   resultName: item.result.name,
+  steps: item.steps.map(({ name, power, days }) => ({ name, power, days })),
 });
 
 /** Casework's view of the catalogue. */

@@ -12,10 +12,10 @@ const node = z.string().refine(isNodeCode) as unknown as z.ZodType<NodeCode>;
 const routeSchema = z.object({ accept: node, decide: node, certify: node, deliver: node });
 const offerSchema = z.object({ code: z.string() });
 const offersSchema = z.object({ items: z.array(offerSchema), next: z.string().nullish() });
-const { code, name, audience, presenceRequired, promisedDays, result, materials, applicantForm } =
+const { code, name, audience, regime, presenceRequired, promisedDays, result, materials, applicantForm } =
   serviceItemSchema.shape;
 const offeredItemSchema = z.object({
-  ...{ code, name, audience, presenceRequired, promisedDays, result, materials, applicantForm },
+  ...{ code, name, audience, regime, presenceRequired, promisedDays, result, materials, applicantForm },
   powers: z.array(z.string()),
   /** Absent where this node may not take the item in. */
   route: routeSchema.optional(),
@@ -96,6 +96,7 @@ export type CaseAction =
   | 'non-acceptance'
   | 'supplement-request'
   | 'supplement'
+  | 'review'
   | 'hand-over'
   | 'decision'
   | 'certificate'

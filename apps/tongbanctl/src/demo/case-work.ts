@@ -130,7 +130,12 @@ export class CaseWork {
     const { accept, decide } = this.usable.route;
     await this.arrivedAt(accept);
     await this.act({ role: 'clerk', at: accept }, 'acceptance', {});
-    if (decide !== accept) await this.handOver(accept, decide, 'toDecide');
+    if (decide === accept) return;
+    if (this.usable.item.regime === 'reportedUp') {
+      const opinion = '经初审，申请材料齐全、情况属实，拟同意上报。';
+      await this.act({ role: 'reviewer', at: accept }, 'review', { conclusion: 'agree', opinion });
+    }
+    await this.handOver(accept, decide, 'toDecide');
   }
 
   private async handOver(from: NodeCode, to: NodeCode, reason: string): Promise<void> {
@@ -142,12 +147,20 @@ export class CaseWork {
     const { decide, certify } = this.usable.route;
     await this.until(decide, '可以决定', ({ owner, status }) => owner === decide && status === 'accepted');
     const opinion = '经审核，符合规定条件，材料齐全，同意办理。';
-    await this.act({ role: 'approver', at: decide }, 'decision', { outcome: 'approve', opinion });
+    await this.act({ role: 'approver', at: decide }, 'decision', {
+      ...{ outcome: 'approve', opinion },
+      ...this.replied('经审核，你的申请符合规定条件，准予办理。'),
+    });
     const decided = await this.until(decide, '作出决定', ({ status }) => status !== 'accepted');
     if (decided.status === 'closed') return;
     if (certify !== decide) await this.handOver(decide, certify, 'toCertify');
     await this.until(certify, '可以制证', ({ owner }) => owner === certify);
     await this.act({ role: 'clerk', at: certify }, 'certificate', {});
+  }
+
+  /** A controlled item wants a definite reply with its decision (明确答复). */
+  private replied(reply: string): { reply?: string } {
+    return this.usable.item.regime === 'controlled' ? { reply } : {};
   }
 
   async refuse(): Promise<void> {
@@ -159,6 +172,7 @@ export class CaseWork {
       reasonCode: 'conditionsNotMet',
       reason: '经入户核查，申请人家庭情况与申请材料所述不符，不符合规定条件。',
       legalBasis: '《中华人民共和国行政许可法》第三十八条第二款',
+      ...this.replied('经审核，你的申请不符合规定条件，不予批准，理由和救济途径见决定书。'),
       remedies: '如不服本决定，可自收到之日起六十日内申请行政复议，或者自知道之日起六个月内提起行政诉讼。',
     });
   }

@@ -16,6 +16,7 @@ const here = { accept: township, decide: township, certify: township, deliver: v
 function item(changes: Partial<OfferedItem> = {}): OfferedItem {
   return {
     ...{ code: '000511004000', name: '高龄津贴发放', presenceRequired: false, promisedDays: 10 },
+    regime: 'promised',
     audience: ['naturalPerson'],
     result: { kind: 'certificate', name: '证' },
     materials: [material('identity-card'), material('photo')] as OfferedItem['materials'],

@@ -36,7 +36,9 @@ function materialsOf(item: OfferedItem): string[] {
 
 /** What an agent can submit for a natural person with papers that we can make; undefined otherwise. */
 export function usable(item: OfferedItem): UsableItem | undefined {
-  const { route, powers, presenceRequired, audience } = item;
+  const { route, powers, presenceRequired, audience, regime } = item;
+  // Until the catalogue states amounts, a fee can only be exempted: no everyday case.
+  if (regime === 'feeCounter') return undefined;
   if (route === undefined || presenceRequired || !powers.includes('submit') || !audience.includes('naturalPerson')) {
     return undefined;
   }

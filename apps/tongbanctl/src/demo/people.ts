@@ -41,7 +41,7 @@ const rolesAt = {
   province: ['supervisor', 'exchange-operator'],
   city: ['clerk', 'approver', 'supervisor', 'catalogue-manager'],
   district: ['clerk', 'approver', 'supervisor'],
-  township: ['clerk', 'approver', 'supervisor'],
+  township: ['clerk', 'reviewer', 'approver', 'supervisor'],
   village: ['agent', 'resident', 'supervisor'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -1,14 +1,10 @@
 import { localDate } from '@tongban/domain/calendar';
 import { ok, refuse } from '@tongban/kernel';
-import { isBlank, lacksMandate, mandateRequired, type CaseContext, type Decider } from './context.js';
+import { documentNumber, isBlank, lacksMandate, mandateRequired, type CaseContext, type Decider } from './context.js';
 import { dueAfter, noticeExpired } from './deadlines.js';
 import { draft } from './entry-schemas.js';
-import { makeDocumentNumber, type DocumentKind } from './numbers.js';
 import type { CaseState } from './state.js';
 import { materialFactsOf, sealedFilesOf } from './submission.js';
-
-export const documentNumber = (kind: DocumentKind, sequence: number, context: CaseContext): string =>
-  makeDocumentNumber({ kind, division: context.owner, date: localDate(context.now), sequence });
 
 const isDeemedAccepted = (state: CaseState, { calendar, now }: CaseContext): boolean =>
   state.status === 'submitted' && state.receivedAt !== null && noticeExpired(calendar, state.receivedAt, now);
@@ -29,8 +25,8 @@ export const accept: Decider<'accept'> = (state, { sequence, catalogue }, contex
     draft('case.accepted', {
       documentNumber: documentNumber('SL', sequence, context),
       acceptedOn,
-      promisedDue: dueAfter(calendar, acceptedOn, promisedDays, timeUnit),
-      statutoryDue: dueAfter(calendar, acceptedOn, statutoryDays, timeUnit),
+      promisedDue: dueAfter(calendar, { from: acceptedOn, days: promisedDays, unit: timeUnit }),
+      statutoryDue: dueAfter(calendar, { from: acceptedOn, days: statutoryDays, unit: timeUnit }),
     }),
   ]);
 };

@@ -1,4 +1,4 @@
-import { workingCalendar } from '@tongban/domain/calendar';
+import { workingCalendar, type WorkingCalendar } from '@tongban/domain/calendar';
 import {
   nodeCode,
   ownershipTypes,
@@ -11,11 +11,13 @@ import {
   type Role,
 } from '@tongban/kernel';
 import type { CaseCommand, CaseCommandOf, CaseCommandType } from './command-schemas.js';
+import type { ItemPin } from './fields.js';
+import { catalogue, district, procedureSamples } from './procedure.fixture.js';
 import { caseRules } from './rules.js';
 import type { CaseState } from './state.js';
 
 export const city = nodeCode('371100000000');
-export const district = nodeCode('371102000000');
+export { district };
 export const township = nodeCode('371102001000');
 export const village = nodeCode('371102001001');
 export const rules = caseRules({ calendar: workingCalendar() });
@@ -44,8 +46,6 @@ export const attachment = (material: string, mark = 'a') => ({
   name: `${applicant.name}-${material}.jpg`,
   key: 'c2VjcmV0LWtleQ',
 });
-
-const catalogue = { known: ['M1', 'M2', 'M3'], required: ['M1', 'M2'] };
 
 export const samples: { readonly [T in CaseCommandType]: CaseCommandOf<T> } = {
   submit: {
@@ -107,6 +107,7 @@ export const samples: { readonly [T in CaseCommandType]: CaseCommandOf<T> } = {
     dataVersion: 1,
     problems: [{ code: 'E-CODE', field: 'applyer_page_code', message: '证件号11010519491231002X不存在' }],
   },
+  ...procedureSamples,
 };
 export const refusal: CaseCommandOf<'decide'> = {
   ...samples.decide,
@@ -118,12 +119,18 @@ export const refusal: CaseCommandOf<'decide'> = {
 };
 
 /** Words that must never be seen outside a sealed part. */
-export const personalWords = ['王秀英', '11010519491231002X', '13800138000', '李建国', '13900139000', 'c2VjcmV0'];
+export const personalWords = [
+  ...['王秀英', '11010519491231002X', '13800138000', '李建国', '13900139000', 'c2VjcmV0', '王敏'],
+];
 
 const usualRole: { readonly [T in CaseCommandType]: Role } = {
   ...{ submit: 'agent', supplement: 'agent', withdraw: 'agent', deliver: 'agent', rate: 'resident' },
   ...{ accept: 'clerk', notAccept: 'clerk', requestSupplement: 'clerk', handOver: 'clerk', certify: 'clerk' },
   ...{ decide: 'approver', correct: 'clerk', noteReport: 'system' },
+  ...{ handleOnTheSpot: 'clerk', pause: 'clerk', resume: 'clerk', askExtension: 'clerk', decideExtension: 'approver' },
+  ...{ recount: 'clerk', review: 'reviewer', urge: 'supervisor' },
+  ...{ callConference: 'clerk', giveOpinion: 'reviewer', concludeConference: 'approver' },
+  ...{ issuePaymentNotice: 'clerk', confirmPayment: 'clerk', exemptFee: 'approver', refundFee: 'approver' },
 };
 
 export interface By {
@@ -142,6 +149,7 @@ export class CaseBench {
   now: number;
   readonly entries: EntryView[] = [];
   readonly drafts: Draft[] = [];
+  private rules = rules;
 
   constructor(date = '2026-03-02') {
     this.now = morningOf(date);
@@ -153,16 +161,22 @@ export class CaseBench {
     return this.state;
   }
 
+  /** From here on the rules count with another calendar. */
+  calendar(calendar: WorkingCalendar): this {
+    this.rules = caseRules({ calendar });
+    return this;
+  }
+
   /** Decides without appending; `undefined` when it is allowed. */
   ask(command: CaseCommand, by: By = {}): Refusal | undefined {
-    const result = rules.decide(this.state, command, this.context(command, by));
+    const result = this.rules.decide(this.state, command, this.context(command, by));
     return result.ok ? undefined : result.refusal;
   }
 
   /** Decides and appends. */
   try(command: CaseCommand, by: By = {}): Refusal | undefined {
     const context = this.context(command, by);
-    const result = rules.decide(this.state, command, context);
+    const result = this.rules.decide(this.state, command, context);
     if (!result.ok) return result.refusal;
     for (const draft of result.value) this.append(draft, context);
     return undefined;
@@ -217,3 +231,68 @@ export const supplementing = (date?: string): CaseBench => submitted(date).do(sa
 export const accepted = (date?: string): CaseBench => submitted(date).do(samples.accept).do(samples.handOver).take();
 export const approved = (date?: string): CaseBench => accepted(date).do(samples.decide);
 export const certified = (date?: string): CaseBench => approved(date).do(samples.certify);
+
+export const fees = [
+  { code: 'certificate', name: '工本费', amountFen: 1000, basis: '鲁价费发〔2020〕12号' },
+  { code: 'photo', name: '照相费', amountFen: 500, basis: '鲁价费发〔2020〕12号' },
+];
+
+/** A case under an item that differs, taken by the accepting node. */
+export const submittedWith = (item: Partial<ItemPin>, date?: string): CaseBench =>
+  new CaseBench(date).do({ ...samples.submit, item: { ...samples.submit.item, ...item } }).take();
+/** Accepted, and at the node that decides. */
+export const acceptedWith = (item: Partial<ItemPin>, date?: string): CaseBench =>
+  submittedWith(item, date).do(samples.accept).do(samples.handOver).take();
+/** A payment notice lies open: issued by one person, to be paid to another. */
+export const noticed = (date?: string): CaseBench =>
+  acceptedWith({ fees }, date).do(samples.issuePaymentNotice, { subject: 'window' });
+export const paymentOf = ({ case: { fee } }: CaseBench): CaseCommandOf<'confirmPayment'> => ({
+  ...samples.confirmPayment,
+  noticeNumber: fee.notice?.number ?? '',
+  amountFen: fee.notice?.amountFen ?? 0,
+});
+export const paid = (date?: string): CaseBench => {
+  const bench = noticed(date);
+  return bench.do(paymentOf(bench), { subject: 'cashier' });
+};
+/** Everything is decided where the papers were taken in. */
+export const villageRoute = { accept: village, decide: village, certify: village, deliver: village };
+export const onTheSpot = (item: Partial<ItemPin> = {}): CaseBench =>
+  new CaseBench().do({
+    ...samples.submit,
+    route: villageRoute,
+    item: { ...samples.submit.item, regime: 'onTheSpot', ...item },
+  });
+
+export const controlledDecision: CaseCommandOf<'decide'> = {
+  ...samples.decide,
+  reply: '王秀英：经审查，准予办理',
+  replySequence: 21,
+};
+
+/** Cases that together have an entry of every type. */
+export function everyEntry(): CaseBench[] {
+  const cover = { of: 'a-role', reasonCode: 'leave' } as const;
+  const refunded = paid().do(samples.refundFee).do(samples.issuePaymentNotice).do(samples.exemptFee);
+  const opinions = accepted()
+    .do({ ...samples.callConference, cover })
+    .do(samples.giveOpinion, { subject: 'first' });
+  const provisional = accepted('2026-12-29').calendar(workingCalendar({ coveredYears: [2027] }));
+  return [
+    certified().do(samples.deliver).do(samples.rate).do(samples.noteReport).do(samples.correct),
+    supplementing().do(samples.supplement).do(samples.withdraw),
+    submitted().do(samples.notAccept),
+    accepted().do(refusal),
+    refunded,
+    onTheSpot().do(samples.handleOnTheSpot),
+    opinions
+      .do({ ...samples.giveOpinion, department: 'public-security' }, { subject: 'second' })
+      .do(samples.concludeConference),
+    accepted().do(samples.urge).do(samples.pause).passDays(60).do(samples.resume),
+    accepted().do(samples.askExtension).do(samples.decideExtension),
+    provisional.do(samples.recount),
+    acceptedWith({ regime: 'controlled' }).do(controlledDecision),
+    submittedWith({ regime: 'reportedUp' }).do(samples.accept).do(samples.review).do(samples.handOver).take(),
+    accepted().do({ ...samples.handOver, to: township, reason: 'returned', text: '请核对王秀英的材料' }),
+  ];
+}

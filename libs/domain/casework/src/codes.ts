@@ -160,5 +160,8 @@ export const violationKinds = {
   deemedAccepted: '逾期未告知，自收到材料之日起视为受理',
   promisedOverdue: '超过承诺办结时限',
   statutoryOverdue: '超过法定办结时限',
+  reviewOverdue: '初审逾期未上报',
+  certificateOverdue: '逾期未颁发证照',
+  pauseOverrun: '特别程序超过告知的期限',
 } as const;
 export type ViolationKind = keyof typeof violationKinds;

@@ -20,6 +20,7 @@ import {
   uuidField,
 } from './fields.js';
 import { maxDailySequence } from './numbers.js';
+import { coverSchema, procedureCommandSchemas } from './procedure-command-schemas.js';
 
 // Two members are never the user's: the owner adds them when it decides. `sequence` numbers the document that the
 // step issues; `catalogue` is the material list of the item version that the case is pinned to.
@@ -31,6 +32,7 @@ const catalogue = z.strictObject({
   required: z.array(codeField).max(maxMaterials),
 });
 const mandate = uuidField.optional();
+const cover = coverSchema.optional();
 const attachments = z.array(attachmentSchema).max(maxFilesPerCase);
 
 /** Commands by their type. Reasons that the law demands may be blank here: their refusal is case.reason-required. */
@@ -53,13 +55,14 @@ export const caseCommandSchemas = {
     form: formSchema,
     attachments,
   }),
-  accept: z.strictObject({ type: z.literal('accept'), sequence, catalogue }),
+  accept: z.strictObject({ type: z.literal('accept'), sequence, catalogue, cover }),
   notAccept: z.strictObject({
     type: z.literal('notAccept'),
     sequence,
     reasonCode: oneOf(codes.nonAcceptanceReasons),
     reason: sealedText(2000),
     legalBasis: publicText(1000),
+    cover,
   }),
   requestSupplement: z.strictObject({
     type: z.literal('requestSupplement'),
@@ -68,9 +71,17 @@ export const caseCommandSchemas = {
     /** Everything that is missing, told once. */
     materials: z.array(codeField).min(1).max(maxMaterials),
     text: sealedText(2000),
+    cover,
   }),
   supplement: z.strictObject({ type: z.literal('supplement'), mandate, attachments }),
-  handOver: z.strictObject({ type: z.literal('handOver'), to: nodeCodeField, reason: oneOf(codes.handOverReasons) }),
+  handOver: z.strictObject({
+    type: z.literal('handOver'),
+    to: nodeCodeField,
+    reason: oneOf(codes.handOverReasons),
+    /** Why a case goes back; compulsory with the reason `returned`. */
+    text: sealedText(2000).optional(),
+    cover,
+  }),
   decide: z.strictObject({
     type: z.literal('decide'),
     sequence,
@@ -81,8 +92,12 @@ export const caseCommandSchemas = {
     legalBasis: publicText(1000).optional(),
     /** How to apply for reconsideration or sue, with the term for each. */
     remedies: publicText(1000).optional(),
+    /** Text of the definite reply; compulsory for a controlled item, and numbered by the owner. */
+    reply: sealedText(4000).optional(),
+    replySequence: sequence.optional(),
+    cover,
   }),
-  certify: z.strictObject({ type: z.literal('certify'), sequence, validTo: dateField.optional() }),
+  certify: z.strictObject({ type: z.literal('certify'), sequence, validTo: dateField.optional(), cover }),
   deliver: z.strictObject({
     type: z.literal('deliver'),
     method: oneOf(codes.deliveryMethods),
@@ -123,6 +138,7 @@ export const caseCommandSchemas = {
       .max(100)
       .optional(),
   }),
+  ...procedureCommandSchemas,
 } as const;
 
 const s = caseCommandSchemas;
@@ -140,6 +156,21 @@ export const caseCommandSchema = z.discriminatedUnion('type', [
   s.withdraw,
   s.correct,
   s.noteReport,
+  s.handleOnTheSpot,
+  s.pause,
+  s.resume,
+  s.askExtension,
+  s.decideExtension,
+  s.recount,
+  s.review,
+  s.urge,
+  s.callConference,
+  s.giveOpinion,
+  s.concludeConference,
+  s.issuePaymentNotice,
+  s.confirmPayment,
+  s.exemptFee,
+  s.refundFee,
 ]);
 
 export type CaseCommandType = keyof typeof caseCommandSchemas;

@@ -1,6 +1,7 @@
-import type { WorkingCalendar } from '@tongban/domain/calendar';
+import { localDate, type WorkingCalendar } from '@tongban/domain/calendar';
 import { refuse, type DecisionContext, type Draft, type Result } from '@tongban/kernel';
 import type { CaseCommandOf, CaseCommandType } from './command-schemas.js';
+import { makeDocumentNumber, type DocumentKind } from './numbers.js';
 import type { CaseState } from './state.js';
 
 /** A kernel context with what the rules were made with. */
@@ -23,3 +24,6 @@ export const lacksMandate = (context: DecisionContext, mandate: string | undefin
   context.actor.role === 'agent' && mandate === undefined;
 
 export const mandateRequired = (): Drafts => refuse('mandate.required', '代办须提供申请人的委托授权');
+
+export const documentNumber = (kind: DocumentKind, sequence: number, context: CaseContext): string =>
+  makeDocumentNumber({ kind, division: context.owner, date: localDate(context.now), sequence });

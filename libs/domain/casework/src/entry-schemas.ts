@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { ok, ownershipTypes, refuse, type Draft, type JsonObject, type Result } from '@tongban/kernel';
 import * as codes from './codes.js';
+import { procedureEntrySchemas } from './procedure-entry-schemas.js';
 import {
   agentSchema,
   applicantSchema,
   codeField,
   dateField,
   dueDateSchema,
+  firstItemPinSchema,
   formSchema,
   hashField,
   instantField,
@@ -29,21 +31,32 @@ const nothing = z.undefined();
 const materials = z.array(materialFactSchema).max(maxFilesPerCase);
 const files = z.array(sealedFileSchema).max(maxFilesPerCase);
 
-const submitted = {
-  facts: z.strictObject({
-    number: z.string().min(1).max(64),
-    queryCodeHash: hashField,
-    item: itemPinSchema,
-    route: routeSchema,
-    intake: nodeCodeField,
-    channel: oneOf(codes.channels),
-    applicantType: oneOf(codes.applicantTypes),
-    identityType: oneOf(codes.identityTypes),
-    mandate: uuidField.optional(),
-    materials,
-  }),
-  sealed: z.strictObject({ applicant: applicantSchema, agent: agentSchema.optional(), form: formSchema, files }),
+const submissionShape = {
+  number: z.string().min(1).max(64),
+  queryCodeHash: hashField,
+  route: routeSchema,
+  intake: nodeCodeField,
+  channel: oneOf(codes.channels),
+  applicantType: oneOf(codes.applicantTypes),
+  identityType: oneOf(codes.identityTypes),
+  mandate: uuidField.optional(),
+  materials,
 };
+const submission = z.strictObject({
+  applicant: applicantSchema,
+  agent: agentSchema.optional(),
+  form: formSchema,
+  files,
+});
+const submitted = { facts: z.strictObject({ ...submissionShape, item: firstItemPinSchema }), sealed: submission };
+/** The pin with fee projects and steps. A node of the first release parks it until its upgrade. */
+const submittedWithStandards = {
+  facts: z.strictObject({ ...submissionShape, item: itemPinSchema }),
+  sealed: submission,
+};
+
+/** Where one person takes several steps in one sitting, each step says by whom. */
+const handlerName = sealedText(200).optional();
 
 const decided = {
   facts: z.strictObject({
@@ -53,7 +66,7 @@ const decided = {
     legalBasis: publicText(1000).optional(),
     remedies: publicText(1000).optional(),
   }),
-  sealed: z.strictObject({ opinion: sealedText(2000), reason: sealedText(2000).optional() }),
+  sealed: z.strictObject({ opinion: sealedText(2000), reason: sealedText(2000).optional(), handlerName }),
 };
 
 const changeOf = <T extends Record<string, string>>(names: T) =>
@@ -64,7 +77,7 @@ const changeOf = <T extends Record<string, string>>(names: T) =>
  * `z.undefined()` where an entry has nothing personal.
  */
 export const caseEntrySchemas = {
-  'case.submitted': { 1: submitted },
+  'case.submitted': { 1: submitted, 2: submittedWithStandards },
   'case.supplementRequested': {
     1: {
       facts: z.strictObject({ noticeNumber: documentNumber, materials: z.array(codeField).min(1).max(maxMaterials) }),
@@ -102,13 +115,13 @@ export const caseEntrySchemas = {
         validFrom: dateField,
         validTo: dateField.optional(),
       }),
-      sealed: nothing,
+      sealed: z.strictObject({ handlerName }).optional(),
     },
   },
   'case.delivered': {
     1: {
       facts: z.strictObject({ method: oneOf(codes.deliveryMethods), deliveredAt: instantField }),
-      sealed: z.strictObject({ recipient: sealedText(200) }),
+      sealed: z.strictObject({ recipient: sealedText(200), handlerName }),
     },
   },
   'case.rated': {
@@ -151,6 +164,7 @@ export const caseEntrySchemas = {
       sealed: nothing,
     },
   },
+  ...procedureEntrySchemas,
   [ownershipTypes.offered]: {
     1: { facts: z.object({ to: nodeCodeField, reason: z.string().max(200).optional() }), sealed: nothing },
   },
@@ -158,10 +172,30 @@ export const caseEntrySchemas = {
 } as const;
 
 export type CaseEntryType = keyof typeof caseEntrySchemas;
-export type CaseFacts<T extends CaseEntryType> = z.infer<(typeof caseEntrySchemas)[T][1]['facts']>;
-export type CaseSealed<T extends CaseEntryType> = z.infer<(typeof caseEntrySchemas)[T][1]['sealed']>;
+type Versions<T extends CaseEntryType> = (typeof caseEntrySchemas)[T];
+type AnyVersion<T extends CaseEntryType> = Versions<T>[keyof Versions<T>];
+type Part<V, P extends 'facts' | 'sealed'> =
+  V extends Readonly<Record<P, infer S extends z.ZodType>> ? z.infer<S> : never;
+/** Facts of any version that has been written. */
+export type CaseFacts<T extends CaseEntryType> = Part<AnyVersion<T>, 'facts'>;
+export type CaseSealed<T extends CaseEntryType> = Part<AnyVersion<T>, 'sealed'>;
 
 export const isCaseEntryType = (type: string): type is CaseEntryType => Object.hasOwn(caseEntrySchemas, type);
+
+interface EntrySchema {
+  readonly facts: z.ZodType;
+  readonly sealed: z.ZodType;
+}
+
+/** The schemas of one version of a type; undefined for what is not known to this release. */
+export function entrySchemaOf(type: string, version: number): EntrySchema | undefined {
+  if (!isCaseEntryType(type)) return undefined;
+  const versions: Readonly<Record<number, EntrySchema>> = caseEntrySchemas[type];
+  return Object.hasOwn(versions, version) ? versions[version] : undefined;
+}
+
+/** False for an entry from a later release. */
+export const knowsCaseEntry = (type: string, version: number): boolean => entrySchemaOf(type, version) !== undefined;
 
 interface EntryParts {
   readonly type: string;
@@ -175,8 +209,8 @@ interface EntryParts {
  * Refusals: link.schema (type or version not known here), request.invalid (known, and malformed).
  */
 export function checkCaseEntry({ type, version, facts, sealed }: EntryParts): Result<void> {
-  if (!isCaseEntryType(type) || version !== 1) return refuse('link.schema', `${type} v${version}`);
-  const schema = caseEntrySchemas[type][version];
+  const schema = entrySchemaOf(type, version);
+  if (schema === undefined) return refuse('link.schema', `${type} v${version}`);
   const checked = schema.facts.safeParse(facts);
   if (!checked.success) return refuse('request.invalid', z.prettifyError(checked.error));
   if (sealed === undefined) return ok(undefined);
@@ -184,11 +218,19 @@ export function checkCaseEntry({ type, version, facts, sealed }: EntryParts): Re
   return opened.success ? ok(undefined) : refuse('request.invalid', z.prettifyError(opened.error));
 }
 
-/** A draft of the current version, with the parts that its type wants. */
+/** The lowest version that holds the facts: nodes that have not been upgraded yet read as much as they can. */
+function versionFor(type: CaseEntryType, facts: JsonObject): number {
+  if (type !== 'case.submitted') return 1;
+  const item = facts['item'] as JsonObject;
+  return item['fees'] === undefined && item['steps'] === undefined ? 1 : 2;
+}
+
+/** A draft with the parts that its type wants. */
 export function draft<T extends CaseEntryType>(
   type: T,
   facts: CaseFacts<T> & JsonObject,
   ...[sealed]: undefined extends CaseSealed<T> ? [(CaseSealed<T> & JsonObject)?] : [CaseSealed<T> & JsonObject]
 ): Draft {
-  return sealed === undefined ? { type, version: 1, facts } : { type, version: 1, facts, sealed };
+  const version = versionFor(type, facts);
+  return sealed === undefined ? { type, version, facts } : { type, version, facts, sealed };
 }

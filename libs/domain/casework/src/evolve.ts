@@ -1,31 +1,17 @@
 import { localDate } from '@tongban/domain/calendar';
 import { ownershipTypes, type EntryView } from '@tongban/kernel';
-import type { Closing, ViolationKind } from './codes.js';
-import { caseEntrySchemas, isCaseEntryType, type CaseEntryType, type CaseFacts } from './entry-schemas.js';
-import type { CaseState, Correction, HandledStep } from './state.js';
+import type { ViolationKind } from './codes.js';
+import { entrySchemaOf, isCaseEntryType, type CaseFacts } from './entry-schemas.js';
+import { procedureFolds } from './evolve-procedures.js';
+import { blamed, closed, handledBy, type Fold, type Folds } from './fold.js';
+import { noProcedures } from './procedure-state.js';
+import type { CaseState, Correction } from './state.js';
 
-type Fold<T extends CaseEntryType> = (state: CaseState, facts: CaseFacts<T>, entry: EntryView) => CaseState;
-type Folds = { readonly [T in Exclude<CaseEntryType, 'case.submitted'>]: Fold<T> };
-
-/** Steps of machines: they do not hold up what a person did meanwhile without a network. */
-const machineTypes: readonly string[] = ['case.reported', ownershipTypes.offered, ownershipTypes.taken];
-
-const handledBy = (state: CaseState, step: HandledStep, { actor, recordedAt }: EntryView): CaseState['handlers'] => ({
-  ...state.handlers,
-  [step]: { subject: actor.subject, role: actor.role, division: actor.division, at: recordedAt },
-});
-
-const closed = (state: CaseState, closing: Closing, entry: EntryView): CaseState => ({
-  ...state,
-  status: 'closed',
-  closing,
-  closedAt: entry.recordedAt,
-});
-
-const blamed = (state: CaseState, kinds: readonly ViolationKind[], { seq, recordedAt }: EntryView): CaseState =>
-  kinds.length === 0
-    ? state
-    : { ...state, violations: [...state.violations, ...kinds.map((kind) => ({ kind, seq, at: recordedAt }))] };
+/** Steps of machines and words about the case: they do not hold up what a person did meanwhile without a network. */
+const notSteps: readonly string[] = [
+  ...['case.reported', 'case.recounted', 'case.overdue', 'case.urged'],
+  ...[ownershipTypes.offered, ownershipTypes.taken],
+];
 
 /** Only limits that are certain can be broken: a provisional date blames nobody. */
 function overdue({ promisedDue, statutoryDue }: CaseState, { recordedAt }: EntryView): ViolationKind[] {
@@ -56,6 +42,7 @@ function decided(state: CaseState, facts: CaseFacts<'case.decided'>, entry: Entr
       ...state,
       status: 'approved',
       decidedAt: entry.recordedAt,
+      stepSince: entry.recordedAt,
       decision: {
         outcome: facts.outcome,
         documentNumber: facts.documentNumber,
@@ -95,6 +82,7 @@ const handling = {
     ...state,
     status: 'submitted',
     receivedAt: entry.recordedAt,
+    stepSince: entry.recordedAt,
     materials: [...state.materials, ...facts.materials],
     supplements: state.supplements.map((round) =>
       round.suppliedAt === null ? { ...round, suppliedAt: entry.recordedAt } : round,
@@ -106,6 +94,7 @@ const handling = {
         ...state,
         status: 'accepted',
         acceptedAt: entry.recordedAt,
+        stepSince: entry.recordedAt,
         acceptedOn: facts.acceptedOn,
         acceptanceNumber: facts.documentNumber,
         promisedDue: facts.promisedDue,
@@ -144,6 +133,7 @@ const handling = {
 
 const folds: Folds = {
   ...handling,
+  ...procedureFolds,
   'case.delivered': (state, { method, deliveredAt }, entry) => ({
     ...state,
     delivered: { method, deliveredAt },
@@ -171,6 +161,7 @@ const folds: Folds = {
     owner: entry.author,
     previousOwners: entry.author === state.owner ? state.previousOwners : [...state.previousOwners, state.owner],
     pendingOffer: null,
+    stepSince: entry.recordedAt,
     receivedAt: state.receivedAt ?? (entry.author === state.route.accept ? entry.recordedAt : null),
   }),
 };
@@ -179,6 +170,8 @@ function begun(facts: CaseFacts<'case.submitted'>, entry: EntryView): CaseState 
   const { number, queryCodeHash, item, route, intake, channel, applicantType, identityType, materials } = facts;
   const at = entry.recordedAt;
   return {
+    ...noProcedures,
+    stepSince: at,
     ...{ number, queryCodeHash, item, route, intake, channel, applicantType, identityType, materials },
     mandate: facts.mandate ?? null,
     status: 'submitted',
@@ -201,26 +194,28 @@ function begun(facts: CaseFacts<'case.submitted'>, entry: EntryView): CaseState 
   };
 }
 
-function fold<T extends keyof Folds>(state: CaseState, type: T, entry: EntryView): CaseState {
-  const facts = caseEntrySchemas[type][1].facts.parse(entry.facts) as CaseFacts<T>;
-  return (folds[type] as Fold<T>)(state, facts, entry);
+function fold<T extends keyof Folds>(state: CaseState, type: T, entry: EntryView, facts: unknown): CaseState {
+  return (folds[type] as Fold<T>)(state, facts as CaseFacts<T>, entry);
 }
 
 /**
- * Folds one entry. Entries have passed checkCaseEntry before: what is not known here, is malformed, or does not begin
- * with case.submitted is a broken record and throws.
+ * Folds one entry of any version that has been written. Entries have passed checkCaseEntry before: what is not known
+ * here, is malformed, or does not begin with case.submitted is a broken record and throws.
  */
 export function evolveCase(state: CaseState | undefined, entry: EntryView): CaseState {
   const { type } = entry;
-  if (!isCaseEntryType(type) || entry.version !== 1) throw new Error(`unknown entry ${type} v${entry.version}`);
-  if (type === 'case.submitted') {
+  const schema = entrySchemaOf(type, entry.version);
+  if (!isCaseEntryType(type) || schema === undefined) throw new Error(`unknown entry ${type} v${entry.version}`);
+  if (state === undefined && type !== 'case.submitted')
+    throw new Error(`record ${entry.record} does not begin with case.submitted`);
+  const facts = schema.facts.parse(entry.facts);
+  if (type === 'case.submitted' || state === undefined) {
     if (state !== undefined) throw new Error(`record ${entry.record} is submitted twice`);
-    return begun(caseEntrySchemas[type][1].facts.parse(entry.facts), entry);
+    return begun(facts as CaseFacts<'case.submitted'>, entry);
   }
-  if (state === undefined) throw new Error(`record ${entry.record} does not begin with case.submitted`);
   const moved = { ...state, seq: entry.seq, epoch: entry.epoch };
-  const acted = machineTypes.includes(type)
+  const acted = notSteps.includes(type)
     ? moved
     : { ...moved, lastOccurredAt: Math.max(state.lastOccurredAt, entry.occurredAt) };
-  return fold(acted, type, entry);
+  return fold(acted, type, entry, facts);
 }

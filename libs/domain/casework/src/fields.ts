@@ -40,8 +40,39 @@ export const maxFilesPerCase = 300;
 
 export const dueDateSchema = z.strictObject({ date: dateField, provisional: z.boolean() });
 
-/** What the case keeps of the item version under which it was submitted. */
-export const itemPinSchema = z.strictObject({
+/** The largest sum of one fee project: a hundred million yuan. */
+export const maxAmountFen = 10_000_000_000;
+export const maxFeeProjects = 20;
+export const maxPinnedSteps = 20;
+export const amountField = z.int().positive().max(maxAmountFen);
+
+/** One fee project of an item: a fixed sum for one unit by a published standard. */
+export const feeLineSchema = z.strictObject({
+  code: codeField,
+  name: z.string().min(1).max(200),
+  /** In fen, a hundredth of a yuan. */
+  amountFen: amountField,
+  /** The document that sets the standard. */
+  basis: publicText(500).min(1),
+});
+export type FeeLine = z.infer<typeof feeLineSchema>;
+
+/** Pieces, certificates, square metres: what the standard's unit is counted in. */
+export const maxFeeQuantity = 100_000;
+export const quantityField = z.int().min(1).max(maxFeeQuantity);
+/** A project as it stands on a payment notice: the standard's sum for one unit, and how many. */
+export const billedLineSchema = feeLineSchema.extend({ quantity: quantityField });
+export type BilledLine = z.infer<typeof billedLineSchema>;
+
+/** A step of the item's procedure with its share of the promised time, in the item's time unit. */
+export const pinnedStepSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  power: z.enum(['submit', 'accept', 'review', 'decide', 'certify', 'deliver']),
+  days: z.int().nonnegative().max(2000),
+});
+
+/** The pin of the first release; entries of version 1 hold it. */
+export const firstItemPinSchema = z.strictObject({
   code: codeField,
   version: z.int().positive(),
   name: z.string().min(1).max(200),
@@ -56,6 +87,11 @@ export const itemPinSchema = z.strictObject({
   timeUnit: oneOf(timeUnits),
   resultKind: oneOf(resultKinds),
   resultName: z.string().max(200),
+});
+/** What the case keeps of the item version under which it was submitted. */
+export const itemPinSchema = firstItemPinSchema.extend({
+  fees: z.array(feeLineSchema).min(1).max(maxFeeProjects).optional(),
+  steps: z.array(pinnedStepSchema).min(1).max(maxPinnedSteps).optional(),
 });
 export type ItemPin = z.infer<typeof itemPinSchema>;
 

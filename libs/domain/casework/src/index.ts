@@ -41,17 +41,72 @@ export {
   type WithdrawalReason,
 } from './codes.js';
 export {
+  feeLineSchema,
   itemPinSchema,
+  pinnedStepSchema,
   routeSchema,
   type Attachment,
+  type BilledLine,
   type CaseRoute,
+  type FeeLine,
   type ItemPin,
   type MaterialFact,
 } from './fields.js';
 export {
+  clockColours,
+  clockSteps,
+  coverReasons,
+  extensionOutcomes,
+  feeMovementKinds,
+  feeStatuses,
+  opinionConclusions,
+  paymentMethods,
+  refundReasons,
+  reviewConclusions,
+  specialProcedures,
+  type ClockColour,
+  type ClockStep,
+  type CoverReason,
+  type ExtensionOutcome,
+  type FeeMovementKind,
+  type FeeStatus,
+  type OpinionConclusion,
+  type PaymentMethod,
+  type RefundReason,
+  type ReviewConclusion,
+  type SpecialProcedure,
+} from './procedure-codes.js';
+export {
+  openConference,
+  runningPause,
+  type Conference,
+  type Cover,
+  type Extension,
+  type FeeMovement,
+  type FeeNotice,
+  type FeeState,
+  type Opinion,
+  type Pause,
+  type Review,
+  type Urge,
+} from './procedure-state.js';
+export {
+  clockOf,
+  needsFirstReview,
+  reminderWorkingDays,
+  stepOf,
+  type CaseClock,
+  type LimitClock,
+  type PauseClock,
+  type StepClock,
+} from './clock.js';
+export { feeCounterDepartment, isCharged } from './fees.js';
+export { settle, type SettledMovement, type SettlementSheet, type Total } from './settlement.js';
+export {
   caseEntrySchemas,
   checkCaseEntry,
   isCaseEntryType,
+  knowsCaseEntry,
   type CaseEntryType,
   type CaseFacts,
   type CaseSealed,
@@ -65,6 +120,7 @@ export {
   type CaseCommandType,
 } from './command-schemas.js';
 export {
+  completeState,
   type CaseState,
   type Certificate,
   type Correction,
@@ -78,7 +134,15 @@ export {
 export { caseStages, caseTable, commandSpecs, type CaseStage, type CaseTable, type Cell, type Lead } from './table.js';
 export { caseRecordClass, caseRules, type CaseRules } from './rules.js';
 export { handOverReasonName, nextHandOver } from './submission.js';
-export { noticeWorkingDays } from './deadlines.js';
+export {
+  certificateWorkingDays,
+  duesOf,
+  firstReviewWorkingDays,
+  maxExtensionDays,
+  maxPauseWorkingDays,
+  noticeWorkingDays,
+  type Dues,
+} from './deadlines.js';
 export { backDatingMs, clockSkewMs } from './times.js';
 export {
   documentKinds,

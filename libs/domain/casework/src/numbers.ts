@@ -22,6 +22,14 @@ export const documentKinds = {
   BY: '不予受理决定书',
   JD: '决定书',
   ZS: '证照',
+  TB: '特别程序告知书',
+  YQ: '延长期限告知书',
+  CS: '初审意见书',
+  HS: '会审通知书',
+  DF: '明确答复书',
+  JK: '缴款通知书',
+  JM: '减免决定书',
+  TF: '退费决定书',
 } as const;
 export type DocumentKind = keyof typeof documentKinds;
 

@@ -3,10 +3,14 @@ import {
   approved,
   CaseBench,
   certified,
+  everyEntry,
+  noticed,
+  paid,
   personalWords,
   refusal,
   samples,
   submitted,
+  submittedWith,
   supplementing,
 } from './case.fixture.js';
 import { describeProgress } from './progress.js';
@@ -45,8 +49,26 @@ describe('public progress', () => {
     ]);
   });
 
+  it('tells of special procedures, extension, first review, conference and money', () => {
+    expect(textOf(accepted().do(samples.pause))).toBe(
+      '已受理，正在进行现场勘验，所需时间不超过10个工作日，不计入办理期限。',
+    );
+    const extended = accepted().do(samples.askExtension).do(samples.decideExtension);
+    expect(textOf(extended)).toBe('已受理，正在办理，承诺在2026年3月23日前办结。办理期限已依法延长。');
+    expect(textOf(submittedWith({ regime: 'reportedUp' }).do(samples.accept))).toContain('正在初审');
+    expect(textOf(accepted().do(samples.callConference))).toContain('有关部门正在会审');
+    expect(textOf(noticed())).toMatch(/请凭缴款通知书JK\w+到收费窗口或网上缴费15\.00元/);
+    expect(textOf(paid())).toContain('费用15.00元已缴清');
+    expect(textOf(noticed().do(samples.exemptFee))).toContain('费用已减免');
+    expect(textOf(paid().do(refusal).do(samples.refundFee))).toContain('已缴费用已退还');
+    const bench = paid().do(samples.pause).passDays(1).do(samples.resume).do(samples.review).do(samples.decide);
+    expect(describeProgress(bench.case).steps.map(({ name }) => name)).toEqual([
+      ...['提交申请', '受理', '现场勘验开始', '开具缴款通知书', '缴费', '现场勘验结束', '审核', '作出决定'],
+    ]);
+  });
+
   it('names nobody', () => {
-    for (const bench of [certified().do(samples.deliver), accepted().do(refusal), submitted().do(samples.notAccept)])
+    for (const bench of everyEntry())
       for (const word of personalWords) expect(JSON.stringify(describeProgress(bench.case))).not.toContain(word);
   });
 });

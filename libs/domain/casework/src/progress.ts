@@ -1,6 +1,11 @@
-import { dayNumber, localDate, type DueDate, type LocalDate } from '@tongban/domain/calendar';
+import { dayNumber, localDate, startOfLocalDate, type DueDate, type LocalDate } from '@tongban/domain/calendar';
 import { caseStatuses, closings, deliveryMethods, nonAcceptanceReasons, refusalReasons } from './codes.js';
+import { stepOf } from './clock.js';
+import { specialProcedures, type FeeMovementKind } from './procedure-codes.js';
+import { openConference, runningPause } from './procedure-state.js';
 import type { CaseState } from './state.js';
+
+const fenPerYuan = 100;
 
 export interface ProgressStep {
   readonly name: string;
@@ -27,6 +32,28 @@ const spokenDue = ({ date, provisional }: DueDate): string =>
 
 const promise = ({ promisedDue }: CaseState): string =>
   promisedDue === null ? '' : `，承诺在${spokenDue(promisedDue)}前办结`;
+
+/** What stands still, was extended or is being waited for between acceptance and decision. */
+function handlingText(state: CaseState): string {
+  const running = runningPause(state);
+  if (running !== undefined)
+    return `已受理，正在进行${specialProcedures[running.procedure]}，所需时间不超过${running.workingDays}个工作日，不计入办理期限。`;
+  const extended = state.extension?.outcome === 'granted' ? '办理期限已依法延长。' : '';
+  const meeting = openConference(state) === undefined ? '' : '有关部门正在会审。';
+  return `已受理，${stepOf(state) === 'review' ? '正在初审' : '正在办理'}${promise(state)}。${extended}${meeting}`;
+}
+
+const yuan = (amountFen: number): string => (amountFen / fenPerYuan).toFixed(2);
+
+/** What the applicant has to pay, or has paid; nothing where nothing is charged. */
+function feeText({ fee, status }: CaseState): string {
+  if (status === 'closed') return fee.movements.at(-1)?.kind === 'refunded' ? '已缴费用已退还。' : '';
+  if (fee.notice === null) return '';
+  if (fee.status === 'paid') return `费用${yuan(fee.notice.amountFen)}元已缴清。`;
+  return fee.status === 'exempted'
+    ? '费用已减免。'
+    : `请凭缴款通知书${fee.notice.number}到收费窗口或网上缴费${yuan(fee.notice.amountFen)}元，到账后发放办理结果。`;
+}
 
 function closingText(state: CaseState): string {
   const where =
@@ -65,22 +92,56 @@ function progressText(state: CaseState): string {
       return `材料需要补正，共 ${count} 项，请按补正告知书一次补齐，补齐后继续办理。${moving}`;
     }
     case 'accepted':
-      return `已受理，正在办理${promise(state)}。${moving}`;
+      return `${handlingText(state)}${feeText(state)}${moving}`;
     case 'approved':
-      return `已准予办理，正在制作${state.item.resultName === '' ? '办理结果' : state.item.resultName}。${moving}`;
+      return `已准予办理，正在制作${state.item.resultName === '' ? '办理结果' : state.item.resultName}。${feeText(state)}${moving}`;
     case 'closed':
-      return closingText(state);
+      return `${closingText(state)}${feeText(state)}`;
   }
 }
 
+interface TimedStep {
+  readonly name: string;
+  readonly at: number;
+}
+
+function reviewSteps(state: CaseState): TimedStep[] {
+  const steps: TimedStep[] = state.reviews.map(({ at }) => ({ name: '审核', at }));
+  for (const { procedure, from, endedOn } of state.pauses) {
+    const name = specialProcedures[procedure];
+    steps.push({ name: `${name}开始`, at: startOfLocalDate(from) });
+    if (endedOn !== null) steps.push({ name: `${name}结束`, at: startOfLocalDate(endedOn) });
+  }
+  for (const { concludedAt } of state.conferences)
+    if (concludedAt !== null) steps.push({ name: '会审', at: concludedAt });
+  for (const { at } of state.returns) steps.push({ name: '退回上一环节', at });
+  if (state.extension?.outcome === 'granted') steps.push({ name: '申请延长期限并获批准', at: state.extension.askedAt });
+  return steps;
+}
+
+const feeStepNames: Partial<Record<FeeMovementKind, string>> = {
+  noticed: '开具缴款通知书',
+  paid: '缴费',
+  exempted: '减免费用',
+  refunded: '退费',
+};
+
+const feeSteps = ({ fee }: CaseState): TimedStep[] =>
+  fee.movements.flatMap(({ kind, on }) => {
+    const name = feeStepNames[kind];
+    return name === undefined ? [] : [{ name, at: startOfLocalDate(on) }];
+  });
+
 function stepsOf(state: CaseState): ProgressStep[] {
-  const steps: { name: string; at: number }[] = [{ name: '提交申请', at: state.submittedAt }];
+  const steps: TimedStep[] = [{ name: '提交申请', at: state.submittedAt }];
   for (const { requestedAt, suppliedAt } of state.supplements) {
     steps.push({ name: '告知补正', at: requestedAt });
     if (suppliedAt !== null) steps.push({ name: '补正材料', at: suppliedAt });
   }
   if (state.acceptedAt !== null) steps.push({ name: '受理', at: state.acceptedAt });
-  if (state.decidedAt !== null) steps.push({ name: '作出决定', at: state.decidedAt });
+  const between = [...reviewSteps(state), ...feeSteps(state)];
+  if (state.decidedAt !== null) between.push({ name: '作出决定', at: state.decidedAt });
+  steps.push(...between.sort((a, b) => a.at - b.at));
   if (state.closedAt !== null)
     steps.push({ name: state.closing === null ? '办结' : closings[state.closing], at: state.closedAt });
   if (state.delivered !== null) steps.push({ name: '送达', at: state.delivered.deliveredAt });

@@ -1,11 +1,16 @@
 import { roles } from '@tongban/kernel';
 import {
   accepted,
+  acceptedWith,
   approved,
   CaseBench,
   certified,
   city,
   district,
+  fees,
+  noticed,
+  onTheSpot,
+  paid,
   samples,
   submitted,
   supplementing,
@@ -21,16 +26,36 @@ const ready: Readonly<Record<CaseCommandType, () => CaseBench>> = {
   ...{ accept: submitted, notAccept: submitted, requestSupplement: submitted, withdraw: submitted },
   ...{ handOver: submitted, correct: submitted, noteReport: submitted, supplement: supplementing },
   ...{ decide: accepted, certify: approved, deliver: certified, rate: certified },
+  ...{ handleOnTheSpot: onTheSpot, pause: accepted, askExtension: accepted, review: accepted, urge: accepted },
+  resume: () => accepted().do(samples.pause),
+  decideExtension: () => accepted().do(samples.askExtension),
+  // Nothing to recount is the rules' own refusal; a case whose limit is not certain has the calendar refuse it.
+  recount: accepted,
+  callConference: accepted,
+  giveOpinion: () => accepted().do(samples.callConference),
+  concludeConference: () => conferring(),
+  issuePaymentNotice: () => acceptedWith({ fees }),
+  ...{ confirmPayment: noticed, exemptFee: noticed, refundFee: paid },
 };
+const conferring = (): CaseBench =>
+  accepted()
+    .do(samples.callConference)
+    .do(samples.giveOpinion, { subject: 'first' })
+    .do({ ...samples.giveOpinion, department: 'public-security' }, { subject: 'second' });
+/** What the rules say to somebody who may ask, where that is not yes. */
+const answers: Partial<Record<CaseCommandType, string>> = { recount: 'case.nothing-to-recount' };
 const matrix = caseCommandTypes.flatMap((command) => roles.map((role) => ({ command, role })));
 
 describe('who may do what', () => {
   it.each(matrix)('$command by $role', ({ command, role }) => {
     const bench = ready[command]();
     const defaultRating = { ...samples.rate, channel: 'systemDefault' } as const;
-    const sample = command === 'rate' && role === 'system' ? defaultRating : samples[command];
+    const online = { ...samples.confirmPayment, method: 'provider' } as const;
+    const bySystem = { ...samples, rate: defaultRating, confirmPayment: online };
+    const sample = (role === 'system' ? bySystem : samples)[command];
     const refused = bench.ask(sample, { role, subject: `somebody-${role}` });
-    expect(refused?.code).toBe(commandSpecs[command].roles.includes(role) ? undefined : 'jurisdiction.role');
+    const allowed = commandSpecs[command].roles.includes(role);
+    expect(refused?.code).toBe(allowed ? answers[command] : 'jurisdiction.role');
   });
 
   it.each(caseCommandTypes.filter((command) => commandSpecs[command].from === 'owner'))(
@@ -49,7 +74,9 @@ describe('who may do what', () => {
   it('decision and certificate need their powers', () => {
     const atTownship = submitted().do(samples.accept);
     expect(atTownship.ask(samples.decide)?.code).toBe('case.power');
-    const returned = approved().do({ type: 'handOver', to: township, reason: 'returned' }).take();
+    const returned = approved()
+      .do({ ...samples.handOver, to: township, reason: 'returned', text: '请核对材料' })
+      .take();
     expect(returned.ask(samples.certify)?.code).toBe('case.power');
   });
 

@@ -1,12 +1,25 @@
 import type { WorkingCalendar } from '@tongban/domain/calendar';
-import { refuse, type RecordRules, type Result } from '@tongban/kernel';
+import { ok, refuse, type RecordRules, type Result } from '@tongban/kernel';
 import { accept, notAccept, requestSupplement, supplement } from './acceptance.js';
 import { correct, deliver, noteReport, rate } from './aftercare.js';
+import { askExtension, decideExtension, overdueDrafts, pause, recount, resume } from './clock-acts.js';
 import { caseStatuses } from './codes.js';
-import type { CaseCommand, CaseCommandType } from './command-schemas.js';
-import type { CaseContext, Drafts } from './context.js';
+import {
+  callConference,
+  concludeConference,
+  coverRefusal,
+  giveOpinion,
+  review,
+  urge,
+  withCover,
+} from './collaboration.js';
+import type { CaseCommand, CaseCommandOf, CaseCommandType } from './command-schemas.js';
+import type { CaseContext, Decider, Drafts } from './context.js';
 import { certify, decide, withdraw } from './decision.js';
 import { evolveCase } from './evolve.js';
+import { confirmPayment, exemptFee, issuePaymentNotice, refundFee } from './fees.js';
+import { handleOnTheSpot } from './on-the-spot.js';
+import { runningPause } from './procedure-state.js';
 import type { CaseState } from './state.js';
 import { handOver, submit } from './submission.js';
 import { caseTable, type CommandSpec } from './table.js';
@@ -25,11 +38,14 @@ export const caseRules = ({ calendar }: { readonly calendar: WorkingCalendar }):
 function decideCase(state: CaseState | undefined, command: CaseCommand, context: CaseContext): Drafts {
   const refusal = placeRefusal(state, context) ?? tableRefusal(state, command.type, context);
   if (refusal !== undefined) return refusal;
-  // The machine's report is about the case, not a step in it.
-  const last = command.type === 'noteReport' ? undefined : state?.lastOccurredAt;
-  const late = timeRefusal(last, context);
+  // The machine's report and a word of urging are about the case, not steps in it.
+  const last = command.type === 'noteReport' || command.type === 'urge' ? undefined : state?.lastOccurredAt;
+  const late = timeRefusal(last, context) ?? coverRefusal(state, command, context);
   if (late !== undefined) return late;
-  return dispatch(state, command, context);
+  const drafts = dispatch(state, command, context);
+  if (!drafts.ok) return drafts;
+  const overdue = state === undefined ? [] : overdueDrafts(state, command.type, context);
+  return ok([...withCover(drafts.value, command), ...overdue]);
 }
 
 /** Only the owner decides, and not while the case is on its way to another. */
@@ -51,6 +67,11 @@ function tableRefusal(
     const status = state === undefined ? '不存在' : caseStatuses[state.status];
     return refuse(cell.code, `办件${status}，不能办理此项`, { status: state?.status ?? 'none', command: type });
   }
+  const running = state === undefined ? undefined : runningPause(state);
+  if (state?.status === 'accepted' && running !== undefined && cell.whilePaused !== true && type !== 'pause')
+    return refuse('case.paused', '特别程序尚未结束，请先结束特别程序', { notice: running.noticeNumber });
+  if (running !== undefined && type === 'pause')
+    return refuse('case.paused', '同一时间只能有一个特别程序', { notice: running.noticeNumber });
   return actorRefusal(state, cell, context);
 }
 
@@ -73,33 +94,27 @@ function actorRefusal(
   return undefined;
 }
 
+type Deciders = { readonly [T in Exclude<CaseCommandType, 'submit'>]: Decider<T> };
+const deciders: Deciders = {
+  ...{ accept, notAccept, requestSupplement, supplement, handOver, decide, certify, handleOnTheSpot },
+  ...{ deliver, rate, withdraw, correct, noteReport },
+  ...{ pause, resume, askExtension, decideExtension, recount },
+  ...{ review, urge, callConference, giveOpinion, concludeConference },
+  ...{ issuePaymentNotice, confirmPayment, exemptFee, refundFee },
+};
+
 function dispatch(state: CaseState | undefined, command: CaseCommand, context: CaseContext): Drafts {
   if (command.type === 'submit') return submit(command, context);
   if (state === undefined) return refuse('case.unknown', '没有这个办件');
-  switch (command.type) {
-    case 'accept':
-      return accept(state, command, context);
-    case 'notAccept':
-      return notAccept(state, command, context);
-    case 'requestSupplement':
-      return requestSupplement(state, command, context);
-    case 'supplement':
-      return supplement(state, command, context);
-    case 'handOver':
-      return handOver(state, command, context);
-    case 'decide':
-      return decide(state, command, context);
-    case 'certify':
-      return certify(state, command, context);
-    case 'deliver':
-      return deliver(state, command, context);
-    case 'rate':
-      return rate(state, command, context);
-    case 'withdraw':
-      return withdraw(state, command, context);
-    case 'correct':
-      return correct(state, command, context);
-    case 'noteReport':
-      return noteReport(state, command, context);
-  }
+  return decideOne(state, command, context);
+}
+
+/** The table is by the command's own type, which the compiler cannot follow through an index. */
+function decideOne<T extends Exclude<CaseCommandType, 'submit'>>(
+  state: CaseState,
+  command: CaseCommandOf<T> & { readonly type: T },
+  context: CaseContext,
+): Drafts {
+  const decider = deciders[command.type] as Decider<T>;
+  return decider(state, command, context);
 }

@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { certified, personalWords, refusal, samples, submitted, supplementing, accepted } from './case.fixture.js';
+import { everyEntry, fees, personalWords, refusal, samples, submitted, submittedWith } from './case.fixture.js';
 import { caseCommandSchema, caseCommandSchemas } from './command-schemas.js';
-import { caseEntrySchemas, checkCaseEntry, isCaseEntryType } from './entry-schemas.js';
+import { caseEntrySchemas, checkCaseEntry, isCaseEntryType, knowsCaseEntry } from './entry-schemas.js';
+import { noProcedures } from './procedure-state.js';
+import { completeState, type CaseState } from './state.js';
 
-const whole = [
-  certified().do(samples.deliver).do(samples.rate).do(samples.noteReport).do(samples.correct),
-  supplementing().do(samples.supplement).do(samples.withdraw),
-  submitted().do(samples.notAccept),
-  accepted().do(refusal),
-].flatMap(({ drafts }) => drafts);
+const whole = everyEntry().flatMap(({ drafts }) => drafts);
 
 describe('entry schemas', () => {
   it('cover every type that the rules write, and their drafts pass', () => {
@@ -31,9 +28,26 @@ describe('entry schemas', () => {
     expect(checkCaseEntry({ type: 'case.suspended', version: 1, facts: {} })).toMatchObject({
       refusal: { code: 'link.schema' },
     });
-    expect(checkCaseEntry({ ...draft!, version: 2 })).toMatchObject({ refusal: { code: 'link.schema' } });
+    expect(checkCaseEntry({ ...draft!, version: 3 })).toMatchObject({ refusal: { code: 'link.schema' } });
     expect(checkCaseEntry({ ...draft!, sealed: {} })).toMatchObject({ refusal: { code: 'request.invalid' } });
     expect(isCaseEntryType('toString')).toBe(false);
+  });
+});
+
+describe('versions of an application', () => {
+  it('are the first unless the item has fees or steps, and both are read', () => {
+    const steps = [{ name: '审查', power: 'decide' as const, days: 3 }];
+    const [plain, charged, stepped] = [submitted(), submittedWith({ fees }), submittedWith({ steps })];
+    expect([plain, charged, stepped].map(({ drafts }) => drafts[0]?.version)).toEqual([1, 2, 2]);
+    expect([plain.case.item.fees, charged.case.item.fees, stepped.case.item.steps]).toEqual([undefined, fees, steps]);
+    const disguised = { ...charged.drafts[0]!, version: 1 };
+    expect(checkCaseEntry(disguised)).toMatchObject({ refusal: { code: 'request.invalid' } });
+    expect(knowsCaseEntry('case.accepted', 2)).toBe(false);
+  });
+
+  it('stored by an earlier release is completed when it is read', () => {
+    const { pauses: _p, fee: _f, reviews: _r, conferences: _c, ...old } = submitted().case;
+    expect(completeState(old as CaseState)).toEqual({ ...submitted().case, pauses: [], fee: noProcedures.fee });
   });
 });
 

@@ -18,6 +18,7 @@ import type {
   WithdrawalReason,
 } from './codes.js';
 import type { CaseRoute, ItemPin, MaterialFact } from './fields.js';
+import { noProcedures, type ProcedureState } from './procedure-state.js';
 
 /** Who took a step, by pseudonymous subject. */
 export type Handler = {
@@ -74,7 +75,7 @@ export type ReportState = {
  * Everything that the entries of a case say without its sealed parts: plain JSON, null where there is nothing yet.
  * Instants are the owner's recording times, by which the law's clocks run; `lastOccurredAt` alone is the actors' time.
  */
-export type CaseState = {
+export type CaseState = ProcedureState & {
   readonly number: string;
   readonly queryCodeHash: string;
   readonly item: ItemPin;
@@ -127,3 +128,6 @@ export type CaseState = {
   readonly handlers: Readonly<Partial<Record<HandledStep, Handler>>>;
   readonly violations: readonly { readonly kind: ViolationKind; readonly seq: number; readonly at: Instant }[];
 };
+
+/** A state that an earlier release stored, with what has been added since. */
+export const completeState = (stored: CaseState): CaseState => ({ ...noProcedures, ...stored });

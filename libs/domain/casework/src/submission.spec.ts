@@ -67,7 +67,7 @@ describe('hand-over', () => {
     const bench = submitted().do(samples.accept);
     expect(bench.ask({ ...samples.handOver, to: city })?.code).toBe('case.power');
     expect(bench.ask({ ...samples.handOver, to: township })?.code).toBe('request.invalid');
-    bench.do({ type: 'handOver', to: village, reason: 'returned' }).take();
+    bench.do({ type: 'handOver', to: village, reason: 'returned', text: '请重新核对材料' }).take();
     expect(bench.case).toMatchObject({ owner: village, epoch: 3, previousOwners: [village, township] });
     expect(bench.ask(samples.handOver, { role: 'clerk' })).toBeUndefined();
   });

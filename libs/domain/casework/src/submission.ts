@@ -1,8 +1,9 @@
 import { localDate } from '@tongban/domain/calendar';
-import { ok, ownershipTypes, refuse, type Draft, type NodeCode } from '@tongban/kernel';
+import { ok, ownershipTypes, refuse, type Draft, type NodeCode, type Result } from '@tongban/kernel';
+import { needsFirstReview } from './clock.js';
 import { handOverReasons, type ApplicantType, type HandOverReason, type IdentityType } from './codes.js';
 import type { CaseCommandOf } from './command-schemas.js';
-import { lacksMandate, mandateRequired, type CaseContext, type Decider, type Drafts } from './context.js';
+import { isBlank, lacksMandate, mandateRequired, type CaseContext, type Decider, type Drafts } from './context.js';
 import { draft } from './entry-schemas.js';
 import type { Attachment, MaterialFact } from './fields.js';
 import { hashQueryCode, makeCaseNumber } from './numbers.js';
@@ -50,21 +51,32 @@ export function submit(command: CaseCommandOf<'submit'>, context: CaseContext): 
 }
 
 /** Towards a node that has a power of the route to use, or back to where the case came from. */
-export const handOver: Decider<'handOver'> = (state, { to, reason }) => {
+export const handOver: Decider<'handOver'> = (state, { to, reason, text }) => {
   if (to === state.owner) return refuse('request.invalid', '该件已由本级办理，无须移交', { to });
   const { accept, decide, certify } = state.route;
   const targets = [accept, decide, certify, state.previousOwners.at(-1)];
   if (!targets.includes(to)) return refuse('case.power', '只能移交给办理路径上的机关，或退回上一环节', { to });
-  return ok([offer(to, reason)]);
+  if (reason !== 'returned') return firstReviewRefusal(state, to) ?? ok([offer(to, reason)]);
+  if (to !== state.previousOwners.at(-1)) return refuse('case.power', '只能退回上一环节的机关', { to });
+  if (text === undefined || isBlank(text)) return refuse('case.reason-required', '退回须说明理由');
+  return ok([draft('case.returned', { to }, { reason: text }), offer(to, reason)]);
 };
+
+/** Article 43: what goes up for a decision goes up with the opinion of the first review. */
+const firstReviewRefusal = (state: CaseState, to: NodeCode): Result<never> | undefined =>
+  state.status === 'accepted' && to === state.route.decide && needsFirstReview(state) && !state.reviewed
+    ? refuse('case.review-required', '上报件须先经本级初审并附意见')
+    : undefined;
 
 /**
  * The hand-over that the route asks for after acceptance or decision; undefined when the case is where it should be.
- * Meant to be asked right after those commands: a case that was returned on purpose would be sent forward again.
+ * Undefined also while a case that goes up waits for
+ * its first review. Meant to be asked right after those commands: a case that was returned on purpose would be sent forward again.
  */
 export function nextHandOver(state: CaseState): CaseCommandOf<'handOver'> | undefined {
   if (state.pendingOffer !== null) return undefined;
   const { owner, route, status } = state;
+  if (status === 'accepted' && needsFirstReview(state) && !state.reviewed) return undefined;
   if (status === 'accepted' && route.decide !== owner)
     return { type: 'handOver', to: route.decide, reason: 'toDecide' };
   if (status === 'approved' && route.certify !== owner)

@@ -1,6 +1,6 @@
 import type { RefusalCode, Role } from '@tongban/kernel';
 import type { CaseStatus, Closing, RoutePower } from './codes.js';
-import type { CaseCommandType } from './command-schemas.js';
+import { caseCommandTypes, type CaseCommandType } from './command-schemas.js';
 
 /** A status as the table and its readers name it; `none` is a case that does not exist yet. */
 export type CaseStage = 'none' | CaseStatus;
@@ -26,6 +26,8 @@ export interface CommandSpec {
   readonly power?: Exclude<RoutePower, 'deliver'>;
   /** `owner`: staff of the owning node only. `anywhere`: from any node, as a request where need be. */
   readonly from: 'owner' | 'anywhere';
+  /** True for what may be done while a special procedure stops the clock. */
+  readonly whilePaused?: true;
 }
 
 export const commandSpecs: Readonly<Record<CaseCommandType, CommandSpec>> = {
@@ -39,9 +41,29 @@ export const commandSpecs: Readonly<Record<CaseCommandType, CommandSpec>> = {
   certify: { name: '制证', roles: ['clerk', 'approver'], power: 'certify', from: 'owner' },
   deliver: { name: '送达', roles: ['agent', 'clerk'], from: 'anywhere' },
   rate: { name: '评价', roles: ['resident', 'system'], from: 'anywhere' },
-  withdraw: { name: '撤回', roles: ['agent', 'resident'], from: 'anywhere' },
-  correct: { name: '更正', roles: ['clerk'], from: 'owner' },
-  noteReport: { name: '登记上报结果', roles: ['system'], from: 'anywhere' },
+  withdraw: { name: '撤回', roles: ['agent', 'resident'], from: 'anywhere', whilePaused: true },
+  correct: { name: '更正', roles: ['clerk'], from: 'owner', whilePaused: true },
+  noteReport: { name: '登记上报结果', roles: ['system'], from: 'anywhere', whilePaused: true },
+  handleOnTheSpot: { name: '当场办结', roles: ['clerk', 'approver'], power: 'accept', from: 'owner' },
+  pause: { name: '启动特别程序', roles: ['clerk', 'reviewer', 'approver'], from: 'owner' },
+  resume: { name: '结束特别程序', roles: ['clerk', 'reviewer', 'approver'], from: 'owner', whilePaused: true },
+  askExtension: { name: '申请延长期限', roles: ['clerk', 'reviewer', 'approver'], from: 'owner' },
+  decideExtension: { name: '批准延长期限', roles: ['approver'], from: 'owner' },
+  recount: { name: '重算期限', roles: ['clerk', 'system'], from: 'owner', whilePaused: true },
+  review: { name: '审核', roles: ['reviewer'], from: 'owner' },
+  urge: {
+    name: '催办',
+    roles: ['resident', 'agent', 'clerk', 'approver', 'supervisor'],
+    from: 'anywhere',
+    whilePaused: true,
+  },
+  callConference: { name: '发起会审', roles: ['clerk', 'approver'], from: 'owner' },
+  giveOpinion: { name: '提出会审意见', roles: ['reviewer', 'approver'], from: 'owner', whilePaused: true },
+  concludeConference: { name: '形成会审结论', roles: ['approver'], from: 'owner', whilePaused: true },
+  issuePaymentNotice: { name: '开具缴款通知书', roles: ['clerk'], from: 'owner' },
+  confirmPayment: { name: '确认收款', roles: ['clerk', 'system'], from: 'owner', whilePaused: true },
+  exemptFee: { name: '减免费用', roles: ['approver'], from: 'owner', whilePaused: true },
+  refundFee: { name: '退费', roles: ['approver'], from: 'owner', whilePaused: true },
 };
 
 export type Cell =
@@ -49,110 +71,60 @@ export type Cell =
   | { readonly allowed: false; readonly code: RefusalCode };
 export type CaseTable = Readonly<Record<CaseStage, Readonly<Record<CaseCommandType, Cell>>>>;
 
-const unknown: Cell = { allowed: false, code: 'case.unknown' };
-const state: Cell = { allowed: false, code: 'case.state' };
-const over: Cell = { allowed: false, code: 'case.closed' };
-const may = (command: CaseCommandType, ...leadsTo: Lead[]): Cell => ({
-  allowed: true,
-  leadsTo,
-  ...commandSpecs[command],
-});
+type Row = Readonly<Partial<Record<CaseCommandType, readonly Lead[]>>>;
+
+/** Every command has a cell: what the row does not permit is refused with its code. */
+function row(code: RefusalCode, permitted: Row): Readonly<Record<CaseCommandType, Cell>> {
+  const cells = caseCommandTypes.map((command): [CaseCommandType, Cell] => {
+    const leadsTo = permitted[command];
+    return [
+      command,
+      leadsTo === undefined ? { allowed: false, code } : { allowed: true, leadsTo, ...commandSpecs[command] },
+    ];
+  });
+  return Object.fromEntries(cells) as Record<CaseCommandType, Cell>;
+}
+
 const by = (status: Exclude<CaseStatus, 'closed'>): Lead => ({ status });
 const ends = (closing: Closing): Lead => ({ status: 'closed', closing });
+const stays = <T extends CaseCommandType>(
+  status: Exclude<CaseStatus, 'closed'>,
+  ...commands: readonly T[]
+): Readonly<Record<T, readonly Lead[]>> =>
+  Object.fromEntries(commands.map((command) => [command, [by(status)]])) as unknown as Record<T, readonly Lead[]>;
 
 /**
- * Which command each status permits, and where it leads. A closed case keeps its closing: delivery, rating, correction
- * and report are facts about it, so their `leadsTo` is empty.
+ * Which command each status permits, and where it leads. A closed case keeps its closing: delivery, rating, correction,
+ * report and refund are facts about it, so their leads are empty.
  */
 export const caseTable: CaseTable = {
-  none: {
-    submit: may('submit', by('submitted')),
-    accept: unknown,
-    notAccept: unknown,
-    requestSupplement: unknown,
-    supplement: unknown,
-    handOver: unknown,
-    decide: unknown,
-    certify: unknown,
-    deliver: unknown,
-    rate: unknown,
-    withdraw: unknown,
-    correct: unknown,
-    noteReport: unknown,
-  },
-  submitted: {
-    submit: state,
-    accept: may('accept', by('accepted')),
-    notAccept: may('notAccept', ends('notAccepted')),
-    requestSupplement: may('requestSupplement', by('supplementing')),
-    supplement: state,
-    handOver: may('handOver', by('submitted')),
-    decide: state,
-    certify: state,
-    deliver: state,
-    rate: state,
-    withdraw: may('withdraw', ends('withdrawn')),
-    correct: may('correct', by('submitted')),
-    noteReport: may('noteReport', by('submitted')),
-  },
-  supplementing: {
-    submit: state,
-    accept: state,
-    notAccept: may('notAccept', ends('notAccepted')),
-    requestSupplement: state,
-    supplement: may('supplement', by('submitted')),
-    handOver: may('handOver', by('supplementing')),
-    decide: state,
-    certify: state,
-    deliver: state,
-    rate: state,
-    withdraw: may('withdraw', ends('withdrawn')),
-    correct: may('correct', by('supplementing')),
-    noteReport: may('noteReport', by('supplementing')),
-  },
-  accepted: {
-    submit: state,
-    accept: state,
-    notAccept: state,
-    requestSupplement: state,
-    supplement: state,
-    handOver: may('handOver', by('accepted')),
-    decide: may('decide', by('approved'), ends('approved'), ends('refused')),
-    certify: state,
-    deliver: state,
-    rate: state,
-    withdraw: may('withdraw', ends('withdrawn')),
-    correct: may('correct', by('accepted')),
-    noteReport: may('noteReport', by('accepted')),
-  },
-  approved: {
-    submit: state,
-    accept: state,
-    notAccept: state,
-    requestSupplement: state,
-    supplement: state,
-    handOver: may('handOver', by('approved')),
-    decide: state,
-    certify: may('certify', ends('certified')),
-    deliver: state,
-    rate: state,
-    withdraw: state,
-    correct: may('correct', by('approved')),
-    noteReport: may('noteReport', by('approved')),
-  },
-  closed: {
-    submit: over,
-    accept: over,
-    notAccept: over,
-    requestSupplement: over,
-    supplement: over,
-    handOver: over,
-    decide: over,
-    certify: over,
-    deliver: may('deliver'),
-    rate: may('rate'),
-    withdraw: over,
-    correct: may('correct'),
-    noteReport: may('noteReport'),
-  },
+  none: row('case.unknown', { submit: [by('submitted')] }),
+  submitted: row('case.state', {
+    accept: [by('accepted')],
+    notAccept: [ends('notAccepted')],
+    requestSupplement: [by('supplementing')],
+    handleOnTheSpot: [ends('certified'), ends('approved')],
+    withdraw: [ends('withdrawn')],
+    ...stays('submitted', 'handOver', 'correct', 'noteReport', 'urge'),
+  }),
+  supplementing: row('case.state', {
+    notAccept: [ends('notAccepted')],
+    supplement: [by('submitted')],
+    withdraw: [ends('withdrawn')],
+    ...stays('supplementing', 'handOver', 'correct', 'noteReport', 'urge'),
+  }),
+  accepted: row('case.state', {
+    decide: [by('approved'), ends('approved'), ends('refused')],
+    withdraw: [ends('withdrawn')],
+    ...stays('accepted', 'handOver', 'correct', 'noteReport', 'urge', 'review'),
+    ...stays('accepted', 'pause', 'resume', 'askExtension', 'decideExtension', 'recount'),
+    ...stays('accepted', 'callConference', 'giveOpinion', 'concludeConference'),
+    ...stays('accepted', 'issuePaymentNotice', 'confirmPayment', 'exemptFee', 'refundFee'),
+  }),
+  approved: row('case.state', {
+    certify: [ends('certified')],
+    ...stays('approved', 'handOver', 'correct', 'noteReport', 'urge'),
+    ...stays('approved', 'issuePaymentNotice', 'confirmPayment', 'exemptFee', 'refundFee'),
+  }),
+  closed: row('case.closed', { deliver: [], rate: [], correct: [], noteReport: [], refundFee: [] }),
 };

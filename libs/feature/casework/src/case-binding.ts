@@ -4,7 +4,7 @@ import {
   caseRules,
   checkCaseEntry,
   commandSpecs,
-  isCaseEntryType,
+  knowsCaseEntry,
   type CaseCommand,
   type CaseState,
 } from '@tongban/domain/casework';
@@ -23,6 +23,7 @@ import {
 } from '@tongban/kernel';
 import type { AttachmentSource, ItemSource, NodeSecrets } from './ports.js';
 import { loadCases, saveCases } from './store/case-store.js';
+import { isReceiptUsed, saveFeeMovements } from './store/fee-store.js';
 import { findMandate } from './store/mandate-store.js';
 
 export interface CaseBindingTools {
@@ -38,7 +39,7 @@ export const principalPurpose = 'principal';
 export function caseBinding(tools: CaseBindingTools): RecordClassBinding<CaseState, CaseCommand> {
   return {
     rules: caseRules({ calendar: tools.calendar }),
-    knows: (type, version) => isCaseEntryType(type) && version === 1,
+    knows: knowsCaseEntry,
     check: (entry) => checkCaseEntry(entry),
     parseCommand(json) {
       const parsed = caseCommandSchema.safeParse(json);
@@ -54,6 +55,7 @@ export function caseBinding(tools: CaseBindingTools): RecordClassBinding<CaseSta
     load: loadCases,
     async save(sql, node, changes, now) {
       await saveCases(sql, node, changes, now);
+      await saveFeeMovements(sql, node, changes);
       for (const { state } of changes) await sendAttachmentsUp(tools.attachments, sql, node, state);
     },
   };
@@ -114,6 +116,9 @@ async function guardCase(
       agentSubject: submitter.subject,
       on: localDate(state.submittedAt),
     });
+  }
+  if (command.type === 'confirmPayment' && (await isReceiptUsed(sql, context.owner, command.receiptNumber))) {
+    return refuse('fee.receipt-used', '该票据号已用于其他缴款', { receipt: command.receiptNumber });
   }
   if (command.type === 'noteReport' && context.actor.division !== ancestorAt(state.intake, 'province')) {
     return refuse('jurisdiction.division', '上报结果只能由省级前置登记');

@@ -5,6 +5,9 @@ export type {
   ItemMaterials,
   ItemSource,
   NodeSecrets,
+  PaymentOrder,
+  PaymentProvider,
+  ProviderReceipt,
   RoutedItem,
   StoredAttachment,
 } from './ports.js';
@@ -16,3 +19,5 @@ export { AttachmentController } from './http/attachment.controller.js';
 export { CaseController } from './http/case.controller.js';
 export { MandateController } from './http/mandate.controller.js';
 export { casesChangedAfter, countRunningCases, findChangedCase, type ChangedCase } from './store/case-store.js';
+export { SandboxPayments } from './payment/sandbox-payments.js';
+export { recountCases, type Recounted } from './usecase/recount-cases.js';

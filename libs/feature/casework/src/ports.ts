@@ -45,6 +45,32 @@ export interface AttachmentSource {
   open(node: NodeCode, digest: string, key: string): Promise<Result<Buffer>>;
 }
 
+/** What is to be paid, as the provider is told: no person, no item. */
+export interface PaymentOrder {
+  readonly noticeNumber: string;
+  /** In fen. */
+  readonly amountFen: number;
+  /** The node that collects. */
+  readonly collector: NodeCode;
+}
+
+export interface ProviderReceipt {
+  readonly noticeNumber: string;
+  readonly amountFen: number;
+  readonly receiptNumber: string;
+  /** Milliseconds since 1970. */
+  readonly paidAt: number;
+}
+
+/** Takes money on line. Both calls may be made again: the same notice has one order and one receipt. */
+export interface PaymentProvider {
+  readonly name: string;
+  /** The code by which the payer pays. Refusal fee.provider-unavailable. */
+  open(order: PaymentOrder): Promise<Result<{ readonly payCode: string }>>;
+  /** The receipt once the money is there; its origin has been checked. Refusal fee.provider-unavailable. */
+  find(order: PaymentOrder): Promise<Result<ProviderReceipt | undefined>>;
+}
+
 export interface Clock {
   now(): number;
 }

@@ -201,6 +201,18 @@ describe('link', () => {
     });
   });
 
+  it('goes back once for a gap that is reported many times, until a receipt or a second has passed', () => {
+    let sender = senderStep(newSender(0, 0), { type: 'committed', last: 10 }, 0);
+    const goesBack = (at: number): boolean => {
+      sender = senderStep(sender, { type: 'handedOver', until: 10 }, at);
+      sender = senderStep(sender, { type: 'gap', applied: sender.acked }, at);
+      return sender.sent === sender.acked;
+    };
+    expect([0, 20, 999, 1_000, 1_020].map(goesBack)).toEqual([true, false, false, true, false]);
+    sender = senderStep(sender, { type: 'receipt', applied: 4 }, 1_040);
+    expect([1_040, 1_060].map(goesBack)).toEqual([true, false]);
+  });
+
   it('bounds what is outstanding and slows its rewinds', () => {
     let sender = newSender(0, 0);
     sender = senderStep(sender, { type: 'committed', last: 1_000_000 }, 0);

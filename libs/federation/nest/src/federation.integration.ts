@@ -9,6 +9,7 @@ import pg from 'pg';
 import { bindingsOf } from './binding.js';
 import { Host } from './host.js';
 import { federationMigrations } from './store/migrations.js';
+import { renewIncarnation } from './store/recovery-store.js';
 import { noteBinding, noteTable, type Note, type NoteCommand } from './testing.fixture.js';
 
 const province = nodeCode('370000000000');
@@ -320,6 +321,61 @@ describe('federation of five tiers', () => {
       const host = await open(network, village, home.pool);
       Object.assign(home, { host });
       await converged(sites, record, 2);
+    },
+    testTimeoutMs,
+  );
+
+  const kept = ['entry', 'record', 'note', 'incarnation', 'link_out', 'link_in', 'outgoing', 'request', 'command'];
+  const backUp = async ({ pool }: Site): Promise<void> => {
+    await pool.query('drop schema if exists backup cascade');
+    await pool.query('create schema backup');
+    for (const table of kept) await pool.query(`create table backup.${table} as table public.${table}`);
+  };
+  const restore = async (at: Site): Promise<void> => {
+    await at.host.stop();
+    for (const table of kept) {
+      await at.pool.query(`truncate ${table}`);
+      await at.pool.query(`insert into ${table} select * from backup.${table}`);
+    }
+    await renewIncarnation({ query: async (text, params) => (await at.pool.query(text, params as unknown[])).rows });
+    Object.assign(at, { host: await open(network, at.node, at.pool) });
+  };
+
+  it.each<[string, () => Site, () => Site]>([
+    ['the first author', () => home, () => town],
+    ['a node between others', () => town, () => home],
+  ])(
+    'gives %s back what its database forgot, and forks nothing',
+    async (_name, lost, other) => {
+      const [mine, later] = [await begin(undefined), await begin(township)];
+      await converged(sites, mine, 1);
+      await converged(sites, later, 3);
+      await backUp(lost());
+      const [key, asked, younger] = [randomUUID(), randomUUID(), await begin(township)];
+      await command(home, mine, { type: 'offer', to: township });
+      await converged(sites, mine, 3);
+      expect(await command(town, mine, { type: 'add', text: 'lost and found' }, key)).toMatchObject({ ok: true });
+      await command(home, mine, { type: 'add', text: 'asked' }, asked);
+      await converged(sites, mine, 5);
+      await converged(sites, younger, 3);
+      await restore(lost());
+      await eventually('it writes again', async () => {
+        const outcome = await command(lost(), later, { type: 'add', text: 'after the restore' });
+        if (!outcome.ok) expect(outcome.refusal.code).toBe('service.unavailable');
+        return outcome.ok;
+      });
+      // The same key as before the restore is the same command.
+      expect(await command(town, mine, { type: 'add', text: 'lost and found' }, key)).toMatchObject({
+        value: { state: 'done', seq: 4 },
+      });
+      expect(await command(other(), mine, { type: 'add', text: 'goes on' })).toMatchObject({ ok: true });
+      await converged(sites, mine, 6);
+      await converged(sites, later, 4);
+      await converged(sites, younger, 3);
+      const answers = await home.pool.query(`select state from request where id = $1`, [asked]);
+      for (const { state } of answers.rows) expect(state).toBe('done');
+      for (const { pool } of sites)
+        expect((await pool.query('select count(*)::int as held from quarantine')).rows[0]).toEqual({ held: 0 });
     },
     testTimeoutMs,
   );

@@ -1,4 +1,5 @@
 import { holders, type RecordHead } from '@tongban/federation/core';
+import type { CaseState } from '@tongban/domain/casework';
 import { hashEntry, type Entry } from '@tongban/journal';
 import { ownershipTypes, type NodeCode, type Uuid } from '@tongban/kernel';
 import { keyOf, type Committed, type OutLink } from './memory-database.js';
@@ -189,6 +190,10 @@ export class Checker {
     if (wanted.join() !== found.join())
       this.violate('I5', `${record} is held by ${found.join()}, not by ${wanted.join()}`);
     const states = new Set<string>();
+    const open = this.hosts().some(({ nodes, database }) =>
+      nodes.some((node) => isOffered(database.committed.state.get(keyOf(node, record)) as CaseState | undefined)),
+    );
+    if (open) this.violate('I7', `${record} waits for a hand-over that nobody takes`);
     for (const { nodes, database } of this.hosts())
       for (const node of nodes)
         if (heads.has(node)) states.add(JSON.stringify(database.committed.state.get(keyOf(node, record))));
@@ -245,6 +250,8 @@ export class Checker {
     }
   }
 }
+
+const isOffered = (state: CaseState | undefined): boolean => state !== undefined && state.pendingOffer !== null;
 
 const isWaiting = (link: OutLink): boolean => link.acked < link.last || link.answerDue;
 

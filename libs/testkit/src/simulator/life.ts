@@ -37,6 +37,7 @@ export class Life {
   }
 
   act(): void {
+    if (this.stopped) return;
     const { chance, nodes } = this.world;
     if (this.records.length === 0 || chance.happens(0.2)) {
       const places = nodes.filter((node) => ['village', 'township', 'district'].includes(tierOf(node)));

@@ -94,8 +94,9 @@ const linkMutants: readonly Mutant[] = [
     senderStep: (step) => (state, event, now) =>
       step(state, event.type === 'handedOver' ? { type: 'receipt', applied: event.until } : event, now),
   }),
-  decides('never-rewind', 'a missing receipt is waited for without end', {
-    senderStep: (step) => (state, event, now) => (event.type === 'tick' ? state : step(state, event, now)),
+  decides('never-again', 'neither a missing receipt nor a gap makes the sender go back', {
+    senderStep: (step) => (state, event, now) =>
+      event.type === 'tick' || event.type === 'gap' ? state : step(state, event, now),
   }),
   decides('no-backoff', 'rewinds do not slow down', {
     senderStep: (step) => (state, event, now) => {

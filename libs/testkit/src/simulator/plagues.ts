@@ -22,6 +22,8 @@ interface Struck {
   readonly hosts: readonly SimHost[];
   readonly faults: HostFaults;
   readonly checker: Checker;
+  /** Called when databases were put back. */
+  restored(): void;
   note(text: string): void;
 }
 
@@ -35,12 +37,23 @@ const times = {
 } as const;
 const mostStepsToDeath = 60;
 
-const kinds = ['die', 'hubAway', 'hole', 'streamCut', 'hubDown', 'hubWiped', 'backup', 'restore', 'upgrade'] as const;
+const kinds = [
+  'die',
+  'hubAway',
+  'isolate',
+  'hole',
+  'streamCut',
+  'hubDown',
+  'hubWiped',
+  'backup',
+  'restore',
+  'upgrade',
+] as const;
 type Kind = (typeof kinds)[number];
 
 /** How many of each a seed gets when it gets any. */
 const most: Readonly<Record<Kind, number>> = {
-  ...{ die: 6, hubAway: 5, hole: 3, streamCut: 5, hubDown: 2, hubWiped: 2 },
+  ...{ die: 6, hubAway: 5, isolate: 3, hole: 3, streamCut: 5, hubDown: 2, hubWiped: 2 },
   ...{ backup: 6, restore: 3, upgrade: 1 },
 };
 
@@ -139,6 +152,8 @@ class Plagues implements Plague {
         );
         return;
       }
+      case 'isolate':
+        return this.isolate(host);
       case 'hubDown':
         for (const { name } of hosts)
           this.during(
@@ -163,10 +178,36 @@ class Plagues implements Plague {
   }
 
   private restore(): void {
-    const { hosts, chance, checker, note, time } = this.struck;
+    const { hosts, chance } = this.struck;
     const able = hosts.filter(({ backups }) => backups.length > 0);
     if (able.length === 0) return;
-    const host = chance.pick(able);
+    // A machine room burns down: everything comes back from its own backup.
+    const struck = chance.happens(0.4) ? able : [chance.pick(able)];
+    for (const host of struck) this.putBack(host);
+    // What struck the databases has often struck the network as well.
+    const others = hosts.filter((host) => !struck.includes(host));
+    if (others.length > 0 && chance.happens(0.6)) this.isolate(chance.pick(others));
+    this.struck.restored();
+  }
+
+  private isolate(host: SimHost): void {
+    const { network, hosts, note } = this.struck;
+    note(`${host.name} is cut off`);
+    const reach = (up: boolean): void => {
+      network.setReach(host.name, up ? 'up' : 'down');
+      for (const other of hosts) {
+        network.setStream(host.name, other.name, up);
+        network.setStream(other.name, host.name, up);
+      }
+    };
+    this.during(
+      () => reach(false),
+      () => reach(true),
+    );
+  }
+
+  private putBack(host: SimHost): void {
+    const { chance, checker, note, time } = this.struck;
     const backup = chance.pick(host.backups);
     this.count('restored');
     note(`${host.name} is put back to ${backup.at}`);

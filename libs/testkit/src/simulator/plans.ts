@@ -77,18 +77,19 @@ export function planSubmission(chance: Chance, intake: NodeCode, nodes: readonly
   };
 }
 
-const roleFor: Readonly<Record<CaseCommandType, Role>> = {
+/** The commands of a simulated life. */
+const roleFor = {
   ...{ submit: 'clerk', accept: 'clerk', notAccept: 'clerk', requestSupplement: 'clerk', supplement: 'clerk' },
   ...{ handOver: 'clerk', decide: 'approver', certify: 'approver', deliver: 'clerk', rate: 'resident' },
   ...{ withdraw: 'resident', correct: 'clerk', noteReport: 'system' },
-};
+} as const satisfies Partial<Record<CaseCommandType, Role>>;
 
 /** What somebody at `node`, who sees `state`, would do next; undefined when there is nothing to do there. */
 export function planStep(chance: Chance, state: CaseState, node: NodeCode): Plan | undefined {
   const command =
     state.owner === node && state.pendingOffer === null ? ownersNext(chance, state) : othersNext(chance, state, node);
   if (command === undefined) return undefined;
-  const role = roleFor[command.type];
+  const role = roleFor[command.type as keyof typeof roleFor];
   if (commandSpecs[command.type].from === 'owner' && state.owner !== node) return undefined;
   return { command, role, subject: `${role}@${node}` };
 }
@@ -100,7 +101,9 @@ function ownersNext(chance: Chance, state: CaseState): CaseCommand | undefined {
     (node): node is NodeCode => node !== undefined && node !== owner,
   );
   const away = (): CaseCommand | undefined =>
-    others.length === 0 ? undefined : { type: 'handOver', to: chance.pick(others), reason: 'returned' };
+    others.length === 0
+      ? undefined
+      : { type: 'handOver', to: chance.pick(others), reason: 'returned', text: '退回核对' };
   if (status !== 'closed' && chance.happens(0.2)) return away();
   if (chance.happens(0.1)) return correction(state);
   const forward = nextHandOver(state);

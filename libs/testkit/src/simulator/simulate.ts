@@ -21,6 +21,7 @@ const times = {
 
 /** Bounds of I7 on the envelopes of one link: what is sent at least, and what each disturbance may cost. */
 const resends = { spare: 60, perMessage: 3, perDisturbance: 12 } as const;
+const rush = { actions: 15, withinMs: 120_000 } as const;
 const realSignaturesEvery = 25;
 const bigTreeEvery = 20;
 const smallTree: TreeSize = { districts: [1, 3], townships: [1, 3], villages: [1, 4] };
@@ -97,7 +98,12 @@ function makeWorld(seed: number, { mutation = {}, note = () => undefined }: Simu
   const hostOf = (node: string): SimHost => hosts.find(({ name }) => name === byNode.get(node as never))!;
   const lifeWorld = { time, checker, hostOf, note: say, nodes: tree.nodes, chance: chance.fork() };
   const life = new Life(lifeWorld);
-  const made = plagues({ time, network, hosts, faults, checker, note: say, chance: chance.fork() });
+  const restored = (): void => {
+    // People want to know what has become of their cases.
+    for (let action = 0; action < rush.actions; action++)
+      time.after(chance.between(0, rush.withinMs), () => life.act());
+  };
+  const made = plagues({ restored, time, network, hosts, faults, checker, note: say, chance: chance.fork() });
   plague = made;
   return { time, chance, checker, hosts, network, life, plague: made, nodes: tree.nodes.length };
 }

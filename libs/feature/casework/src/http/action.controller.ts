@@ -1,212 +1,166 @@
 import { Controller, Inject } from '@nestjs/common';
-import { caseCommandSchemas } from '@tongban/domain/casework';
-import { defineRoute, Route, type Call } from '@tongban/platform/http';
-import { z } from 'zod';
+import { Route, type Call } from '@tongban/platform/http';
 import { actOnCase, type ActionFields, type ActionType } from '../usecase/act-on-case.js';
 import type { CaseworkTools } from '../usecase/context.js';
-import { callerOf, CASEWORK, commandAnswer, commandRefusals, commandResponse, recordParam } from './shared.js';
+import { confirmOnlinePayment, openPaymentOrder } from '../usecase/pay-online.js';
+import * as routes from './action-routes.js';
+import * as fees from './fee-routes.js';
+import * as procedures from './procedure-routes.js';
+import { callerOf, CASEWORK, commandAnswer, refusedBy } from './shared.js';
 
-const occurredAt = z.iso.datetime().optional().meta({ description: '离线办理时的实际办理时间' });
-const base = {
-  method: 'POST',
-  command: true,
-  ifMatch: 'optional',
-  params: recordParam,
-  response: commandResponse,
-} as const;
-const s = caseCommandSchemas;
-const onCase = [...commandRefusals, 'case.unknown', 'case.state', 'case.closed', 'case.handing-over'] as const;
-
-const acceptance = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/acceptance',
-  operationId: 'acceptCase',
-  summary: '受理',
-  roles: ['clerk'],
-  division: 'own',
-  body: s.accept.omit({ type: true, sequence: true, catalogue: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.power', 'case.material-missing', 'item.version-not-held', 'mandate.revoked'],
-});
-const nonAcceptance = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/non-acceptance',
-  operationId: 'refuseAcceptance',
-  summary: '不予受理',
-  roles: ['clerk'],
-  division: 'own',
-  body: s.notAccept.omit({ type: true, sequence: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.power', 'case.reason-required', 'case.deemed-accepted'],
-});
-const supplementRequest = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/supplement-request',
-  operationId: 'requestSupplement',
-  summary: '一次性告知补正',
-  roles: ['clerk'],
-  division: 'own',
-  body: s.requestSupplement.omit({ type: true, sequence: true, catalogue: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.power', 'case.material-unknown', 'case.deemed-accepted'],
-});
-const supplement = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/supplement',
-  operationId: 'supplementCase',
-  summary: '补正材料',
-  roles: ['agent', 'clerk', 'resident'],
-  division: 'any',
-  body: s.supplement.omit({ type: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.material-unknown', 'attachment.unknown', 'mandate.required'],
-});
-const handOver = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/hand-over',
-  operationId: 'handOverCase',
-  summary: '移交',
-  roles: ['clerk', 'approver'],
-  division: 'own',
-  body: s.handOver.omit({ type: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.power', 'case.not-owner'],
-});
-const decision = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/decision',
-  operationId: 'decideCase',
-  summary: '作出决定',
-  roles: ['approver'],
-  division: 'own',
-  body: s.decide.omit({ type: true, sequence: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.power', 'case.reason-required', 'case.same-person'],
-});
-const certificate = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/certificate',
-  operationId: 'certifyCase',
-  summary: '制证',
-  roles: ['clerk', 'approver'],
-  division: 'own',
-  body: s.certify.omit({ type: true, sequence: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.power'],
-});
-const delivery = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/delivery',
-  operationId: 'deliverResult',
-  summary: '送达',
-  roles: ['agent', 'clerk'],
-  division: 'own',
-  body: s.deliver.omit({ type: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.delivered', 'jurisdiction.not-party'],
-});
-const rating = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/rating',
-  operationId: 'rateCase',
-  summary: '评价（一事一评）',
-  roles: ['resident'],
-  division: 'any',
-  body: s.rate.omit({ type: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.rated', 'jurisdiction.not-party'],
-});
-const withdrawal = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/withdrawal',
-  operationId: 'withdrawCase',
-  summary: '撤回申请',
-  roles: ['agent', 'resident'],
-  division: 'any',
-  body: s.withdraw.omit({ type: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'mandate.required', 'jurisdiction.not-party'],
-});
-const correction = defineRoute({
-  ...base,
-  path: '/nodes/{node}/cases/{record}/correction',
-  operationId: 'correctCase',
-  summary: '更正上报数据',
-  roles: ['clerk'],
-  division: 'own',
-  body: s.correct.omit({ type: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.nothing-to-correct'],
-});
-
-type ActionRoute =
-  | typeof acceptance
-  | typeof nonAcceptance
-  | typeof supplementRequest
-  | typeof supplement
-  | typeof handOver
-  | typeof decision
-  | typeof certificate
-  | typeof delivery
-  | typeof rating
-  | typeof withdrawal
-  | typeof correction;
+type CommandCall = Parameters<typeof callerOf>[0] & {
+  readonly params: { readonly record: string };
+  readonly ifMatch: number | undefined;
+};
 
 /** The acts on a case: each a permission (the route) and one call. */
 @Controller()
 export class ActionController {
   constructor(@Inject(CASEWORK) private readonly tools: CaseworkTools) {}
 
-  @Route(acceptance)
-  accept(call: Call<typeof acceptance>) {
+  @Route(routes.acceptance)
+  accept(call: Call<typeof routes.acceptance>) {
     return act(this.tools, call, 'accept', call.body);
   }
 
-  @Route(nonAcceptance)
-  notAccept(call: Call<typeof nonAcceptance>) {
+  @Route(routes.nonAcceptance)
+  notAccept(call: Call<typeof routes.nonAcceptance>) {
     return act(this.tools, call, 'notAccept', call.body);
   }
 
-  @Route(supplementRequest)
-  requestSupplement(call: Call<typeof supplementRequest>) {
+  @Route(routes.supplementRequest)
+  requestSupplement(call: Call<typeof routes.supplementRequest>) {
     return act(this.tools, call, 'requestSupplement', call.body);
   }
 
-  @Route(supplement)
-  supplement(call: Call<typeof supplement>) {
+  @Route(routes.supplement)
+  supplement(call: Call<typeof routes.supplement>) {
     return act(this.tools, call, 'supplement', call.body);
   }
 
-  @Route(handOver)
-  handOver(call: Call<typeof handOver>) {
+  @Route(routes.handOver)
+  handOver(call: Call<typeof routes.handOver>) {
     return act(this.tools, call, 'handOver', call.body);
   }
 
-  @Route(decision)
-  decide(call: Call<typeof decision>) {
+  @Route(routes.decision)
+  decide(call: Call<typeof routes.decision>) {
     return act(this.tools, call, 'decide', call.body);
   }
 
-  @Route(certificate)
-  certify(call: Call<typeof certificate>) {
+  @Route(routes.certificate)
+  certify(call: Call<typeof routes.certificate>) {
     return act(this.tools, call, 'certify', call.body);
   }
 
-  @Route(delivery)
-  deliver(call: Call<typeof delivery>) {
+  @Route(routes.delivery)
+  deliver(call: Call<typeof routes.delivery>) {
     return act(this.tools, call, 'deliver', call.body);
   }
 
-  @Route(rating)
-  rate(call: Call<typeof rating>) {
+  @Route(routes.rating)
+  rate(call: Call<typeof routes.rating>) {
     return act(this.tools, call, 'rate', call.body);
   }
 
-  @Route(withdrawal)
-  withdraw(call: Call<typeof withdrawal>) {
+  @Route(routes.withdrawal)
+  withdraw(call: Call<typeof routes.withdrawal>) {
     return act(this.tools, call, 'withdraw', call.body);
   }
 
-  @Route(correction)
-  correct(call: Call<typeof correction>) {
+  @Route(routes.correction)
+  correct(call: Call<typeof routes.correction>) {
     return act(this.tools, call, 'correct', call.body);
+  }
+
+  @Route(procedures.onTheSpot)
+  handleOnTheSpot(call: Call<typeof procedures.onTheSpot>) {
+    return act(this.tools, call, 'handleOnTheSpot', call.body);
+  }
+
+  @Route(procedures.specialProcedure)
+  pause(call: Call<typeof procedures.specialProcedure>) {
+    return act(this.tools, call, 'pause', call.body);
+  }
+
+  @Route(procedures.specialProcedureEnd)
+  resume(call: Call<typeof procedures.specialProcedureEnd>) {
+    return act(this.tools, call, 'resume', call.body);
+  }
+
+  @Route(procedures.extensionRequest)
+  askExtension(call: Call<typeof procedures.extensionRequest>) {
+    return act(this.tools, call, 'askExtension', call.body);
+  }
+
+  @Route(procedures.extension)
+  decideExtension(call: Call<typeof procedures.extension>) {
+    return act(this.tools, call, 'decideExtension', call.body);
+  }
+
+  @Route(procedures.recount)
+  recount(call: Call<typeof procedures.recount>) {
+    return act(this.tools, call, 'recount', call.body);
+  }
+
+  @Route(procedures.review)
+  review(call: Call<typeof procedures.review>) {
+    return act(this.tools, call, 'review', call.body);
+  }
+
+  @Route(procedures.urging)
+  urge(call: Call<typeof procedures.urging>) {
+    return act(this.tools, call, 'urge', call.body);
+  }
+
+  @Route(procedures.conference)
+  callConference(call: Call<typeof procedures.conference>) {
+    return act(this.tools, call, 'callConference', call.body);
+  }
+
+  @Route(procedures.conferenceOpinion)
+  giveOpinion(call: Call<typeof procedures.conferenceOpinion>) {
+    return act(this.tools, call, 'giveOpinion', call.body);
+  }
+
+  @Route(procedures.conferenceConclusion)
+  concludeConference(call: Call<typeof procedures.conferenceConclusion>) {
+    return act(this.tools, call, 'concludeConference', call.body);
+  }
+
+  @Route(fees.paymentNotice)
+  issuePaymentNotice(call: Call<typeof fees.paymentNotice>) {
+    return act(this.tools, call, 'issuePaymentNotice', call.body);
+  }
+
+  @Route(fees.feeExemption)
+  exemptFee(call: Call<typeof fees.feeExemption>) {
+    return act(this.tools, call, 'exemptFee', call.body);
+  }
+
+  @Route(fees.refund)
+  refundFee(call: Call<typeof fees.refund>) {
+    return act(this.tools, call, 'refundFee', call.body);
+  }
+
+  @Route(fees.payment)
+  confirmPayment(call: Call<typeof fees.payment>) {
+    return act(this.tools, call, 'confirmPayment', { ...call.body, method: 'counter' });
+  }
+
+  @Route(fees.paymentOrder)
+  async openPaymentOrder({ node, role, person, params }: Call<typeof fees.paymentOrder>) {
+    const opened = await openPaymentOrder(this.tools, { node, role, person }, params.record);
+    return opened.ok ? { ...opened.value } : refusedBy(opened.refusal);
+  }
+
+  @Route(fees.onlinePayment)
+  async confirmOnlinePayment(call: Call<typeof fees.onlinePayment>) {
+    const caller = callerOf(call, 'confirmOnlinePayment');
+    return commandAnswer(await confirmOnlinePayment(this.tools, caller, call.params.record));
   }
 }
 
-async function act<T extends ActionType>(
-  tools: CaseworkTools,
-  call: Call<ActionRoute>,
-  type: T,
-  fields: ActionFields<T>,
-) {
+async function act<T extends ActionType>(tools: CaseworkTools, call: CommandCall, type: T, fields: ActionFields<T>) {
   return commandAnswer(await actOnCase(tools, callerOf(call, type), call.params.record, type, fields, call.ifMatch));
 }

@@ -1,180 +1,19 @@
 import { Controller, Inject } from '@nestjs/common';
-import { caseStatuses, describeProgress, hashQueryCode, parseCaseNumber } from '@tongban/domain/casework';
+import { clockOf, describeProgress, hashQueryCode, parseCaseNumber, settle } from '@tongban/domain/casework';
 import { findRequest } from '@tongban/federation/nest';
 import { readEntries } from '@tongban/journal';
 import { isoInstant, ok, refuse } from '@tongban/kernel';
-import { answer, cursorParam, defineRoute, encodeCursor, limitParam, Route, type Call } from '@tongban/platform/http';
-import { z } from 'zod';
+import { answer, encodeCursor, Route, type Call } from '@tongban/platform/http';
 import { findCase, findCaseByNumber, listCases, type CaseRow } from '../store/case-store.js';
-import type { CaseworkTools } from '../usecase/context.js';
+import { maxSettlementLines, readSettlement } from '../store/fee-store.js';
+import { calendarOf, type CaseworkTools } from '../usecase/context.js';
 import { openAttachment, openDossier } from '../usecase/dossier.js';
-import { submissionSchema, submitCase } from '../usecase/submit-case.js';
-import { callerOf, CASEWORK, commandRefusals, recordParam, refusedBy, staff } from './shared.js';
-
-const caseSchema = z
-  .object({
-    record: z.uuid(),
-    number: z.string(),
-    item: z.object({ code: z.string(), version: z.int(), name: z.string() }),
-    status: z.string(),
-    closing: z.string().nullable(),
-    owner: z.string(),
-    intake: z.string(),
-    seq: z.int(),
-    headHash: z.string(),
-    promisedDue: z.object({ date: z.string(), provisional: z.boolean() }).nullable(),
-    submittedAt: z.iso.datetime(),
-    closedAt: z.iso.datetime().nullable(),
-    reports: z.record(z.string(), z.unknown()),
-    state: z.unknown().meta({ description: '由全部条目折叠出的状态，不含个人信息' }),
-  })
-  .meta({ id: 'Case' });
-
-const position = z.object({ at: z.iso.datetime(), record: z.uuid() });
-const purpose = z.object({ purpose: z.string().min(2).max(200).meta({ description: '查看事由，记入查阅记录' }) });
-
-const submit = defineRoute({
-  method: 'POST',
-  path: '/nodes/{node}/cases',
-  operationId: 'submitCase',
-  summary: '提出申请',
-  roles: ['agent', 'clerk', 'resident'],
-  division: 'any',
-  command: true,
-  body: submissionSchema,
-  response: {
-    201: z.object({
-      record: z.uuid(),
-      number: z.string(),
-      queryCode: z.string(),
-      seq: z.int(),
-      state: z.literal('done'),
-    }),
-  },
-  refusals: [
-    ...commandRefusals,
-    ...(['item.unknown', 'item.not-published', 'item.version-not-held', 'delegation.none'] as const),
-    ...(['mandate.required', 'mandate.unknown', 'mandate.item-not-covered', 'mandate.power-not-covered'] as const),
-    ...(['mandate.expired', 'mandate.revoked', 'mandate.other-principal', 'mandate.other-agent'] as const),
-    ...(['mandate.presence-required', 'case.material-unknown', 'attachment.unknown'] as const),
-  ],
-});
-const list = defineRoute({
-  method: 'GET',
-  path: '/nodes/{node}/cases',
-  operationId: 'listCases',
-  summary: '办件列表',
-  roles: staff,
-  division: 'below',
-  query: z.object({
-    status: z.enum(Object.keys(caseStatuses) as [string, ...string[]]).optional(),
-    cursor: cursorParam(position),
-    limit: limitParam(),
-  }),
-  response: z.object({ cases: z.array(caseSchema), next: z.string().nullable() }),
-  refusals: [],
-});
-const one = defineRoute({
-  method: 'GET',
-  path: '/nodes/{node}/cases/{record}',
-  operationId: 'getCase',
-  summary: '办件',
-  roles: staff,
-  division: 'below',
-  params: recordParam,
-  response: caseSchema,
-  refusals: ['case.unknown'],
-});
-const entries = defineRoute({
-  method: 'GET',
-  path: '/nodes/{node}/cases/{record}/entries',
-  operationId: 'listCaseEntries',
-  summary: '办件全程记录',
-  roles: staff,
-  division: 'below',
-  params: recordParam,
-  response: z.object({
-    entries: z.array(
-      z.object({
-        id: z.uuid(),
-        seq: z.int(),
-        epoch: z.int(),
-        type: z.string(),
-        author: z.string(),
-        actorRole: z.string(),
-        actorSubject: z.string(),
-        occurredAt: z.iso.datetime(),
-        recordedAt: z.iso.datetime(),
-        appliedAt: z.iso.datetime(),
-        facts: z.unknown(),
-        hash: z.string(),
-        keyId: z.string(),
-        traceparent: z.string().nullable(),
-      }),
-    ),
-  }),
-  refusals: ['case.unknown'],
-});
-const dossier = defineRoute({
-  method: 'GET',
-  path: '/nodes/{node}/cases/{record}/dossier',
-  operationId: 'openDossier',
-  summary: '查看申请资料（留痕）',
-  roles: ['agent', 'clerk', 'reviewer', 'approver'],
-  division: 'own',
-  params: recordParam,
-  query: purpose,
-  response: z.object({ parts: z.array(z.object({ seq: z.int(), type: z.string(), content: z.unknown() })) }),
-  refusals: ['case.unknown', 'dossier.not-recipient'],
-});
-const attachment = defineRoute({
-  method: 'GET',
-  path: '/nodes/{node}/cases/{record}/attachments/{digest}',
-  operationId: 'openAttachment',
-  summary: '查看附件（留痕）',
-  roles: ['agent', 'clerk', 'reviewer', 'approver'],
-  division: 'own',
-  params: recordParam.extend({ digest: z.string().regex(/^[0-9a-f]{64}$/) }),
-  query: purpose,
-  response: 'bytes',
-  refusals: ['case.unknown', 'dossier.not-recipient', 'attachment.unknown', 'attachment.not-here'],
-});
-const request = defineRoute({
-  method: 'GET',
-  path: '/nodes/{node}/requests/{request}',
-  operationId: 'getRequest',
-  summary: '请求的办理结果',
-  roles: [...staff, 'resident'],
-  division: 'any',
-  params: z.object({ request: z.uuid() }),
-  response: z.object({
-    request: z.uuid(),
-    record: z.uuid(),
-    command: z.string(),
-    state: z.enum(['pending', 'done', 'refused']),
-    code: z.string().nullable(),
-    detail: z.string().nullable(),
-  }),
-  refusals: ['request.unknown'],
-});
-const progress = defineRoute({
-  method: 'GET',
-  path: '/progress/{number}',
-  operationId: 'getProgress',
-  summary: '办件进度公开查询',
-  roles: 'public',
-  division: 'public',
-  params: z.object({ number: z.string().max(64) }),
-  query: z.object({ code: z.string().regex(/^\d{6}$/) }),
-  response: z.object({
-    number: z.string(),
-    itemName: z.string(),
-    status: z.string(),
-    text: z.string(),
-    steps: z.array(z.object({ name: z.string(), date: z.string() })),
-  }),
-  refusals: ['case.query-code'],
-});
+import { recountCases } from '../usecase/recount-cases.js';
+import { submitCase } from '../usecase/submit-case.js';
+import { attachment, dossier, entries, list, one, progress, request, submit } from './case-routes.js';
+import { settlement } from './fee-routes.js';
+import { recounts } from './procedure-routes.js';
+import { callerOf, CASEWORK, refusedBy } from './shared.js';
 
 @Controller()
 export class CaseController {
@@ -195,13 +34,15 @@ export class CaseController {
     const last = page.at(-1);
     const more = rows.length > page.length && last !== undefined;
     const next = more ? encodeCursor({ at: isoInstant(last.state.submittedAt), record: last.record }) : null;
-    return { cases: page.map(caseOf), next };
+    return { cases: page.map((row) => caseOf(this.tools, row)), next };
   }
 
   @Route(one)
   async one({ node, params }: Call<typeof one>) {
     const row = await this.tools.transactor.run((sql) => findCase(sql, node, params.record));
-    return row === undefined ? refuse('case.unknown', '本级没有这个办件') : answer(200, caseOf(row), { etag: row.seq });
+    return row === undefined
+      ? refuse('case.unknown', '本级没有这个办件')
+      : answer(200, caseOf(this.tools, row), { etag: row.seq });
   }
 
   @Route(entries)
@@ -251,6 +92,26 @@ export class CaseController {
     return { request: id, record, command: commandType, state, code: code ?? null, detail: detail ?? null };
   }
 
+  @Route(settlement)
+  async settlement({ node, params: { day } }: Call<typeof settlement>) {
+    const lines = await this.tools.transactor.run((sql) => readSettlement(sql, node, day));
+    if (lines.length > maxSettlementLines)
+      return refuse('request.too-large', `当日收费记录超过 ${maxSettlementLines} 条，请分批核对`);
+    const today = lines.filter(({ on }) => on === day);
+    return {
+      ...settle(day, lines),
+      lines: today.map(({ record, kind, noticeNumber, documentNumber, amountFen, method }) => ({
+        ...{ record, kind, noticeNumber, documentNumber, amountFen, method },
+      })),
+    };
+  }
+
+  @Route(recounts)
+  async recounts(call: Call<typeof recounts>) {
+    const done = await recountCases(this.tools, callerOf(call, 'recounts'), call.body.after);
+    return done.ok ? { ...done.value } : refusedBy(done.refusal);
+  }
+
   @Route(progress)
   async progress({ params, query }: Call<typeof progress>) {
     const refused = refuse('case.query-code', '办件编号与查询码不符');
@@ -266,7 +127,7 @@ function readerOf(call: Call<typeof dossier> | Call<typeof attachment>) {
   return { node: call.node, subject: call.person.subject, role: call.role, purpose: call.query.purpose };
 }
 
-function caseOf({ record, state, seq, headHash }: CaseRow) {
+function caseOf(tools: CaseworkTools, { record, state, seq, headHash }: CaseRow) {
   const { code, version, name } = state.item;
   return {
     record,
@@ -279,6 +140,7 @@ function caseOf({ record, state, seq, headHash }: CaseRow) {
     seq,
     headHash,
     promisedDue: state.promisedDue,
+    clock: clockOf(state, calendarOf(tools), tools.clock.now()),
     submittedAt: isoInstant(state.submittedAt),
     closedAt: state.closedAt === null ? null : isoInstant(state.closedAt),
     reports: state.reports,

@@ -35,7 +35,7 @@ interface CommandCall {
   readonly node: NodeCode;
   readonly key: Uuid;
   readonly role: Role;
-  readonly person: { readonly subject: string; readonly division?: NodeCode; readonly name?: string };
+  readonly person: Caller['person'];
   readonly traceparent: string;
   readonly body?: unknown;
   readonly params: unknown;

@@ -1,4 +1,4 @@
-import type { CaseState } from '@tongban/domain/casework';
+import { completeState, type CaseState } from '@tongban/domain/casework';
 import type { ProjectionChange } from '@tongban/federation/nest';
 import type { Sql } from '@tongban/journal';
 import type { NodeCode, Uuid } from '@tongban/kernel';
@@ -8,7 +8,7 @@ export async function loadCases(sql: Sql, node: NodeCode, records: readonly Uuid
     'select record, state from case_view where node = $1 and record = any($2)',
     [node, records],
   );
-  return new Map(rows.map((row) => [row.record, row.state]));
+  return new Map(rows.map((row) => [row.record, completeState(row.state)]));
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -65,7 +65,7 @@ interface Row {
 
 const rowOf = (row: Row): CaseRow => ({
   record: row.record,
-  state: row.state,
+  state: completeState(row.state),
   seq: row.seq,
   headHash: row.head_hash.toString('hex'),
 });
@@ -90,7 +90,8 @@ export interface ChangedCase {
 const changedColumns = 'record, state, seq, changed_at';
 type ChangedRow = Pick<Row, 'record' | 'state' | 'seq'> & { readonly changed_at: Date };
 const changedOf = ({ record, state, seq, changed_at }: ChangedRow): ChangedCase => ({
-  ...{ record, state, seq },
+  ...{ record, seq },
+  state: completeState(state),
   changedAt: changed_at.getTime(),
 });
 
@@ -160,6 +161,23 @@ export async function listCases(
     `select ${columns} from case_view where node = $1 ${byStatus} ${beyond}
       order by submitted_at desc, record desc limit $2`,
     parameters,
+  );
+  return rows.map(rowOf);
+}
+
+/** Cases in hand at their owner whose limits were not certain when they were written, in the order of their records. */
+export async function listProvisional(
+  sql: Sql,
+  node: NodeCode,
+  after: Uuid | undefined,
+  limit: number,
+): Promise<CaseRow[]> {
+  const beyond = after === undefined ? '' : 'and record > $3';
+  const rows = await sql.query<Row>(
+    `select ${columns} from case_view where node = $1 and owner = $1 and status = 'accepted'
+        and ((state -> 'promisedDue' ->> 'provisional') = 'true' or (state -> 'statutoryDue' ->> 'provisional') = 'true')
+        ${beyond} order by record limit $2`,
+    [node, limit, ...(after === undefined ? [] : [after])],
   );
   return rows.map(rowOf);
 }

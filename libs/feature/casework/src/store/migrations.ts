@@ -69,7 +69,50 @@ create index dossier_read_record on dossier_read (node, record);
     name: 'CaseworkByChange',
     sql: 'create index case_view_changed on case_view (node, changed_at, record);',
   },
+  {
+    timestamp: 1_790_000_000_022,
+    name: 'CaseworkFees',
+    sql: `
+create table fee_movement (
+  node text not null,
+  record uuid not null,
+  seq integer not null,
+  collector text not null,
+  taken_at text not null,
+  kind text not null,
+  notice_number text,
+  document_number text,
+  amount_fen bigint not null,
+  method text,
+  on_day date not null,
+  constraint fee_movement_pk primary key (node, record, seq),
+  constraint fee_movement_amount check (amount_fen >= 0),
+  constraint fee_movement_method check ((kind = 'paid') = (method is not null))
+);
+create index fee_movement_day on fee_movement (node, collector, on_day);
+create index fee_movement_notice on fee_movement (node, notice_number);
+create index fee_movement_receipt on fee_movement (node, taken_at, document_number) where kind = 'paid';
+`,
+  },
+  {
+    timestamp: 1_790_000_000_023,
+    name: 'CaseworkApplicants',
+    sql: `
+-- Who applied for what at this intake, by a keyed hash that only this node can make; it leaves the node by no link.
+create table applicant_case (
+  node text not null,
+  record uuid not null,
+  applicant_ref text not null,
+  item_code text not null,
+  constraint applicant_case_pk primary key (node, record)
+);
+create index applicant_case_applicant on applicant_case (node, applicant_ref, item_code);
+create index case_view_provisional on case_view (node, record)
+  where status = 'accepted' and ((state -> 'promisedDue' ->> 'provisional') = 'true'
+    or (state -> 'statutoryDue' ->> 'provisional') = 'true');
+`,
+  },
 ];
 
 export const caseworkTables = ['case_view', 'mandate_view', 'daily_number'] as const;
-export const caseworkInsertOnlyTables = ['dossier_read'] as const;
+export const caseworkInsertOnlyTables = ['dossier_read', 'fee_movement', 'applicant_case'] as const;

@@ -10,7 +10,7 @@ import {
   type DocumentKind,
 } from '@tongban/domain/casework';
 import type { Sql } from '@tongban/journal';
-import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
+import { ok, refuse, type JsonObject, type Result, type Uuid } from '@tongban/kernel';
 import { nextDailyNumber } from '../store/case-store.js';
 import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
 
@@ -21,12 +21,19 @@ const documents = {
   requestSupplement: 'BZ',
   decide: 'JD',
   certify: 'ZS',
+  pause: 'TB',
+  decideExtension: 'YQ',
+  review: 'CS',
+  callConference: 'HS',
+  issuePaymentNotice: 'JK',
+  exemptFee: 'JM',
+  refundFee: 'TF',
 } as const satisfies Partial<Record<CaseCommandType, DocumentKind>>;
 
-const needsCatalogue: readonly CaseCommandType[] = ['accept', 'requestSupplement'];
+const needsCatalogue: readonly CaseCommandType[] = ['accept', 'requestSupplement', 'handleOnTheSpot'];
 
 export type ActionType = Exclude<CaseCommandType, 'submit' | 'noteReport'>;
-type OwnersPart = 'type' | 'sequence' | 'catalogue';
+type OwnersPart = 'type' | 'sequence' | 'sequences' | 'replySequence' | 'catalogue' | 'handlerName' | 'department';
 export type ActionFields<T extends ActionType> = Omit<CaseCommandOf<T>, OwnersPart> & {
   readonly occurredAt?: string | undefined;
 };
@@ -66,6 +73,7 @@ export async function actOnCase<T extends ActionType>(
   });
 }
 
+/** Numbers, the material list and what the token says of the actor: what no caller may choose. */
 async function ownersPart(
   tools: CaseworkTools,
   sql: Sql,
@@ -73,16 +81,36 @@ async function ownersPart(
   type: ActionType,
   state: CaseState | undefined,
   now: number,
-): Promise<Result<{ sequence?: number; catalogue?: { known: string[]; required: string[] } }>> {
-  if (!(type in documents)) return ok({});
-  const kind = documents[type as keyof typeof documents];
-  const sequence = await nextDailyNumber(sql, caller.node, localDate(now), kind);
-  if (!needsCatalogue.includes(type) || state === undefined) return ok({ sequence });
+): Promise<Result<JsonObject>> {
+  const numbers = await numbersFor(sql, caller, type, state, localDate(now));
+  const { department, name } = caller.person;
+  const added: JsonObject = {
+    ...numbers,
+    ...(type === 'confirmPayment' && department !== undefined ? { department } : {}),
+    ...(type === 'handleOnTheSpot' && name !== undefined ? { handlerName: name } : {}),
+  };
+  if (!needsCatalogue.includes(type) || state === undefined) return ok(added);
   const held = await tools.items.findMaterials(caller.node, state.item.code, state.item.version);
   if (held === undefined) {
     return refuse('item.version-not-held', `本级没有事项 ${state.item.code} 第 ${state.item.version} 版`);
   }
-  return ok({ sequence, catalogue: { known: [...held.known], required: [...held.required] } });
+  return ok({ ...added, catalogue: { known: [...held.known], required: [...held.required] } });
+}
+
+async function numbersFor(
+  sql: Sql,
+  { node }: Caller,
+  type: ActionType,
+  state: CaseState | undefined,
+  day: string,
+): Promise<JsonObject> {
+  const next = (kind: DocumentKind): Promise<number> => nextDailyNumber(sql, node, day, kind);
+  if (type === 'handleOnTheSpot')
+    return { sequences: { accept: await next('SL'), decide: await next('JD'), certify: await next('ZS') } };
+  if (!(type in documents)) return {};
+  const sequence = await next(documents[type as keyof typeof documents]);
+  const replies = type === 'decide' && state?.item.regime === 'controlled';
+  return replies ? { sequence, replySequence: await next('DF') } : { sequence };
 }
 
 async function checkAttachments(

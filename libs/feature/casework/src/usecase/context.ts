@@ -1,7 +1,8 @@
 import type { Commands, CommandOutcome, Transactor } from '@tongban/federation/nest';
 import type { Sealer } from '@tongban/journal';
 import { refuse, ok, type Actor, type NodeCode, type Result, type Role, type Uuid } from '@tongban/kernel';
-import type { AttachmentSource, Clock, ItemSource, NodeSecrets } from '../ports.js';
+import { workingCalendar, type WorkingCalendar } from '@tongban/domain/calendar';
+import type { AttachmentSource, Clock, ItemSource, NodeSecrets, PaymentProvider } from '../ports.js';
 
 /** Everything that the use cases of casework share. */
 export interface CaseworkTools {
@@ -12,14 +13,26 @@ export interface CaseworkTools {
   readonly secrets: NodeSecrets;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  /** With what a city adds to it; the published one when left out. The one that the case binding counts with. */
+  readonly calendar?: WorkingCalendar;
+  /** Where the host takes money on line. */
+  readonly payments?: PaymentProvider;
 }
+
+const published = workingCalendar();
+export const calendarOf = ({ calendar }: Pick<CaseworkTools, 'calendar'>): WorkingCalendar => calendar ?? published;
 
 /** Who calls, where, and under which key: what every command of HTTP brings. */
 export interface Caller {
   readonly node: NodeCode;
   readonly key: Uuid;
   readonly role: Role;
-  readonly person: { readonly subject: string; readonly division?: NodeCode; readonly name?: string };
+  readonly person: {
+    readonly subject: string;
+    readonly division?: NodeCode;
+    readonly name?: string;
+    readonly department?: string;
+  };
   readonly traceparent: string;
   readonly digest: Uint8Array;
 }

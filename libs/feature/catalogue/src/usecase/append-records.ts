@@ -4,7 +4,7 @@ import { signRecord, type PublishedRecord, type RecordKind } from '../record.js'
 import { enqueueRecords } from '../store/outbox-store.js';
 import { insertRecords, readAround, readPublishers } from '../store/record-store.js';
 import { tombstoneState } from '../tombstone.js';
-import type { NewVersion } from './decide-publication.js';
+import type { NewVersion } from './merged.js';
 import { heldVersion, publishersFor, type HeldVersion } from './held.js';
 import { keepPeriods } from './keep-periods.js';
 

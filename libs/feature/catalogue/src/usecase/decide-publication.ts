@@ -11,17 +11,10 @@ import type { z } from 'zod';
 import { findAuthorityProblem, keyOf, type Content } from '../content.js';
 import { findOtherProblems } from './find-other-problems.js';
 import type { HeldVersion } from './held.js';
+import type { Merged, NewVersion } from './merged.js';
 
 /** Any of the lists: what is not named stays as it is. */
 export type CataloguePart = z.output<typeof cataloguePartSchema>;
-
-export interface NewVersion {
-  readonly content: Content;
-  readonly key: string;
-  readonly version: number;
-  /** Canonical JSON. */
-  readonly state: string;
-}
 
 export interface PublicationDecision {
   /** New versions; of one record the lower version first. */
@@ -121,13 +114,6 @@ function compare(node: NodeCode, versions: readonly NewVersion[], held: readonly
     (same === undefined && isHigher ? fresh : conflicts).push(version);
   }
   return { fresh, conflicts, newest };
-}
-
-export interface Merged {
-  readonly departments: ReadonlyMap<string, Department>;
-  readonly items: ReadonlyMap<string, ServiceItem>;
-  readonly bases: ReadonlyMap<string, BaseItem>;
-  readonly delegations: readonly { readonly publisher: NodeCode; readonly value: Delegation }[];
 }
 
 /** What will be in force at the node: of departments and items the newest version, of delegations every one. */

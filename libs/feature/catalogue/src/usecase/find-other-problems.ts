@@ -7,7 +7,7 @@ import {
 } from '@tongban/domain/catalogue';
 import type { NodeCode } from '@tongban/kernel';
 import type { Content } from '../content.js';
-import type { Merged, NewVersion } from './decide-publication.js';
+import type { Merged, NewVersion } from './merged.js';
 import type { HeldVersion } from './held.js';
 
 function localisationProblems(

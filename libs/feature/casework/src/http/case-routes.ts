@@ -1,0 +1,199 @@
+import { caseStatuses, clockColours, clockSteps } from '@tongban/domain/casework';
+import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
+import { z } from 'zod';
+import { submissionSchema } from '../usecase/submit-case.js';
+import { commandRefusals, recordParam, staff } from './shared.js';
+
+const dueDate = z.object({ date: z.string(), provisional: z.boolean() });
+const limitClock = z.object({
+  due: dueDate,
+  remainingDays: z.int().meta({ description: '剩余工作日；到期当日为 0，逾期为负' }),
+  overdue: z.boolean(),
+});
+/** Where the clocks stand when asked; not stored. */
+const clockSchema = z
+  .object({
+    color: z.enum(Object.keys(clockColours) as [keyof typeof clockColours]),
+    promised: limitClock.nullable(),
+    statutory: limitClock.nullable(),
+    step: z
+      .object({
+        step: z.enum(Object.keys(clockSteps) as [keyof typeof clockSteps]),
+        since: z.string(),
+        promised: limitClock.nullable(),
+        statutory: limitClock.nullable(),
+      })
+      .nullable(),
+    pause: z
+      .object({ reason: z.string(), noticeNumber: z.string(), from: z.string(), until: dueDate.nullable() })
+      .nullable(),
+    extendedDays: z.int(),
+    provisional: z.boolean(),
+  })
+  .meta({ id: 'CaseClock' });
+
+const caseSchema = z
+  .object({
+    record: z.uuid(),
+    number: z.string(),
+    item: z.object({ code: z.string(), version: z.int(), name: z.string() }),
+    status: z.string(),
+    closing: z.string().nullable(),
+    owner: z.string(),
+    intake: z.string(),
+    seq: z.int(),
+    headHash: z.string(),
+    promisedDue: dueDate.nullable(),
+    clock: clockSchema,
+    submittedAt: z.iso.datetime(),
+    closedAt: z.iso.datetime().nullable(),
+    reports: z.record(z.string(), z.unknown()),
+    state: z.unknown().meta({ description: '由全部条目折叠出的状态，不含个人信息' }),
+  })
+  .meta({ id: 'Case' });
+
+const position = z.object({ at: z.iso.datetime(), record: z.uuid() });
+const purpose = z.object({ purpose: z.string().min(2).max(200).meta({ description: '查看事由，记入查阅记录' }) });
+
+export const submit = defineRoute({
+  method: 'POST',
+  path: '/nodes/{node}/cases',
+  operationId: 'submitCase',
+  summary: '提出申请',
+  roles: ['agent', 'clerk', 'resident'],
+  division: 'any',
+  command: true,
+  body: submissionSchema,
+  response: {
+    201: z.object({
+      record: z.uuid(),
+      number: z.string(),
+      queryCode: z.string(),
+      seq: z.int(),
+      state: z.literal('done'),
+    }),
+  },
+  refusals: [
+    ...commandRefusals,
+    ...(['item.unknown', 'item.not-published', 'item.version-not-held', 'delegation.none'] as const),
+    ...(['mandate.required', 'mandate.unknown', 'mandate.item-not-covered', 'mandate.power-not-covered'] as const),
+    ...(['mandate.expired', 'mandate.revoked', 'mandate.other-principal', 'mandate.other-agent'] as const),
+    ...(['mandate.presence-required', 'case.material-unknown', 'attachment.unknown', 'case.duplicate'] as const),
+  ],
+});
+export const list = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/cases',
+  operationId: 'listCases',
+  summary: '办件列表',
+  roles: staff,
+  division: 'below',
+  query: z.object({
+    status: z.enum(Object.keys(caseStatuses) as [string, ...string[]]).optional(),
+    cursor: cursorParam(position),
+    limit: limitParam(),
+  }),
+  response: z.object({ cases: z.array(caseSchema), next: z.string().nullable() }),
+  refusals: [],
+});
+export const one = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/cases/{record}',
+  operationId: 'getCase',
+  summary: '办件',
+  roles: staff,
+  division: 'below',
+  params: recordParam,
+  response: caseSchema,
+  refusals: ['case.unknown'],
+});
+export const entries = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/cases/{record}/entries',
+  operationId: 'listCaseEntries',
+  summary: '办件全程记录',
+  roles: staff,
+  division: 'below',
+  params: recordParam,
+  response: z.object({
+    entries: z.array(
+      z.object({
+        id: z.uuid(),
+        seq: z.int(),
+        epoch: z.int(),
+        type: z.string(),
+        author: z.string(),
+        actorRole: z.string(),
+        actorSubject: z.string(),
+        occurredAt: z.iso.datetime(),
+        recordedAt: z.iso.datetime(),
+        appliedAt: z.iso.datetime(),
+        facts: z.unknown(),
+        hash: z.string(),
+        keyId: z.string(),
+        traceparent: z.string().nullable(),
+      }),
+    ),
+  }),
+  refusals: ['case.unknown'],
+});
+export const dossier = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/cases/{record}/dossier',
+  operationId: 'openDossier',
+  summary: '查看申请资料（留痕）',
+  roles: ['agent', 'clerk', 'reviewer', 'approver'],
+  division: 'own',
+  params: recordParam,
+  query: purpose,
+  response: z.object({ parts: z.array(z.object({ seq: z.int(), type: z.string(), content: z.unknown() })) }),
+  refusals: ['case.unknown', 'dossier.not-recipient'],
+});
+export const attachment = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/cases/{record}/attachments/{digest}',
+  operationId: 'openAttachment',
+  summary: '查看附件（留痕）',
+  roles: ['agent', 'clerk', 'reviewer', 'approver'],
+  division: 'own',
+  params: recordParam.extend({ digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+  query: purpose,
+  response: 'bytes',
+  refusals: ['case.unknown', 'dossier.not-recipient', 'attachment.unknown', 'attachment.not-here'],
+});
+export const request = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/requests/{request}',
+  operationId: 'getRequest',
+  summary: '请求的办理结果',
+  roles: [...staff, 'resident'],
+  division: 'any',
+  params: z.object({ request: z.uuid() }),
+  response: z.object({
+    request: z.uuid(),
+    record: z.uuid(),
+    command: z.string(),
+    state: z.enum(['pending', 'done', 'refused']),
+    code: z.string().nullable(),
+    detail: z.string().nullable(),
+  }),
+  refusals: ['request.unknown'],
+});
+export const progress = defineRoute({
+  method: 'GET',
+  path: '/progress/{number}',
+  operationId: 'getProgress',
+  summary: '办件进度公开查询',
+  roles: 'public',
+  division: 'public',
+  params: z.object({ number: z.string().max(64) }),
+  query: z.object({ code: z.string().regex(/^\d{6}$/) }),
+  response: z.object({
+    number: z.string(),
+    itemName: z.string(),
+    status: z.string(),
+    text: z.string(),
+    steps: z.array(z.object({ name: z.string(), date: z.string() })),
+  }),
+  refusals: ['case.query-code'],
+});

@@ -1,0 +1,71 @@
+import { caseRecordClass, type CaseCommand, type CaseState } from '@tongban/domain/casework';
+import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
+import type { PaymentOrder, PaymentProvider } from '../ports.js';
+import { findCase } from '../store/case-store.js';
+import { checkPlace, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+
+export interface OpenedOrder {
+  readonly noticeNumber: string;
+  readonly amountFen: number;
+  readonly payCode: string;
+}
+
+const unavailable = (): Result<never> => refuse('fee.provider-unavailable', '本级未开通网上缴费，请到收费窗口缴费');
+
+/** The open notice of a case that this node owns, with the provider that takes the money. */
+async function orderOf(
+  tools: CaseworkTools,
+  caller: Pick<Caller, 'node' | 'role' | 'person'>,
+  record: Uuid,
+): Promise<Result<{ readonly order: PaymentOrder; readonly provider: PaymentProvider }>> {
+  const placed = checkPlace(caller);
+  if (!placed.ok) return placed;
+  const provider = tools.payments;
+  if (provider === undefined) return unavailable();
+  const held = await tools.transactor.run((sql) => findCase(sql, caller.node, record));
+  if (held === undefined) return refuse('case.unknown', '本级没有这个办件');
+  const { owner, fee } = held.state;
+  if (owner !== caller.node) return refuse('case.not-owner', '该件不在本级办理', { owner });
+  if (fee.status === 'paid' || fee.status === 'exempted') return refuse('fee.settled', '费用已缴清或已减免');
+  if (fee.notice === null) return refuse('fee.not-noticed', '没有待缴的缴款通知书');
+  const { number: noticeNumber, amountFen } = fee.notice;
+  return ok({ order: { noticeNumber, amountFen, collector: caller.node }, provider });
+}
+
+/** The code by which the applicant, or whoever pays for them, pays the open notice on line. */
+export async function openPaymentOrder(
+  tools: CaseworkTools,
+  caller: Pick<Caller, 'node' | 'role' | 'person'>,
+  record: Uuid,
+): Promise<Result<OpenedOrder>> {
+  const found = await orderOf(tools, caller, record);
+  if (!found.ok) return found;
+  const { order, provider } = found.value;
+  const opened = await provider.open(order);
+  return opened.ok
+    ? ok({ noticeNumber: order.noticeNumber, amountFen: order.amountFen, payCode: opened.value.payCode })
+    : opened;
+}
+
+/** Asks the provider whether the money has come and books it: the provider's word counts, never the caller's. */
+export async function confirmOnlinePayment(
+  tools: CaseworkTools,
+  caller: Caller,
+  record: Uuid,
+): Promise<Result<CommandOutcome>> {
+  const found = await orderOf(tools, caller, record);
+  if (!found.ok) return found;
+  const { order, provider } = found.value;
+  const receipt = await provider.find(order);
+  if (!receipt.ok) return receipt;
+  if (receipt.value === undefined) return refuse('fee.provider-pending', '尚未收到缴费结果，请稍后再查');
+  const { noticeNumber, amountFen, receiptNumber } = receipt.value;
+  return tools.commands.execute<CaseState, CaseCommand>({
+    ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: caseRecordClass, record },
+    actor: { subject: `payment-${provider.name}`, role: 'system', division: caller.node },
+    occurredAt: tools.clock.now(),
+    traceparent: caller.traceparent,
+    command: () =>
+      Promise.resolve(ok({ type: 'confirmPayment', noticeNumber, amountFen, receiptNumber, method: 'provider' })),
+  });
+}

@@ -1,0 +1,256 @@
+/** Two offices of one process over real PostgreSQL and HTTP; what goes from one to the other takes a short way round. */
+import { createHmac, randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { workingCalendar, type WorkingCalendar } from '@tongban/domain/calendar';
+import type { ItemPin } from '@tongban/domain/casework';
+import { bindingsOf, federationMigrations, Host, type HostOptions, type Transactor } from '@tongban/federation/nest';
+import { journalMigrations, KeyDirectory, Keystore, makeSecret, publicPart, Sealer } from '@tongban/journal';
+import { isNodeCode, nodeCode, ok, refuse, type NodeCode, type Role } from '@tongban/kernel';
+import { createDataSource, inTransaction } from '@tongban/platform/database';
+import { createHttpApp, type HttpApp, type Person } from '@tongban/platform/http';
+import { createLogger, createMetrics } from '@tongban/platform/telemetry';
+import { freshDatabase } from '@tongban/testkit';
+import type { InjectOptions } from 'fastify';
+import type { DataSource } from 'typeorm';
+import {
+  ActionController,
+  caseBinding,
+  CaseController,
+  CASEWORK,
+  caseworkMigrations,
+  mandateBinding,
+  SandboxPayments,
+  type AttachmentSource,
+  type CaseworkTools,
+  type ItemSource,
+} from '../src/index.js';
+
+export const district = nodeCode('371102000000');
+export const township = nodeCode('371102001000');
+const chain = ['370000000000', '371100000000', district, township].map(nodeCode);
+const served = [district, township];
+const waitTimeoutMs = 20_000;
+const pollMs = 25;
+
+export const fees = [
+  { code: 'certificate', name: '工本费', amountFen: 1000, basis: '鲁价费发〔2020〕12号' },
+  { code: 'photo', name: '照相费', amountFen: 500, basis: '鲁价费发〔2020〕12号' },
+];
+const pin = (code: string, changes: Partial<ItemPin> = {}): ItemPin => ({
+  ...{ code, version: 1, name: `事项${code.slice(-2)}`, type: 'benefit', regime: 'promised', level: 'district' },
+  ...{ department: 'civil-affairs', statutoryDays: 20, promisedDays: 5, timeUnit: 'workingDay' },
+  ...{ resultKind: 'certificate', resultName: '证书' },
+  ...changes,
+});
+export const items = {
+  plain: pin('370500013001'),
+  charged: pin('370500013002', { fees }),
+  onTheSpot: pin('370500013003', { regime: 'onTheSpot' }),
+  reportedUp: pin('370500013004', { regime: 'reportedUp' }),
+  controlled: pin('370500013005', { regime: 'controlled' }),
+  chargedAbove: pin('370500013006', { fees, level: 'city' }),
+} as const;
+
+const itemSource: ItemSource = {
+  route(node, code) {
+    const item = Object.values(items).find((each) => each.code === code);
+    if (item === undefined) return refuse('item.unknown', '没有这个事项');
+    const above = item === items.reportedUp || item === items.chargedAbove ? district : node;
+    const route = { accept: node, review: node, decide: above, certify: above, deliver: node, competent: above };
+    return ok({ pin: item, route, presenceRequired: false });
+  },
+  findMaterials: () => Promise.resolve({ known: ['M1'], required: [] }),
+};
+const attachments: AttachmentSource = {
+  put: () => Promise.reject(new Error('no attachments in these tests')),
+  find: () => Promise.resolve([]),
+  sendUp: () => Promise.resolve(),
+  open: () => Promise.resolve(refuse('attachment.unknown', '没有这个附件')),
+};
+
+export interface Reply {
+  readonly status: number;
+  readonly json: Record<string, unknown>;
+}
+
+/** The calendar in force, which a test may change as a new year's notice does. */
+class NewestCalendar implements WorkingCalendar {
+  now = workingCalendar();
+  isCovered = (year: number): boolean => this.now.isCovered(year);
+  isWorkingDay: WorkingCalendar['isWorkingDay'] = (date) => this.now.isWorkingDay(date);
+  nextWorkingDay: WorkingCalendar['nextWorkingDay'] = (date) => this.now.nextWorkingDay(date);
+  addWorkingDays: WorkingCalendar['addWorkingDays'] = (date, days) => this.now.addWorkingDays(date, days);
+  workingDaysBetween: WorkingCalendar['workingDaysBetween'] = (from, to) => this.now.workingDaysBetween(from, to);
+}
+
+/** A hub that brings every frame back to the host that sent it. */
+const loop = (): HostOptions['hub'] => {
+  let handler: Parameters<HostOptions['hub']['start']>[0] | undefined;
+  return {
+    name: 'loop',
+    reaches: (peer) => served.includes(peer),
+    send(frame) {
+      setImmediate(() => void handler?.(frame).catch(() => undefined));
+      return Promise.resolve();
+    },
+    start(handle) {
+      handler = handle;
+      return Promise.resolve();
+    },
+    stop: () => Promise.resolve(),
+  };
+};
+
+class Root {}
+
+export class Office {
+  readonly calendar = new NewestCalendar();
+  private readonly persons = new Map<string, Person>();
+  private applicants = 0;
+
+  private constructor(
+    readonly dataSource: DataSource,
+    readonly time: { at: number },
+    readonly payments: SandboxPayments,
+  ) {}
+
+  private app!: HttpApp;
+  private host!: Host;
+
+  static async open(date: string): Promise<Office> {
+    const quiet = (): void => undefined;
+    const dataSource = await createDataSource({
+      url: await freshDatabase(),
+      entities: [],
+      migrations: [...journalMigrations, ...federationMigrations, ...caseworkMigrations],
+      poolSize: 6,
+      applicationName: 'test',
+      logger: { debug: quiet, info: quiet, warn: quiet },
+    });
+    const time = { at: Date.parse(`${date}T02:00:00Z`) };
+    const clock = { now: (): number => time.at };
+    const office = new Office(dataSource, time, new SandboxPayments(Buffer.from('sandbox'), clock));
+    await office.serve(clock);
+    return office;
+  }
+
+  private async serve(clock: { now(): number }): Promise<void> {
+    const secretKeys = chain.map((node) => makeSecret(node, 1));
+    const directory = new KeyDirectory(secretKeys.map(publicPart));
+    const keystore = new Keystore(secretKeys.filter(({ node }) => served.includes(node)));
+    const sealer = new Sealer(directory, keystore);
+    const transactor: Transactor = { run: (body) => inTransaction(this.dataSource, body) };
+    const secrets = {
+      hmac: (node: NodeCode, purpose: string, text: string) =>
+        createHmac('sm3', node).update(`${purpose} ${text}`).digest('hex'),
+    };
+    const { calendar } = this;
+    const bindings = bindingsOf([caseBinding({ calendar, items: itemSource, attachments, secrets }), mandateBinding()]);
+    this.host = await Host.open({
+      ...{ nodes: served, bindings, keystore, directory, sealer, transactor, clock, hub: loop() },
+      log: () => undefined,
+      traced: (_traceparent, _name, _attributes, work) => work(),
+    });
+    await this.host.start();
+    const { commands } = this.host;
+    const shared = { commands, transactor, items: itemSource, attachments, secrets, sealer, clock };
+    const tools: CaseworkTools = { ...shared, calendar, payments: this.payments };
+    const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+    this.app = await createHttpApp({
+      module: {
+        module: Root,
+        controllers: [CaseController, ActionController],
+        providers: [{ provide: CASEWORK, useValue: tools }],
+      },
+      ports: {
+        verifier: {
+          verify: (token) => {
+            const person = this.persons.get(token);
+            return Promise.resolve(person === undefined ? refuse('identity.invalid', '登录凭证无效') : ok(person));
+          },
+        },
+        nodes: { isKnown: isNodeCode, isHosted: (node) => served.includes(node) },
+        checks: [],
+      },
+      logger: createLogger({ service: 'test', level: 'error', destination: silent }),
+      metrics: createMetrics('test'),
+      info: { title: 'test', version: '1' },
+    });
+  }
+
+  passDays(days: number): void {
+    this.time.at += days * 24 * 3_600_000;
+  }
+
+  /** Somebody with a role at a node; `department` as their token says. */
+  person(role: Role, name: string, node: NodeCode = township, department?: string): string {
+    const token = `${role}.${name}.${node}`;
+    const person = { subject: name, name, roles: [role], division: node };
+    this.persons.set(token, department === undefined ? person : { ...person, department });
+    return token;
+  }
+
+  async get(token: string, path: string, node = township): Promise<Reply> {
+    const answer = await this.app.nest.inject({
+      url: `/v1/nodes/${node}/${path}`,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return { status: answer.statusCode, json: answer.json() };
+  }
+
+  async post(
+    token: string,
+    path: string,
+    payload?: object,
+    node = township,
+    key: string = randomUUID(),
+  ): Promise<Reply> {
+    const answer = await this.app.nest.inject({
+      method: 'POST',
+      url: `/v1/nodes/${node}/${path}`,
+      ...(payload === undefined ? {} : { payload }),
+      headers: { authorization: `Bearer ${token}`, 'idempotency-key': key },
+    } as InjectOptions);
+    return { status: answer.statusCode, json: answer.json() };
+  }
+
+  /** The papers of an applicant whom nobody else in these tests is. */
+  application(item: ItemPin, identityNumber = `P${++this.applicants}`): object {
+    return {
+      item: item.code,
+      channel: 'window',
+      applicantType: 'naturalPerson',
+      identityType: 'passport',
+      applicant: { name: '王秀英', identityNumber, phone: '13800138000' },
+      form: {},
+      attachments: [],
+    };
+  }
+
+  /** A case at the window of the township, accepted unless told otherwise. */
+  async take(item: ItemPin, accept = true): Promise<string> {
+    const clerk = this.person('clerk', 'window');
+    const submitted = await this.post(clerk, 'cases', this.application(item));
+    if (submitted.status !== 201) throw new Error(JSON.stringify(submitted));
+    const record = String(submitted.json['record']);
+    if (!accept) return record;
+    const accepted = await this.post(clerk, `cases/${record}/acceptance`, {});
+    if (accepted.status !== 201) throw new Error(JSON.stringify(accepted));
+    return record;
+  }
+
+  async eventually(condition: () => Promise<boolean>): Promise<void> {
+    for (let waitedMs = 0; waitedMs < waitTimeoutMs; waitedMs += pollMs) {
+      if (await condition()) return;
+      await sleep(pollMs);
+    }
+    throw new Error(`not so within ${waitTimeoutMs} ms: ${String(condition)}`);
+  }
+
+  async close(): Promise<void> {
+    await this.app?.close();
+    await this.host?.stop();
+    await this.dataSource.destroy();
+  }
+}
