@@ -21,4 +21,6 @@ export default {
     level('keycloak', ['<rootDir>/tests/keycloak/**/*.keycloak.ts']),
   ],
   coverageProvider: 'v8',
+  // A bound for hangs, not a measure of speed: machines of CI are shared.
+  testTimeout: 60_000,
 };

@@ -135,7 +135,7 @@ describe('the main job of a city', () => {
     expect(numbers).toEqual(expect.arrayContaining(late.map(({ number }) => number)));
   });
 
-  it('has one that the province rejected, corrected and acknowledged in its second version', async () => {
+  it('has one that the province rejected, corrected and acknowledged in a later version', async () => {
     const reported = await factsOf('case.reported');
     const rejected = [
       ...new Set(reported.filter(({ facts }) => facts['outcome'] === 'rejected').map((row) => row.number)),
@@ -143,13 +143,11 @@ describe('the main job of a city', () => {
     expect(rejected).toHaveLength(1);
     const answers = reported.filter(({ number }) => number === rejected[0]).map(({ facts }) => facts);
     const refusal = answers.find(({ outcome }) => outcome === 'rejected');
-    expect(refusal).toMatchObject({ dataVersion: 1, problems: expect.any(Array) as unknown[] });
+    expect(refusal).toMatchObject({ problems: expect.any(Array) as unknown[] });
     expect(refusal?.['problems']).not.toHaveLength(0);
-    expect(answers.at(-1)).toMatchObject({
-      outcome: 'acknowledged',
-      dataVersion: 2,
-      receipt: expect.any(String) as string,
-    });
+    expect(answers.at(-1)).toMatchObject({ outcome: 'acknowledged', receipt: expect.any(String) as string });
+    // Usually 1 and 2; delivery or rating may have raised the version before the correction came.
+    expect(answers.at(-1)!['dataVersion']).toBeGreaterThan(refusal?.['dataVersion'] as number);
     expect((await factsOf('case.corrected')).map(({ number }) => number)).toEqual(rejected);
   });
 

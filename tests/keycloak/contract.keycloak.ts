@@ -12,6 +12,9 @@ import { passwordGrant, post, refresh, refused, testTimeoutMs, tokensOf, verifie
 const wrongPasswords = 5;
 /** Between two passwords that a person types; faster ones are taken for a program's. */
 const typingMs = 1_100;
+/** `quickLoginCheckMilliSeconds` of the realm file, less what clocks round away. */
+const quickMs = 950;
+const maxQuickAttempts = 20;
 jest.setTimeout(testTimeoutMs);
 
 const refusedLogin = { status: 400, error: 'invalid_grant', error_description: 'Invalid user credentials' };
@@ -132,11 +135,21 @@ describe.each(providers)('$name', ({ open }) => {
       await logIn(li);
     });
 
-    it('lock at the second one when they come faster than a person types', async () => {
-      const li = await newPerson(approverOfDistrict());
-      for (const guess of ['Haibin-Wulu-98', 'Haibin-Wulu-99']) {
-        await passwordGrant(provider, { ...li, password: guess });
+    /** Two wrong passwords in quick succession; on a machine that is busy they may take too long to count as such. */
+    const guessedQuickly = async (): Promise<TestPerson> => {
+      for (let attempt = 0; attempt < maxQuickAttempts; attempt++) {
+        const li = await newPerson(approverOfDistrict());
+        const began = performance.now();
+        for (const guess of ['Haibin-Wulu-98', 'Haibin-Wulu-99']) {
+          await passwordGrant(provider, { ...li, password: guess });
+        }
+        if (performance.now() - began < quickMs) return li;
       }
+      throw new Error(`two logins took longer than ${quickMs} ms, ${maxQuickAttempts} times`);
+    };
+
+    it('lock at the second one when they come faster than a person types', async () => {
+      const li = await guessedQuickly();
       expect(await refused(await passwordGrant(provider, li))).toEqual(refusedLogin);
       await provider.passLockout(li.username);
       await logIn(li);
@@ -145,8 +158,8 @@ describe.each(providers)('$name', ({ open }) => {
     it('on the login page show it once more and count like the others', async () => {
       const zhao = await newPerson(resident());
       const { url } = consoleRequest();
-      for (const guess of ['Yantai-Lu-2047', 'Yantai-Lu-2048']) {
-        const page = await new AtBrowser(provider.url, zhao).logIn(url, guess);
+      for (let count = 1; count <= wrongPasswords; count++) {
+        const page = await new AtBrowser(provider.url, zhao).logIn(url, `Yantai-Lu-${count}`);
         expect(findForm(page, 'username', 'password')).toBeDefined();
         expect(page.text).toContain('用户名或密码');
       }

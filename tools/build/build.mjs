@@ -15,6 +15,8 @@ await build({
     preload: 'libs/platform/telemetry/src/preload.ts',
     // A program for tools/gen: writes the OpenAPI documents.
     openapi: 'libs/host/src/openapi.ts',
+    // The federation's simulator: npm run sim.
+    sim: 'tests/federation/sim.ts',
   },
   outdir: 'dist/apps',
   bundle: true,

@@ -20,6 +20,8 @@ const maxHops = 10;
 /** What is known of requests that come (again): those with an entry are answered, refusals are given again. */
 export interface KnownAnswers {
   readonly entries: ReadonlySet<Uuid>;
+  /** Those that this transaction has dealt with: a restored node may be given one twice in one envelope. */
+  readonly taken: Set<Uuid>;
   readonly refusals: ReadonlyMap<Uuid, Uint8Array>;
 }
 
@@ -30,13 +32,15 @@ export class Answers {
   /** Two statements for all requests of an envelope, none when it brings none. */
   async known(work: Work, messages: readonly (Message | undefined)[]): Promise<KnownAnswers> {
     const ids = messages.flatMap((message) => (message?.kind === 'request' ? [message.request.id] : []));
-    if (ids.length === 0) return { entries: new Set(), refusals: new Map() };
+    if (ids.length === 0) return { entries: new Set(), refusals: new Map(), taken: new Set() };
     const entries = await work.tx.findEntriesById(work.node, ids);
-    return { entries: new Set(entries.keys()), refusals: await work.tx.findRefusals(work.node, ids) };
+    const refusals = await work.tx.findRefusals(work.node, ids);
+    return { entries: new Set(entries.keys()), refusals, taken: new Set() };
   }
 
   async take(work: Work, request: Request, known: KnownAnswers): Promise<void> {
-    if (known.entries.has(request.id)) return;
+    if (known.entries.has(request.id) || known.taken.has(request.id)) return;
+    known.taken.add(request.id);
     const refusal = known.refusals.get(request.id);
     if (refusal !== undefined) return this.refuseAgain(work, request, refusal);
     if (!this.parts.recovery.isOpen(work.node)) {

@@ -1,32 +1,15 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { LinkMessageSchema } from '@tongban/contract';
-import { neighbours } from '@tongban/federation/core';
 import type { InLink, LinkPosition, Outgoing, StoreTx } from '@tongban/federation/nest';
 import { fromWire, type Message } from '@tongban/federation/transport';
 import type { Sql } from '@tongban/journal';
 import type { NodeCode } from '@tongban/kernel';
-import type { OutgoingRow, OutLink } from './memory-database.js';
+import type { OutgoingRow } from './memory-database.js';
+import { recoveries } from './memory-recovery.js';
+import { lockOut, positionOf, putOutgoing } from './memory-rows.js';
 import type { Overlay } from './memory-store.js';
 
 const noInLink: InLink = { applied: 0, peerIncarnation: '', caughtUpIn: '' };
-const parkedCodes = ['link.schema', 'link.gap', 'link.key'];
-
-const positionOf = ({ node, peer, last, acked, base, peerIncarnation }: OutLink): LinkPosition => ({
-  ...{ node, peer, last, acked, base, peerIncarnation },
-});
-
-async function lockOut(rows: Overlay, node: NodeCode, peer: NodeCode): Promise<OutLink> {
-  await rows.lock('outLink', node, peer);
-  const fresh = { last: 0, acked: 0, base: 0, incarnation: '', peerIncarnation: '', answerDue: false };
-  return rows.get('outLink', node, peer) ?? { node, peer, ...fresh };
-}
-
-function putOutgoing(rows: Overlay, node: NodeCode, peer: NodeCode, seq: number, row: OutgoingRow): void {
-  rows.put('outgoing', row, node, peer, seq);
-  if (row.kind === 'refusal' && row.request !== undefined && row.payload !== undefined) {
-    rows.put('refusal', row.payload, node, row.request);
-  }
-}
 
 const rowOf = (message: Outgoing, createdAt: number): OutgoingRow => ({ ...message, createdAt });
 
@@ -156,121 +139,6 @@ const requests = (rows: Overlay): Requests => ({
     await rows.insert('command', { digest, outcome: { ...outcome } }, node, key);
   },
 });
-
-type Recoveries = Omit<StoreTx, 'sql' | keyof Links | keyof Requests | keyof Journal>;
-
-const recoveries = (rows: Overlay): Recoveries => ({
-  async insertQuarantined(node, peer, session, messages) {
-    await rows.step('insertQuarantined');
-    for (const { linkSeq, ...message } of messages) {
-      if (rows.get('quarantineKey', node, peer, session, linkSeq) !== undefined) continue;
-      rows.put('quarantineKey', true, node, peer, session, linkSeq);
-      const id = rows.database.nextQuarantineId();
-      rows.put('quarantine', { id, node, peer, ...message }, id);
-    }
-  },
-  async readParked(nodes, after, limitRows) {
-    await rows.step('readParked');
-    return rows
-      .scan('quarantine', '')
-      .map(([, row]) => row)
-      .filter(
-        ({ node, code, id }) => nodes.includes(node) && parkedCodes.includes(code) && id > after.padStart(12, '0'),
-      )
-      .sort((left, right) => (left.id < right.id ? -1 : 1))
-      .slice(0, limitRows);
-  },
-  async deleteQuarantined(_node, ids) {
-    await rows.step('deleteQuarantined');
-    for (const id of ids) rows.put('quarantine', undefined, id);
-  },
-  async readIncarnation() {
-    await rows.step('readIncarnation');
-    return rows.get('incarnation', '')!;
-  },
-  async readNeighbours(nodes) {
-    await rows.step('readNeighbours');
-    const keys = new Set([...rows.scan('inLink', ''), ...rows.scan('outLink', '')].map(([key]) => key));
-    return [...keys]
-      .map((key) => key.split(' ') as [NodeCode, NodeCode])
-      .filter(([node]) => nodes.includes(node))
-      .map(([node, peer]) => ({ node, peer, caughtUpIn: rows.get('inLink', node, peer)?.caughtUpIn ?? '' }));
-  },
-  async beginOwnSessions(incarnation) {
-    await rows.step('beginOwnSessions');
-    for (const [key, link] of rows.scan('outLink', '')) {
-      if (link.incarnation !== incarnation) rows.put('outLink', { ...link, base: link.acked, incarnation }, key);
-    }
-  },
-  async beginPeerSession(node, peer, peerIncarnation, now) {
-    await rows.step('beginPeerSession');
-    const link = await lockOut(rows, node, peer);
-    if (link.peerIncarnation === peerIncarnation) return undefined;
-    let last = link.last;
-    for (const row of heldFor(rows, node, peer, link.last))
-      putOutgoing(rows, node, peer, ++last, { ...row, createdAt: now });
-    const renewed = { ...link, base: link.last, acked: link.last, last, peerIncarnation, answerDue: false };
-    rows.put('outLink', renewed, node, peer);
-    return positionOf(renewed);
-  },
-  async setAnswerDue(node, peer, answerDue) {
-    await rows.step('setAnswerDue');
-    rows.put('outLink', { ...(await lockOut(rows, node, peer)), answerDue }, node, peer);
-  },
-  async readAnswersDue(nodes) {
-    await rows.step('readAnswersDue');
-    return rows
-      .scan('outLink', '')
-      .filter(([, link]) => nodes.includes(link.node) && link.answerDue)
-      .map(([, link]) => positionOf(link));
-  },
-  async deferRequest(node, id, payload) {
-    await rows.step('deferRequest');
-    if (rows.get('deferred', node, id) === undefined) rows.put('deferred', { payload }, node, id);
-  },
-  async readDeferred(node, limitRows) {
-    await rows.step('readDeferred');
-    const found = rows.scan('deferred', `${node} `).map(([key, { payload }]) => ({ id: key.split(' ')[1]!, payload }));
-    return found.slice(0, limitRows);
-  },
-  async deleteDeferred(node, ids) {
-    await rows.step('deleteDeferred');
-    for (const id of ids) rows.put('deferred', undefined, node, id);
-  },
-  async readOffered(node, limitRows) {
-    await rows.step('readOffered');
-    const heads = rows.scan('head', `${node} `).filter(([, head]) => head.offeredTo === node);
-    return heads.map(([, { record, recordClass }]) => ({ record, recordClass })).slice(0, limitRows);
-  },
-});
-
-/** What a restored neighbour is given: entries of shared records, its own parked messages, requests and refusals. */
-function* heldFor(
-  rows: Overlay,
-  node: NodeCode,
-  peer: NodeCode,
-  last: number,
-): Generator<Omit<OutgoingRow, 'createdAt'>> {
-  const heads = rows.scan('head', `${node} `).map(([, head]) => head);
-  heads.sort((left, right) => (left.record < right.record ? -1 : 1));
-  for (const { record, seq, members } of heads) {
-    if (!neighbours(node, members).includes(peer)) continue;
-    for (let entrySeq = 1; entrySeq <= seq; entrySeq++) yield { kind: 'entry', record, entrySeq };
-  }
-  for (const [, parked] of rows.scan('quarantine', '').sort()) {
-    const mine = parked.node === node && parked.peer === peer && parked.record !== undefined;
-    if (mine && ['link.schema', 'link.gap'].includes(parked.code)) yield { kind: 'returned', payload: parked.payload };
-  }
-  for (let seq = 1; seq <= last; seq++) {
-    const row = rows.get('outgoing', node, peer, seq);
-    if (row === undefined || (row.kind !== 'request' && row.kind !== 'refusal')) continue;
-    const { kind, record, payload, request } = row;
-    const refused =
-      rows.get('refusal', node, request!) !== undefined || rows.get('request', node, request!)?.state === 'refused';
-    const answered = rows.get('entryId', node, request!) !== undefined || refused;
-    if (kind === 'refusal' || !answered) yield { kind, record: record!, payload: payload!, request: request! };
-  }
-}
 
 type Journal = Pick<StoreTx, 'lockHeads' | 'saveHeads' | 'insertEntries' | 'findEntry' | 'findEntriesById'>;
 

@@ -72,6 +72,8 @@ export async function beginPeerSession(
        union all
        select 3, o.record, o.seq, o.kind, null, o.payload, o.request
          from outgoing o where o.node = $1 and o.peer = $2 and o.seq <= $5 and o.kind in ('request', 'refusal')
+          and not exists (select from outgoing b where b.node = $1 and b.peer = $2 and b.request = o.request
+                             and b.kind = o.kind and b.seq > o.seq)
           and (o.kind = 'refusal' or not (
                 exists (select from entry e where e.node = $1 and e.id = o.request)
              or exists (select from outgoing a where a.node = $1 and a.request = o.request and a.kind = 'refusal')
