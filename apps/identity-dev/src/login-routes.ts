@@ -61,8 +61,8 @@ async function submit(provider: Provider, ctx: Context, interaction: Interaction
   const username = form?.get('username') ?? '';
   const signedIn = await signIn(parts.persons, parts.attempts, username, form?.get('password') ?? '');
   if (signedIn.outcome !== 'right') {
-    const problem = signedIn.outcome === 'locked' ? '密码错误次数过多，请稍后再试。' : '用户名或密码不正确。';
-    return show(ctx, 401, interaction, parts, username, problem);
+    // A locked name gets the same words, as in Keycloak: whoever guesses learns nothing.
+    return show(ctx, 401, interaction, parts, username, '用户名或密码不正确。');
   }
   const login = { accountId: signedIn.person.subject, amr: ['pwd'] };
   const returnTo = await provider.interactionResult(ctx.req, ctx.res, { login }, { mergeWithLastSubmission: false });
