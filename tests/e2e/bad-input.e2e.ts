@@ -1,10 +1,11 @@
 import { jest } from '@jest/globals';
+import type { NodeCode } from '@tongban/kernel';
 import { randomUUID } from 'node:crypto';
 import { cityCode, hosts } from './city.js';
 import { countEverything, quiet, type Counts } from './counts.js';
 import { commandHeaders, unexpected, type Answer } from './http.js';
 import { usernameOf, type By, type Person } from './office.js';
-import { approval, chinaDay, mistyped, submissionOf } from './papers.js';
+import { approval, chinaDay, grantMandate, makeApplicant, mistyped, submissionOf } from './papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from './running.js';
 import { openScene, type Scene } from './scene.js';
 import { spoiled } from './tokens.js';
@@ -283,8 +284,17 @@ describe('what a city refuses', () => {
     testTimeoutMs,
   );
 
-  it('and a submission without any fault is taken', async () => {
+  it('and a second application for the same item while one is open', async () => {
     const answer = await running.office.command(agent, village, '/cases', submissionOf(scene.submission));
+    expect({ status: answer.status, code: answer.json?.['code'] }).toEqual({ status: 409, code: 'case.duplicate' });
+  });
+
+  it('and a submission without any fault is taken', async () => {
+    const applicant = makeApplicant();
+    const { item } = scene.submission;
+    const mandate = await grantMandate(running.office, agent, village as NodeCode, applicant, { items: [item] });
+    const submission = submissionOf({ ...scene.submission, applicant, mandate });
+    const answer = await running.office.command(agent, village, '/cases', submission);
     expect(answer.status).toBe(201);
   });
 });

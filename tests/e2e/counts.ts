@@ -7,7 +7,7 @@ const countsSql = `
 select
   (select count(*) from entry where type <> 'case.reported')::int as entries,
   (select count(*) from record)::int as records,
-  (select count(*) from command)::int as commands,
+  (select count(*) from command where node not like '__0000000000')::int as commands,
   (select count(*) from request where command_type <> 'noteReport')::int as requests,
   (select count(*) from outgoing o join entry e on e.node = o.node and e.record = o.record and e.seq = o.entry_seq
     where e.type <> 'case.reported')::int as outgoing,

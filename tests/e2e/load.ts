@@ -35,6 +35,8 @@ interface Desk {
 
 /** What may pass: the service says that it is away or busy, and the case may still be on its way to the township. */
 const passing: Readonly<Record<string, number>> = {
+  // The village has not heard yet that the applicant's last case is closed.
+  'case.duplicate': 409,
   'service.unavailable': 503,
   'service.busy': 429,
   'case.unknown': 404,

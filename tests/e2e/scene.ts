@@ -176,6 +176,8 @@ export async function openScene(running: RunningCity, cast: Cast): Promise<Scene
   const submission = { item: item.code, applicant, mandate, attachments };
   const complete = submissionOf(submission);
   const usedKey = randomUUID();
+  // Withdrawn before the next application: while one is open, a second for the same item would be a duplicate.
+  const withdrawnFromVillage = await stage.withdrawnFromVillage(complete, mandate);
   const acceptedByBoth = await stage.atWindow(item, item.required);
   await stage.act(cast.clerkAndApprover, acceptedByBoth, 'acceptance', {});
   const withdrawn = await stage.atWindow(item, item.required);
@@ -193,6 +195,6 @@ export async function openScene(running: RunningCity, cast: Cast): Promise<Scene
     mandates: await stage.mandates(item, other, applicant),
     lacking: await stage.atWindow(item, item.required.slice(1)),
     rated: await stage.rated(item),
-    withdrawnFromVillage: await stage.withdrawnFromVillage(complete, mandate),
+    withdrawnFromVillage,
   };
 }

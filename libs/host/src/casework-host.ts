@@ -112,10 +112,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   const secrets = nodeSecretsOf(hosted.keystore);
   const items = itemSourceOf(catalogue.view);
   const calendar = workingCalendar();
-  const bindings = bindingsOf([
-    caseBinding({ calendar, items, attachments, secrets }),
-    mandateBinding(),
-  ]);
+  const bindings = bindingsOf([caseBinding({ calendar, items, attachments, secrets }), mandateBinding()]);
   const host = await openFederation({ ...options, couriers, bindings, sealer, transactor });
   const transfers =
     parent === undefined

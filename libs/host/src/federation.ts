@@ -1,7 +1,8 @@
 import { Host, type Bindings, type Traced, type Transactor } from '@tongban/federation/nest';
 import { GrpcChildCourier, GrpcParentCourier, NatsCourier } from '@tongban/federation/transport';
 import type { Sealer } from '@tongban/journal';
-import type { Tier } from '@tongban/kernel';
+import type { DivisionTree } from '@tongban/domain/division';
+import { tierOf, type NodeCode, type Tier } from '@tongban/kernel';
 import { Counter, withRemoteParent, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { HostConfig } from './config.js';
@@ -62,6 +63,7 @@ export function openFederation(parts: FederationParts): Promise<Host> {
   const counted = linkCounters(parts.metrics);
   return Host.open({
     nodes: hosted.nodes,
+    childrenOf: (node) => childrenOf(hosted.divisions, node),
     bindings: parts.bindings,
     keystore: hosted.keystore,
     directory: hosted.directory,
@@ -76,6 +78,10 @@ export function openFederation(parts: FederationParts): Promise<Host> {
     applied: (result) => counted(result.entries, result.quarantined),
   });
 }
+
+/** The gateway's node is not in the city's file; below it there is the city. */
+const childrenOf = (divisions: DivisionTree, node: NodeCode): NodeCode[] =>
+  tierOf(node) === 'province' ? [divisions.city] : divisions.children(node).map(({ code }) => code);
 
 const traced: Traced = (traceparent, name, attributes, work) =>
   traceparent === undefined

@@ -24,6 +24,7 @@ import {
 import type { AttachmentSource, ItemSource, NodeSecrets } from './ports.js';
 import { loadCases, saveCases } from './store/case-store.js';
 import { isReceiptUsed, saveFeeMovements } from './store/fee-store.js';
+import { findOpenCase, insertApplicantCase } from './store/applicant-store.js';
 import { findMandate } from './store/mandate-store.js';
 
 export interface CaseBindingTools {
@@ -34,6 +35,7 @@ export interface CaseBindingTools {
 }
 
 export const principalPurpose = 'principal';
+const applicantPurpose = 'applicant';
 
 /** Binds the rules of cases to the federation: what they need besides the record, who may read, where they are kept. */
 export function caseBinding(tools: CaseBindingTools): RecordClassBinding<CaseState, CaseCommand> {
@@ -147,15 +149,41 @@ async function guardSubmission(
       return refuse('request.invalid', `附件 ${file.name} 的大小或类型与上传时不一致`);
     }
   }
-  if (command.mandate === undefined) return ok(undefined);
-  const mandate = await findMandate(sql, context.owner, command.mandate);
-  return covers(mandate?.state, {
-    item: command.item.code,
-    power: 'submit',
-    agentSubject: context.actor.subject,
-    principalRef: tools.secrets.hmac(context.owner, principalPurpose, command.applicant.identityNumber),
-    on: localDate(context.occurredAt),
-  });
+  if (command.mandate !== undefined) {
+    const mandate = await findMandate(sql, context.owner, command.mandate);
+    const covered = covers(mandate?.state, {
+      item: command.item.code,
+      power: 'submit',
+      agentSubject: context.actor.subject,
+      principalRef: tools.secrets.hmac(context.owner, principalPurpose, command.applicant.identityNumber),
+      on: localDate(context.occurredAt),
+    });
+    if (!covered.ok) return covered;
+  }
+  // What the rules refuse anyway must not be told of a case that the person may have.
+  const refusedAnyway =
+    (context.actor.role === 'agent' && command.mandate === undefined) ||
+    command.attachments.some(({ material }) => !command.catalogue.known.includes(material));
+  return refusedAnyway ? ok(undefined) : checkDuplicate(tools, sql, command, context);
+}
+
+/** One open case for an applicant and item. Staff are told which; a stranger at home only that there is one. */
+async function checkDuplicate(
+  tools: CaseBindingTools,
+  sql: Sql,
+  { item, identityType, applicant }: Extract<CaseCommand, { type: 'submit' }>,
+  { owner, actor, record }: DecisionContext,
+): Promise<Result<void>> {
+  const identity = `${identityType}:${applicant.identityNumber.toUpperCase()}`;
+  const applicantRef = tools.secrets.hmac(owner, applicantPurpose, identity);
+  const open = await findOpenCase(sql, owner, applicantRef, item.code);
+  if (open !== undefined) {
+    return actor.role === 'resident'
+      ? refuse('case.duplicate', '您就该事项已有在办件，请查询进度，无须重复申请')
+      : refuse('case.duplicate', `申请人就该事项已有在办件 ${open.number}`, { number: open.number });
+  }
+  await insertApplicantCase(sql, owner, { applicantRef, itemCode: item.code, record });
+  return ok(undefined);
 }
 
 /** On arrival the principal was checked where the mandate was recorded; here its scope, term and revocation are. */

@@ -1,5 +1,5 @@
 import type { NodeCode } from '@tongban/kernel';
-import type { FederationCore } from './parts.js';
+import type { mayAnswer } from '@tongban/federation/core';
 import type { Incarnation, Store } from './store/port.js';
 
 /**
@@ -11,7 +11,7 @@ export class Recovery {
 
   constructor(
     private readonly incarnation: Incarnation,
-    private readonly core: FederationCore,
+    private readonly core: { readonly mayAnswer: typeof mayAnswer },
   ) {}
 
   get restored(): boolean {

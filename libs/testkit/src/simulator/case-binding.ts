@@ -13,7 +13,7 @@ import {
 import type { RecordClassBinding } from '@tongban/federation/nest';
 import type { Sql } from '@tongban/journal';
 import { ancestorAt, ok, refuse, type NodeCode, type Uuid } from '@tongban/kernel';
-import { rowsOf } from './memory-store.js';
+import { rowsOf } from './overlay.js';
 
 const rules = caseRules({ calendar: workingCalendar() });
 

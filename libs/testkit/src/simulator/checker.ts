@@ -3,7 +3,7 @@ import type { CaseState } from '@tongban/domain/casework';
 import { hashEntry, type Entry } from '@tongban/journal';
 import { ownershipTypes, type NodeCode, type Uuid } from '@tongban/kernel';
 import { keyOf, type Committed, type OutLink } from './memory-database.js';
-import type { Overlay } from './memory-store.js';
+import type { Overlay } from './overlay.js';
 import type { SimHost } from './sim-host.js';
 import { province } from './tree.js';
 import type { Trust } from './trust.js';

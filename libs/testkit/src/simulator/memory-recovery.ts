@@ -2,7 +2,7 @@ import { neighbours } from '@tongban/federation/core';
 import type { StoreTx } from '@tongban/federation/nest';
 import type { NodeCode } from '@tongban/kernel';
 import type { OutgoingRow } from './memory-database.js';
-import type { Overlay } from './memory-store.js';
+import type { Overlay } from './overlay.js';
 import { lockOut, positionOf, putOutgoing } from './memory-rows.js';
 
 const parkedCodes = ['link.schema', 'link.gap', 'link.key'];

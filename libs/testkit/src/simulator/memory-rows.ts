@@ -1,7 +1,7 @@
 import type { LinkPosition } from '@tongban/federation/nest';
 import type { NodeCode } from '@tongban/kernel';
 import type { OutgoingRow, OutLink } from './memory-database.js';
-import type { Overlay } from './memory-store.js';
+import type { Overlay } from './overlay.js';
 
 export const positionOf = ({ node, peer, last, acked, base, peerIncarnation }: OutLink): LinkPosition => ({
   ...{ node, peer, last, acked, base, peerIncarnation },

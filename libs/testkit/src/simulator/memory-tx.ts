@@ -7,7 +7,7 @@ import type { NodeCode } from '@tongban/kernel';
 import type { OutgoingRow } from './memory-database.js';
 import { recoveries } from './memory-recovery.js';
 import { lockOut, positionOf, putOutgoing } from './memory-rows.js';
-import type { Overlay } from './memory-store.js';
+import type { Overlay } from './overlay.js';
 
 const noInLink: InLink = { applied: 0, peerIncarnation: '', caughtUpIn: '' };
 

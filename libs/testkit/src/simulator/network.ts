@@ -3,7 +3,7 @@ import { FrameSchema, type Frame } from '@tongban/contract';
 import type { Courier, FrameHandler } from '@tongban/federation/transport';
 import { parentOf, type NodeCode } from '@tongban/kernel';
 import type { Chance } from './chance.js';
-import type { Steps } from './memory-store.js';
+import type { Steps } from './overlay.js';
 import type { VirtualTime } from './virtual-time.js';
 
 const times = {

@@ -2,10 +2,8 @@ import { localDate } from '@tongban/domain/calendar';
 import { isIdentityNumber, isUscc } from '@tongban/domain/catalogue';
 import { caseCommandSchemas, caseRecordClass, type CaseCommand, type CaseState } from '@tongban/domain/casework';
 import { derivedId } from '@tongban/federation/nest';
-import type { Sql } from '@tongban/journal';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
-import { findOpenCase, insertApplicantCase } from '../store/applicant-store.js';
 import { findCase, nextDailyNumber } from '../store/case-store.js';
 import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools } from './context.js';
 
@@ -29,7 +27,6 @@ export interface SubmittedCase {
 }
 
 const queryCodePurpose = 'query-code';
-const applicantPurpose = 'applicant';
 
 /** Takes a case in at a node: item, route and mandate are checked against what this node holds, also offline. */
 export async function submitCase(
@@ -62,8 +59,6 @@ export async function submitCase(
       }
       const catalogue = await tools.items.findMaterials(node, pin.code, pin.version);
       if (catalogue === undefined) return refuse('item.version-not-held', `本级没有事项 ${pin.code} 的现行版本`);
-      const single = await checkDuplicate(tools, sql, caller, record, submission);
-      if (!single.ok) return single;
       const { accept, decide, certify, deliver } = route;
       return ok({
         ...rest,
@@ -79,26 +74,6 @@ export async function submitCase(
   if (!executed.ok) return executed;
   const held = await tools.transactor.run((sql) => findCase(sql, node, record));
   return ok({ record, number: held!.state.number, queryCode, seq: executed.value.seq!, state: 'done' });
-}
-
-/** One open case for an applicant and item. Staff are told which; a stranger at home only that there is one. */
-async function checkDuplicate(
-  tools: CaseworkTools,
-  sql: Sql,
-  { node, role }: Caller,
-  record: Uuid,
-  { item, identityType, applicant }: Submission,
-): Promise<Result<void>> {
-  const identity = `${identityType}:${applicant.identityNumber.toUpperCase()}`;
-  const applicantRef = tools.secrets.hmac(node, applicantPurpose, identity);
-  const open = await findOpenCase(sql, node, applicantRef, item);
-  if (open !== undefined) {
-    return role === 'resident'
-      ? refuse('case.duplicate', '您就该事项已有在办件，请查询进度，无须重复申请')
-      : refuse('case.duplicate', `申请人就该事项已有在办件 ${open.number}`, { number: open.number });
-  }
-  await insertApplicantCase(sql, node, { applicantRef, itemCode: item, record });
-  return ok(undefined);
 }
 
 /** Six digits that the node can compute again when the same key comes a second time. */
