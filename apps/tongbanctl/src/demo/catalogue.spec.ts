@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { powersAt, resolveRoute } from '@tongban/domain/delegation';
+import { nodeCode } from '@tongban/kernel';
 import type { OfferedItem } from './api.js';
-import { expectedOffers, loadCatalogue } from './catalogue.js';
+import { catalogueFor, expectedOffers, loadCatalogue } from './catalogue.js';
 import { paths, pick, sortOut } from './items.js';
 import { city, district, township, village } from './observation.fixture.js';
 
@@ -32,6 +33,15 @@ describe('the catalogue that is published', () => {
       expect(new Set(picked.map(({ item }) => item.code)).size).toBe(turns[path]);
       for (const { item } of picked) expect(item.promisedDays).toBeLessThanOrEqual(mostPromisedDays);
     }
+  });
+
+  it('leaves out what is delegated to a place of another city', () => {
+    const elsewhere = catalogueFor(catalogue, nodeCode('370200000000'));
+    expect(catalogueFor(catalogue, city)).toEqual(catalogue);
+    expect(elsewhere.items).toEqual(catalogue.items);
+    expect(catalogue.delegations.filter((one) => !elsewhere.delegations.includes(one)).map(({ to }) => to)).toEqual([
+      '371102110000',
+    ]);
   });
 
   it('offers a village less than the city', () => {

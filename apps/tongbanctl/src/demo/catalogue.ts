@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueIndexSchema, isOffered, parseCatalogueParts, type Catalogue } from '@tongban/domain/catalogue';
 import { powersAt } from '@tongban/domain/delegation';
-import { unwrap, type NodeCode } from '@tongban/kernel';
+import { isNodeCode, isWithin, unwrap, type NodeCode } from '@tongban/kernel';
 import { poll, type Progress } from '../progress.js';
 import type { Api } from './api.js';
 
@@ -15,6 +15,12 @@ export function loadCatalogue(directory: string): Catalogue {
   const { files } = catalogueIndexSchema.parse(read('index.json'));
   return unwrap(parseCatalogueParts(files.map((name) => ({ name, json: read(name) }))));
 }
+
+/** What of the demonstration's catalogue a city can publish: a delegation to a named place is that place's city's. */
+export const catalogueFor = (catalogue: Catalogue, city: NodeCode): Catalogue => ({
+  ...catalogue,
+  delegations: catalogue.delegations.filter(({ to }) => !isNodeCode(to) || isWithin(to, city)),
+});
 
 /** How many items a node must offer once all of the catalogue has come. */
 export const expectedOffers = ({ items, delegations }: Catalogue, node: NodeCode, on: string): number =>

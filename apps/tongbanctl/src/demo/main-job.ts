@@ -8,7 +8,7 @@ import type { RunningCity } from '../city/running-city.js';
 import { Interrupted, type Progress } from '../progress.js';
 import { Api, type OfferedItem } from './api.js';
 import type { WorkTools } from './case-work.js';
-import { loadCatalogue, publishAndSpread } from './catalogue.js';
+import { catalogueFor, loadCatalogue, publishAndSpread } from './catalogue.js';
 import { countsOf, failuresOf } from './checks.js';
 import { sortOut, type Assortment } from './items.js';
 import { observeSettled } from './observe.js';
@@ -55,7 +55,7 @@ function apiOf({ city, layout, signal, now }: MainJobOptions): Api {
 
 async function publish(api: Api, stations: readonly Station[], options: MainJobOptions): Promise<Catalogue> {
   const { prepared, divisions, progress, signal, now } = options;
-  const catalogue = loadCatalogue(prepared.catalogueDirectory);
+  const catalogue = catalogueFor(loadCatalogue(prepared.catalogueDirectory), divisions.city);
   const { items, departments, delegations } = catalogue;
   progress.step(`发布事项目录：${departments.length} 个部门、${items.length} 个事项、${delegations.length} 条授权`);
   const nodes = new Set<NodeCode>([divisions.city]);
