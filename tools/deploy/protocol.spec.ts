@@ -15,11 +15,12 @@ type Vector = Omit<UnhashedEntry, 'prevHash'> & { readonly hash: string };
 const vector = JSON.parse(blockOf('json')) as readonly Vector[];
 
 /** Runs the page's program; undefined where there is no Python with SM3. */
-function python(input: string) {
-  const hasSm3 = spawnSync('python3', ['-c', 'import hashlib; hashlib.new("sm3")'], { timeout: timeoutMs });
-  if (hasSm3.status !== 0) return undefined;
-  return spawnSync('python3', ['-c', blockOf('python')], { input, encoding: 'utf8', timeout: timeoutMs });
-}
+const hasSm3 = spawnSync('python3', ['-c', 'import hashlib; hashlib.new("sm3")'], { timeout: timeoutMs }).status === 0;
+/** A machine without a Python that knows SM3 says "skipped" instead of passing silently. */
+const itWithPython = hasSm3 ? it : it.skip;
+
+const python = (input: string) =>
+  spawnSync('python3', ['-c', blockOf('python')], { input, encoding: 'utf8', timeout: timeoutMs });
 
 describe('docs/protocol/journal.md', () => {
   it('shows the hashes that our own code makes', () => {
@@ -36,9 +37,8 @@ describe('docs/protocol/journal.md', () => {
     expect(framed(['ab', 7]).toString('hex')).toBe(shown);
   });
 
-  it('has a program that accepts the vector and refuses a changed one', () => {
+  itWithPython('has a program that accepts the vector and refuses a changed one', () => {
     const accepted = python(JSON.stringify(vector));
-    if (accepted === undefined) return;
     expect(accepted.stdout).toContain(vector.at(-1)!.hash);
     const changed = vector.map((entry) => ({ ...entry, facts: entry.facts.replace('1', '2') }));
     expect(python(JSON.stringify(changed))).toMatchObject({ status: 1 });
