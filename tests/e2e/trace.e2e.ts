@@ -120,14 +120,17 @@ describe('the trace of a case', () => {
   }, testTimeoutMs);
 
   it(
-    'leads through every tier to the gateway',
+    'leads through every tier to the gateway: sent on by each but the last, applied by each but the first',
     async () => {
+      // Spans leave each process in batches of its own, so a service's later ones may come after another's.
       const missing = (): string[] => {
-        const seen = new Set(receiver.ofTrace(traceId).map(({ service }) => service));
-        return services.filter((service) => !seen.has(service));
+        const seen = new Set(receiver.ofTrace(traceId).map(({ service, name }) => `${service}: ${name}`));
+        const sent = services.slice(0, -1).map((service) => `${service}: relay envelope`);
+        const applied = services.slice(1).map((service) => `${service}: apply envelope`);
+        return [...sent, ...applied].filter((span) => !seen.has(span));
       };
       await until(
-        'spans of every service',
+        'the spans of every service',
         exportTimeoutMs,
         () => (missing().length === 0 ? true : undefined),
         () => `missing: ${missing().join(', ')}`,
@@ -137,7 +140,7 @@ describe('the trace of a case', () => {
     testTimeoutMs,
   );
 
-  it('shows the request, the queries, and how entries were sent on and applied', () => {
+  it('shows the request and the queries', () => {
     const spans = receiver.ofTrace(traceId);
     const at = (service: string) => spans.filter((span) => span.service === service);
     const village = at('tongban-village');
@@ -149,10 +152,6 @@ describe('the trace of a case', () => {
         names: expect.arrayContaining([expect.stringContaining('pg.query')]) as string[],
       });
     }
-    for (const service of services.slice(0, -1)) {
-      expect(at(service).map(({ name }) => name)).toContain('relay envelope');
-    }
-    for (const service of services.slice(1)) expect(at(service).map(({ name }) => name)).toContain('apply envelope');
   });
 
   it('has neither name nor number in any span, log line or subject', async () => {

@@ -94,6 +94,12 @@ describe('what a node may do with an item', () => {
     expect(findDelegationProblems([item], [down, up])).toMatchObject([{ id: 'back', message: '只能授予下级' }]);
   });
 
+  it('names the power to accept as the reason why a node delivers', () => {
+    const found = ask(township, [delegation({ id: 'accepting', powers: ['accept'] })]);
+    const deliver = found.ok ? found.value.steps.find(({ power }) => power === 'deliver') : undefined;
+    expect(deliver).toMatchObject({ here: true, grants: [{ id: 'accepting' }] });
+  });
+
   it('agrees with the powers and the route, and names a holder as giver for everything delegated', () => {
     const arbitrary = fc.record({
       from: fc.constantFrom(...tiers),

@@ -76,6 +76,10 @@ function grantOf(delegation: Delegation, giver: NodeCode): Grant {
   };
 }
 
+/** The powers that bring this one along, the nearest first. */
+const impliedBy = (power: Power): readonly Power[] => (power === 'submit' ? ['accept'] : ['submit', 'accept']);
+const isGiven = (grants: readonly Grant[]): boolean => grants.length > 0;
+
 /** Refuses `delegation.intake-above` when the node stands above the competent tier. */
 export function authorityAt({ item, intake, delegations, on }: RouteQuestion): Result<Authority> {
   const path = pathDown(intake, item.level);
@@ -102,7 +106,7 @@ export function authorityAt({ item, intake, delegations, on }: RouteQuestion): R
     // Who may accept may also take in; the result goes where the case was taken in unless somebody ruled otherwise.
     const grants = here ? grantsOf(power) : [];
     const implied = here && grants.length === 0 && intake !== competent;
-    return { power, node, here, grants: implied ? grantsOf(power === 'submit' ? 'accept' : 'submit') : grants };
+    return { power, node, here, grants: implied ? (impliedBy(power).map(grantsOf).find(isGiven) ?? []) : grants };
   });
   const stop = steps.findIndex(({ here }) => !here);
   const upTo = stop === -1 ? steps.at(-1) : steps[stop - 1];
