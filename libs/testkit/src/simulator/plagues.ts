@@ -1,3 +1,4 @@
+import { parentOf } from '@tongban/kernel';
 import type { Chance } from './chance.js';
 import type { Checker } from './checker.js';
 import type { Network } from './network.js';
@@ -56,6 +57,10 @@ const most: Readonly<Record<Kind, number>> = {
   ...{ die: 6, hubAway: 5, isolate: 3, hole: 3, streamCut: 5, hubDown: 2, hubWiped: 2 },
   ...{ backup: 6, restore: 3, upgrade: 1 },
 };
+
+/** Whether nodes of the two hosts talk to each other. */
+const areNeighbours = (one: SimHost, other: SimHost): boolean =>
+  one !== other && one.nodes.some((a) => other.nodes.some((b) => parentOf(a) === b || parentOf(b) === a));
 
 export const plagues = (struck: Struck): Plague => new Plagues(struck);
 
@@ -164,7 +169,9 @@ class Plagues implements Plague {
       case 'hubWiped':
         return network.wipeHub();
       case 'backup':
-        host.backups.push({ at: time.now(), rows: host.database.backup() });
+        // Some machine rooms save everything in one night.
+        for (const each of chance.happens(0.3) ? hosts : [host])
+          each.backups.push({ at: time.now(), rows: each.database.backup() });
         return;
       case 'restore':
         return this.restore();
@@ -181,12 +188,20 @@ class Plagues implements Plague {
     const { hosts, chance } = this.struck;
     const able = hosts.filter(({ backups }) => backups.length > 0);
     if (able.length === 0) return;
-    // A machine room burns down: everything comes back from its own backup.
-    const struck = chance.happens(0.4) ? able : [chance.pick(able)];
+    const first = chance.pick(able);
+    const beside = able.filter((host) => areNeighbours(first, host));
+    // A machine room burns down: what stood in it comes back, each from its own backup.
+    const struck = chance.happens(0.3)
+      ? able
+      : beside.length > 0 && chance.happens(0.5)
+        ? [first, chance.pick(beside)]
+        : [first];
     for (const host of struck) this.putBack(host);
-    // What struck the databases has often struck the network as well.
+    // What struck the databases has often struck the network as well, and those who hold the rest are the ones missed.
     const others = hosts.filter((host) => !struck.includes(host));
-    if (others.length > 0 && chance.happens(0.6)) this.isolate(chance.pick(others));
+    const holders = others.filter((host) => struck.some((other) => areNeighbours(host, other)));
+    if (holders.length > 0 && chance.happens(0.6)) this.isolate(chance.pick(holders));
+    else if (others.length > 0 && chance.happens(0.3)) this.isolate(chance.pick(others));
     this.struck.restored();
   }
 
