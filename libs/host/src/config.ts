@@ -32,6 +32,8 @@ const hostFields = {
   inboxConsumer: consumer('TONGBAN_INBOX_CONSUMER', 'INBOX'),
   catalogueConsumer: consumer('TONGBAN_CATALOGUE_CONSUMER', 'CATALOG'),
   httpListen: fields.httpListen,
+  trustedProxies: fields.trustedProxies,
+  requestsPerMinute: fields.requestsPerMinute,
   keystore: fields.keystore,
   keyDirectory: fields.keyDirectory,
   blobDir: fields.blobDir,

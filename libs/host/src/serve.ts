@@ -36,6 +36,8 @@ export async function serve(
     logger,
     metrics,
     info: { title: service, version: '0.1.0' },
+    trustedProxies: config.trustedProxies,
+    rates: { perPerson: config.requestsPerMinute },
   });
   // Not awaited: a host whose identity provider is away serves with the keys it has kept.
   void verifier.warmUp();

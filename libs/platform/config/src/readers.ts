@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isNodeCode, tierOf, type NodeCode, type Tier } from '@tongban/kernel';
 import { z } from 'zod';
@@ -68,6 +69,22 @@ export function readAddress(text: string, context: Context): Address {
   const port = Number(match?.[3]);
   if (match === null || port > highestPort) return refuse(context, '不是 主机:端口');
   return { host: match[1] ?? match[2] ?? '', port, text };
+}
+
+/** `10.0.0.1,10.1.0.0/16`: addresses and networks. */
+export function readNetworks(text: string, context: Context): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const wrong = parts.find((part) => !isNetwork(part));
+  return wrong === undefined ? parts : refuse(context, `“${wrong}”不是地址或网段`);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  const longest = family === 4 ? 32 : 128;
+  return (
+    family !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
+  );
 }
 
 export const readUrl =

@@ -35,8 +35,10 @@ export class HttpAdapter extends FastifyAdapter {
   constructor(
     limits: HttpLimits,
     private readonly log: Logger,
+    trustedProxies: readonly string[] = [],
   ) {
     super({
+      trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
       bodyLimit: limits.jsonBytes,
       requestTimeout: limits.uploadTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,

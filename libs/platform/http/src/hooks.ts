@@ -4,12 +4,14 @@ import { admit } from './admission.js';
 import { parseJsonBody } from './json-body.js';
 import type { HttpPorts } from './ports.js';
 import { RequestRefusal } from './request-refusal.js';
+import type { Rates } from './rates.js';
 import { specOf, stateOf } from './request-state.js';
 
 export interface HookContext {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly ports: () => HttpPorts;
+  readonly rates: Rates;
 }
 
 /** Requests under way, and whether new ones are still taken. */
@@ -29,18 +31,25 @@ export function watchTraffic({ server }: FastifyInstance): Traffic {
 }
 
 /** Everything that happens to a request outside of controllers. */
-export function addHooks(server: FastifyInstance, traffic: Traffic, { logger, metrics, ports }: HookContext): void {
+export function addHooks(
+  server: FastifyInstance,
+  traffic: Traffic,
+  { logger, metrics, ports, rates }: HookContext,
+): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-trace-id', stateOf(request).traceId);
     if (traffic.draining && specOf(request) !== undefined) {
       throw new RequestRefusal('service.unavailable', '服务正在停止，请稍后重试');
     }
+    await rates.arrive(request, reply);
     await admit(request, ports());
+    await rates.admitted(request, reply);
   });
   server.addHook('onSend', async (_request, reply) => {
     if (traffic.draining) reply.header('connection', 'close');
   });
   server.addHook('onResponse', async (request, reply) => {
+    await rates.answered(request, reply.statusCode);
     const spec = specOf(request);
     const { startedAt, person } = stateOf(request);
     const operation = spec?.operationId ?? (request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown'));

@@ -36,6 +36,54 @@ function expectProblem(response: LightMyRequestResponse, status: number, code: s
   return problem;
 }
 
+describe('how often a route answers', () => {
+  let limited: HttpApp;
+  const rates = { perPerson: 3, publicPerAddress: 9, guessesPerTarget: 2, guessesPerAddress: 4, refusedPerAddress: 3 };
+  const ask = (url: string, headers: object = {}, remoteAddress = '192.0.2.1') =>
+    limited.nest.inject({ url: `/v1${url}`, headers, remoteAddress } as InjectOptions);
+  const statuses = async (times: number, one: () => Promise<LightMyRequestResponse>): Promise<number[]> => {
+    const found: number[] = [];
+    for (let time = 0; time < times; time++) found.push((await one()).statusCode);
+    return found;
+  };
+  beforeEach(async () => {
+    limited = await sampleApp({ rates, trustedProxies: ['192.0.2.1'] });
+  });
+  afterEach(() => limited.close());
+
+  it('so many times a minute to one person, from wherever, and to the next as before', async () => {
+    const places = ['192.0.2.2', '192.0.2.3', '192.0.2.2', '192.0.2.4'];
+    expect(await statuses(4, () => ask(`${notes}/${id}`, clerk, places.shift()))).toEqual([200, 200, 200, 429]);
+    const refused = await ask(`${notes}/${id}`, clerk);
+    expect(expectProblem(refused, 429, 'request.too-many')['detail']).toMatch(/请在 \d+ 秒后重试/);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('less often where somebody might guess: by what is asked for, and by who asks', async () => {
+    const places = ['192.0.2.2', '192.0.2.3', '192.0.2.4'];
+    expect(await statuses(3, () => ask('/progress/1?code=1', {}, places.shift()))).toEqual([204, 204, 429]);
+    const numbers = [2, 3, 4, 5, 6];
+    expect(await statuses(5, () => ask(`/progress/${numbers.shift()}`))).toEqual([204, 204, 204, 204, 429]);
+  });
+
+  it('not at all to an address that comes with one bad token after another', async () => {
+    const bad = { authorization: 'Bearer expired' };
+    expect(await statuses(5, () => ask(`${notes}/${id}`, bad))).toEqual([401, 401, 401, 401, 429]);
+    expect((await ask(`${notes}/${id}`, clerk)).statusCode).toBe(429);
+    expect((await ask(`${notes}/${id}`, clerk, '192.0.2.9')).statusCode).toBe(200);
+  });
+
+  it('to whom a trusted proxy names, and not to whom a stranger claims to be', async () => {
+    const via = (from: string, client: string) => ask('/progress/7', { 'x-forwarded-for': client }, from);
+    const open = () => statuses(1, () => ask('/progress/8', {}, '198.51.100.7'));
+    for (let time = 0; time < 5; time++) await via('203.0.113.1', '198.51.100.7');
+    expect(await open()).toEqual([204]);
+    const numbers = [11, 12, 13, 14];
+    for (const number of numbers) await ask(`/progress/${number}`, { 'x-forwarded-for': '198.51.100.7' }, '192.0.2.1');
+    expect(await open()).toEqual([429]);
+  });
+});
+
 describe('what a route answers', () => {
   it('sends a documented body with ETag, and nothing that the schema does not name', async () => {
     const response = await get(`${notes}/${id}`);

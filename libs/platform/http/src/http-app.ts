@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { HttpAdapter, usualLimits, type HttpLimits } from './adapter.js';
 import { addServiceRoutes } from './health.js';
 import { addBodyParsers, addHooks, watchTraffic, type Traffic } from './hooks.js';
+import { limitRates, usualRates, type RateLimits } from './rates.js';
 import { openApiOf, type OpenApiDocument, type OpenApiInfo } from './openapi.js';
 import type { HttpPorts } from './ports.js';
 import { sendProblem } from './respond.js';
@@ -24,6 +25,9 @@ export interface HttpAppOptions {
   readonly metrics: Metrics;
   readonly info: OpenApiInfo;
   readonly limits?: Partial<HttpLimits>;
+  readonly rates?: Partial<RateLimits>;
+  /** Addresses or networks of proxies in front of us, whose X-Forwarded-For is believed; nobody's when not given. */
+  readonly trustedProxies?: readonly string[];
   /** Directives of the Content-Security-Policy of a host that also serves pages; without it nothing may be loaded. */
   readonly contentSecurityPolicy?: Readonly<Record<string, readonly string[]>>;
   /** Further plugins, e.g. the files of the console. Runs before Nest's routes are registered. */
@@ -50,7 +54,7 @@ const apiPolicy = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
 export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   const { logger, metrics } = options;
   const limits = { ...usualLimits, ...options.limits };
-  const adapter = new HttpAdapter(limits, logger);
+  const adapter = new HttpAdapter(limits, logger, options.trustedProxies);
   const server = adapter.server;
   const nest = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
     bodyParser: false,
@@ -63,7 +67,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   const ports = typeof options.ports === 'function' ? options.ports(nest) : options.ports;
   const traffic = watchTraffic(server);
   await addSecurityHeaders(server, options.contentSecurityPolicy ?? apiPolicy);
-  addHooks(server, traffic, { logger, metrics, ports: () => ports });
+  const rates = await limitRates(server, { ...usualRates, ...options.rates });
+  addHooks(server, traffic, { logger, metrics, ports: () => ports, rates });
   addBodyParsers(server);
   addServiceRoutes(server, { traffic, logger, metrics, checks: () => ports.checks, openApi: () => text });
   await options.configure?.(server);

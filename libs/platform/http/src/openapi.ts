@@ -62,7 +62,7 @@ export function openApiOf(specs: readonly RouteSpec[], info: OpenApiInfo): OpenA
 
 /** The route's own refusals and those that follow from what it asks for. */
 export function refusalsOf(spec: RouteSpec): RefusalCode[] {
-  const codes = new Set<RefusalCode>([...spec.refusals, 'service.fault', 'service.unavailable']);
+  const codes = new Set<RefusalCode>([...spec.refusals, 'request.too-many', 'service.fault', 'service.unavailable']);
   const add = (...more: RefusalCode[]): void => more.forEach((code) => codes.add(code));
   if (spec.roles !== 'public') {
     add('identity.missing', 'identity.invalid', 'identity.expired', 'identity.unavailable', 'jurisdiction.role');

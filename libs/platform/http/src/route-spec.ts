@@ -27,6 +27,8 @@ export interface RouteSpec {
   readonly summary: string;
   readonly roles: readonly Role[] | 'public';
   readonly division: DivisionRule;
+  /** True for a public route that wants a code somebody might try to guess: few tries a minute. */
+  readonly guessable?: boolean;
   /** True for what changes something: `Idempotency-Key` is required. */
   readonly command?: boolean;
   readonly ifMatch?: 'required' | 'optional';

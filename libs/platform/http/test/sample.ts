@@ -76,6 +76,7 @@ const download = defineRoute({
 const progress = defineRoute({
   roles: 'public',
   division: 'public',
+  guessable: true,
   method: 'GET',
   path: '/progress/{number}',
   operationId: 'progress',
