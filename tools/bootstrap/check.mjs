@@ -27,6 +27,10 @@ const steps = () => [
     ],
   },
   { name: 'types', runs: [[tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']] },
+  {
+    name: 'supply',
+    runs: [[join(root, 'tools', 'supply', 'licences.mjs')], [join(root, 'tools', 'supply', 'audit.mjs')]],
+  },
   { name: 'generated', runs: generatedChecks() },
 ];
 
