@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 const requestTimeoutMs = 40_000;
 
 export interface Request {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly token?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;

@@ -22,22 +22,34 @@ function sign(claims: object, kid: string, key: KeyObject): string {
 const claimsOf = (token: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
+function providerKey(folder: CityFolder): { readonly kid: string; readonly key: KeyObject } {
+  const jwk = keySchema.parse(JSON.parse(readFileSync(folder.file('secrets', 'identity-key.json'), 'utf8')));
+  return { kid: jwk.kid, key: createPrivateKey({ key: jwk, format: 'jwk' }) };
+}
+
+/** Tokens as the provider would give them to persons of any roles and division, made after a good one. */
+export function tokenMaker(folder: CityFolder, good: string) {
+  const { kid, key } = providerKey(folder);
+  const claims = claimsOf(good);
+  return (subject: string, roles: readonly string[], division?: string): string =>
+    sign({ ...claims, sub: subject, realm_access: { roles }, division }, kid, key);
+}
+
 /** What a thief or a careless client might send instead of a good token, made from one. */
 export function spoiled(folder: CityFolder, good: string) {
-  const jwk = keySchema.parse(JSON.parse(readFileSync(folder.file('secrets', 'identity-key.json'), 'utf8')));
-  const own = createPrivateKey({ key: jwk, format: 'jwk' });
+  const { kid, key: own } = providerKey(folder);
   const { privateKey: foreign } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const claims = claimsOf(good);
   const past = Math.floor(Date.now() / 1000) - 3_600;
   const [header, , signature] = good.split('.');
   return {
     /** Signed by the provider's own key, an hour too old. */
-    expired: sign({ ...claims, iat: past - 1_800, exp: past }, jwk.kid, own),
+    expired: sign({ ...claims, iat: past - 1_800, exp: past }, kid, own),
     /** Good in every respect: shows that the two above and below are refused for their one fault. */
-    renewed: sign(claims, jwk.kid, own),
-    foreign: sign(claims, jwk.kid, foreign),
+    renewed: sign(claims, kid, own),
+    foreign: sign(claims, kid, foreign),
     unknownKey: sign(claims, 'a-key-that-nobody-published', foreign),
-    otherAudience: sign({ ...claims, aud: 'somebody-else' }, jwk.kid, own),
+    otherAudience: sign({ ...claims, aud: 'somebody-else' }, kid, own),
     otherRole: `${header}.${encoded({ ...claims, realm_access: { roles: ['approver'] } })}.${signature}`,
   };
 }

@@ -15,6 +15,7 @@ export const roles = [
   'catalogue-manager',
   'exchange-operator',
   'administrator',
+  'auditor',
   'system',
 ] as const;
 export type Role = (typeof roles)[number];

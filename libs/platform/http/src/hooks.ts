@@ -1,6 +1,7 @@
 import type { Logger, Metrics } from '@tongban/platform/telemetry';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { admit } from './admission.js';
+import { auditAfter, auditBefore } from './audit.js';
 import { parseJsonBody } from './json-body.js';
 import type { HttpPorts } from './ports.js';
 import { RequestRefusal } from './request-refusal.js';
@@ -45,11 +46,13 @@ export function addHooks(
     await admit(request, ports());
     await rates.admitted(request, reply);
   });
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', async (request, reply) => {
     if (traffic.draining) reply.header('connection', 'close');
+    await auditBefore(request, reply, ports());
   });
   server.addHook('onResponse', async (request, reply) => {
     await rates.answered(request, reply.statusCode);
+    auditAfter(request, reply, ports());
     const spec = specOf(request);
     const { startedAt, person } = stateOf(request);
     const operation = spec?.operationId ?? (request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown'));

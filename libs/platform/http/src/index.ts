@@ -1,3 +1,4 @@
+export type { AuditEvent, AuditPort } from './ports.js';
 export type { RateLimits } from './rates.js';
 export { createHttpApp, writeOpenApi, type HttpApp, type HttpAppOptions } from './http-app.js';
 export { usualLimits, type HttpLimits } from './adapter.js';

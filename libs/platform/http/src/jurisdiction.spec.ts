@@ -25,6 +25,8 @@ const person = (held: readonly Role[], division: NodeCode | undefined): Person =
 const allowed: Record<Exclude<DivisionRule, 'public'>, readonly Place[]> = {
   own: ['same'],
   below: ['same', 'parent', 'city'],
+  child: ['same', 'below'],
+  residentsAnywhere: ['same'],
   any: ['same', 'parent', 'city', 'below', 'neighbour', 'none'],
 };
 
@@ -44,6 +46,14 @@ describe.each(Object.entries(allowed))('division %s', (rule, letIn) => {
 });
 
 describe('actingRole', () => {
+  it('of a resident holds at any office, of the same person as staff at the own one', () => {
+    const rule = { roles: ['clerk', 'resident'], division: 'residentsAnywhere' } as const;
+    const both = person(['clerk', 'resident'], node);
+    expect(actingRole(rule, both, node)).toEqual({ ok: true, value: 'clerk' });
+    expect(actingRole(rule, both, places.neighbour)).toEqual({ ok: true, value: 'resident' });
+    expect(actingRole(rule, person(['resident'], undefined), node)).toEqual({ ok: true, value: 'resident' });
+  });
+
   it('is the first of the route that the person has', () => {
     const result = actingRole(
       { roles: ['clerk', 'approver'], division: 'own' },

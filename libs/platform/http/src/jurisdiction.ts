@@ -1,6 +1,6 @@
-import { isNodeCode, isWithin, ok, refuse, type NodeCode, type Result, type Role } from '@tongban/kernel';
+import { isNodeCode, isWithin, ok, parentOf, refuse, type NodeCode, type Result, type Role } from '@tongban/kernel';
 import type { NodeDirectory, Person } from './ports.js';
-import type { RouteSpec } from './route-spec.js';
+import type { DivisionRule, RouteSpec } from './route-spec.js';
 
 /** The node that a path names: an existing division that this host serves. */
 export function servedNode(text: string, nodes: NodeDirectory): Result<NodeCode> {
@@ -15,19 +15,29 @@ type Rule = Pick<RouteSpec, 'roles' | 'division'>;
  * Whatever the rule does not allow is refused.
  */
 export function actingRole(rule: Rule, person: Person, node: NodeCode | undefined): Result<Role> {
-  const role = rule.roles === 'public' ? undefined : rule.roles.find((allowed) => person.roles.includes(allowed));
-  if (role === undefined) return refuse('jurisdiction.role', '当前角色无权办理');
-  return isWithinJurisdiction(rule, person.division, node)
-    ? ok(role)
-    : refuse('jurisdiction.division', '不在本人所属区划的权限范围内');
+  const roles = rule.roles === 'public' ? [] : rule.roles.filter((allowed) => person.roles.includes(allowed));
+  if (roles.length === 0) return refuse('jurisdiction.role', '当前角色无权办理');
+  const role = roles.find((each) => isWithinJurisdiction(rule.division, each, person.division, node));
+  return role === undefined ? refuse('jurisdiction.division', '不在本人所属区划的权限范围内') : ok(role);
 }
 
 function isWithinJurisdiction(
-  { division: rule }: Rule,
+  rule: DivisionRule,
+  role: Role,
   own: NodeCode | undefined,
   node: NodeCode | undefined,
 ): boolean {
-  if (rule === 'any') return true;
+  if (rule === 'any' || (rule === 'residentsAnywhere' && role === 'resident')) return true;
   if (own === undefined || node === undefined) return false;
-  return rule === 'own' ? own === node : rule === 'below' && isWithin(node, own);
+  switch (rule) {
+    case 'own':
+    case 'residentsAnywhere':
+      return own === node;
+    case 'below':
+      return isWithin(node, own);
+    case 'child':
+      return own === node || parentOf(own) === node;
+    case 'public':
+      return false;
+  }
 }

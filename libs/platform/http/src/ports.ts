@@ -1,4 +1,4 @@
-import type { NodeCode, Result, Role } from '@tongban/kernel';
+import type { NodeCode, RefusalCode, Result, Role } from '@tongban/kernel';
 
 /** Who sends a request, as far as HTTP needs to know. */
 export interface Person {
@@ -29,7 +29,31 @@ export interface ReadinessCheck {
   check(): Promise<void>;
 }
 
+/** What the audit log keeps of a request: no personal data, no query, no body. */
+export interface AuditEvent {
+  readonly operation: string;
+  readonly node: NodeCode | undefined;
+  /** Undefined when nobody was recognised. */
+  readonly subject: string | undefined;
+  readonly role: Role | undefined;
+  readonly division: NodeCode | undefined;
+  /** The record of the path, e.g. a case. */
+  readonly record: string | undefined;
+  readonly status: number;
+  readonly code: RefusalCode | undefined;
+  readonly address: string;
+  readonly traceId: string;
+}
+
+export interface AuditPort {
+  /** Resolves when the event is on disk; rejects when it cannot be. */
+  write(event: AuditEvent): Promise<void>;
+  /** For what need not wait: kept as soon as possible, within a bound. */
+  note(event: AuditEvent): void;
+}
+
 export interface HttpPorts {
+  readonly audit?: AuditPort;
   readonly verifier: TokenVerifier;
   readonly nodes: NodeDirectory;
   readonly checks: readonly ReadinessCheck[];

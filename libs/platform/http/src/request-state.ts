@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { NodeCode, Role } from '@tongban/kernel';
+import type { NodeCode, RefusalCode, Role } from '@tongban/kernel';
 import { currentTraceparent, traceIdOf } from '@tongban/platform/telemetry';
 import type { FastifyRequest } from 'fastify';
 import type { Person } from './ports.js';
@@ -13,6 +13,10 @@ export interface RequestState {
   person?: Person;
   role?: Role;
   node?: NodeCode;
+  /** The code of the problem that it was answered with. */
+  refusedWith?: RefusalCode;
+  /** True once the audit log has it. */
+  audited?: boolean;
 }
 
 const states = new WeakMap<FastifyRequest, RequestState>();

@@ -11,8 +11,10 @@ const retryAfterSeconds = 5;
 
 /** Answers with the problem that an error stands for; what nobody expected is logged with the trace id. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
-  const { traceId } = stateOf(request);
+  const state = stateOf(request);
+  const { traceId } = state;
   const failure = failureOf(error);
+  state.refusedWith = failure.refusal.code;
   if (failure.isFault) {
     logger.error({ err: error, operation: specOf(request)?.operationId, traceId }, 'request failed');
   }
@@ -21,7 +23,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   reply.header('x-trace-id', traceId);
   reply.header('cache-control', 'no-store');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', String(retryAfterSeconds));
+  if ((problem.status === 429 || problem.status === 503) && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', String(retryAfterSeconds));
   // Serialized here: Fastify must not apply the serializer of the route's own answers.
   void reply
     .status(problem.status)

@@ -9,9 +9,10 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * Whose division may use a route with `{node}`: `own`, the person's division is the node; `below`, it is the node or one
- * of its ancestors; `any`, whoever has the role; `public`, nobody is asked.
+ * of its ancestors; `child`, it is the node or directly below it; `residentsAnywhere`, `own` for staff, while a resident
+ * may go to any office; `any`, whoever has the role; `public`, nobody is asked.
  */
-export type DivisionRule = 'own' | 'below' | 'any' | 'public';
+export type DivisionRule = 'own' | 'below' | 'child' | 'residentsAnywhere' | 'any' | 'public';
 
 /** `none` is an answer without a body. */
 export type ResponseBody = z.ZodType | 'bytes' | 'none';
@@ -27,6 +28,8 @@ export interface RouteSpec {
   readonly summary: string;
   readonly roles: readonly Role[] | 'public';
   readonly division: DivisionRule;
+  /** True for a reading that is answered only after the audit log has it: personal data, exports, the log itself. */
+  readonly audited?: boolean;
   /** True for a public route that wants a code somebody might try to guess: few tries a minute. */
   readonly guessable?: boolean;
   /** True for what changes something: `Idempotency-Key` is required. */

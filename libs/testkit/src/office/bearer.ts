@@ -1,9 +1,8 @@
 import { isNodeCode, ok, refuse, type NodeCode, type Result, type Role } from '@tongban/kernel';
 import type { Person, TokenVerifier } from '@tongban/platform/http';
 
-export interface Bearer {
-  readonly authorization: string;
-}
+/** The header of a request; a type, as headers have an index. */
+export type Bearer = { readonly authorization: string };
 
 /** The header of a person with one role at one place; the token says it all, and only {@link testVerifier} takes it. */
 export const bearer = (role: Role, division: NodeCode, subject = `${role}-1`): Bearer => ({

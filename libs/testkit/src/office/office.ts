@@ -4,7 +4,7 @@ import type { Provider, Type } from '@nestjs/common';
 import { KeyDirectory, Keystore, makeSecret, publicPart, type Sql, type SqlMigration } from '@tongban/journal';
 import { isNodeCode, type NodeCode, type Role } from '@tongban/kernel';
 import { createDataSource, inTransaction } from '@tongban/platform/database';
-import { createHttpApp, type HttpApp } from '@tongban/platform/http';
+import { createHttpApp, type AuditPort, type HttpApp } from '@tongban/platform/http';
 import { createLogger, createMetrics } from '@tongban/platform/telemetry';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { freshDatabase } from '../servers.js';
@@ -33,6 +33,8 @@ export interface OfficeFeature {
 export interface OfficeOptions {
   readonly nodes: readonly NodeCode[];
   readonly migrations: readonly SqlMigration[];
+  /** Where requests are kept; nowhere when absent. */
+  readonly audit?: AuditPort;
   /** Nine in the morning of this day; `today` of the records when absent. */
   readonly day?: string;
   /** Opens the features in the order in which they are to be closed again by `closing`. */
@@ -62,7 +64,13 @@ export interface TestOffice {
 
 const morningOf = (day: string): number => Date.parse(`${day}T01:00:00Z`);
 
-export async function openOffice({ nodes, migrations, features, day = today }: OfficeOptions): Promise<TestOffice> {
+export async function openOffice({
+  nodes,
+  migrations,
+  features,
+  audit,
+  day = today,
+}: OfficeOptions): Promise<TestOffice> {
   const dataSource = await createDataSource({
     url: await freshDatabase(),
     entities: [],
@@ -89,6 +97,7 @@ export async function openOffice({ nodes, migrations, features, day = today }: O
     },
     ports: {
       verifier: testVerifier,
+      ...(audit === undefined ? {} : { audit }),
       nodes: { isKnown: isNodeCode, isHosted: (node) => nodes.includes(node) },
       checks: [],
     },

@@ -1,0 +1,220 @@
+import { jest } from '@jest/globals';
+import { parentOf, roles, type NodeCode, type Role } from '@tongban/kernel';
+import fc from 'fast-check';
+import { randomInt, randomUUID } from 'node:crypto';
+import { describeHost, fillPath, type Description, type Operation } from './api-description.js';
+import { cityCode, hosts, type HostName } from './city.js';
+import { hostileText, mutated } from './hostile.js';
+import { ask, commandHeaders, type Answer } from './http.js';
+import { usernameOf } from './office.js';
+import { cityTimeoutMs, runCity, type RunningCity } from './running.js';
+import { tokenMaker } from './tokens.js';
+
+const matrixTimeoutMs = 300_000;
+const atOnce = 8;
+/** Hostile requests to each route. */
+const samplesPerRoute = 10;
+const mostReported = 20;
+
+jest.setTimeout(matrixTimeoutMs);
+
+/** Where a person belongs, seen from the node that is asked. */
+const relations = ['own', 'above', 'below', 'beside'] as const;
+type Relation = (typeof relations)[number];
+
+const nodeOf: Readonly<Record<HostName, string>> = {
+  village: '371102001001',
+  township: '371102001000',
+  district: '371102000000',
+  city: cityCode,
+  'provincial-gateway': '370000000000',
+};
+const neighbours: Readonly<Record<HostName, Readonly<Partial<Record<Relation, string>>>>> = {
+  village: { beside: '371102001002' },
+  township: { below: '371102001001', beside: '371102002000' },
+  district: { below: '371102001000', beside: '371103000000' },
+  city: { below: '371102000000' },
+  'provincial-gateway': { below: cityCode },
+};
+
+function divisionOf(host: HostName, relation: Relation): string | undefined {
+  const node = nodeOf[host];
+  if (relation === 'own') return node;
+  if (relation === 'above') return host === 'provincial-gateway' ? undefined : parentOf(node as NodeCode);
+  return neighbours[host][relation];
+}
+
+/** What the route's own description says of a person in this role and place. */
+function expectedOf({ roles: allowed, division }: Operation, role: Role, relation: Relation): string {
+  if (allowed === undefined) return 'heard';
+  if (!allowed.includes(role)) return 'jurisdiction.role';
+  const heard: Readonly<Record<Operation['division'], boolean>> = {
+    own: relation === 'own',
+    below: relation === 'own' || relation === 'above',
+    child: relation === 'own' || relation === 'below',
+    residentsAnywhere: relation === 'own' || role === 'resident',
+    ...{ any: true, public: true },
+  };
+  return heard[division] ? 'heard' : 'jurisdiction.division';
+}
+
+async function inTurn<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const waiting = [...list];
+  const worker = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+describe('every route of every app', () => {
+  let running: RunningCity;
+  let tokenOf: ReturnType<typeof tokenMaker>;
+  const descriptions = new Map<HostName, Description>();
+  const records: string[] = [];
+  const seed = randomInt(2 ** 31);
+
+  const operations = (): Operation[] =>
+    [...descriptions.values()].flatMap((one) => one.operations.filter(({ streams }) => !streams));
+  const urlOf = (operation: Operation, others: (name: string) => string): string =>
+    `${running.office.base(operation.host)}/v1${fillPath(operation, nodeOf[operation.host] as NodeCode, others)}`;
+  const send = (operation: Operation, url: string, token?: string, headers = {}, body?: string): Promise<Answer> =>
+    ask({
+      ...{ url, token, headers, method: operation.method.toUpperCase() as 'GET' },
+      ...(body === undefined || operation.method === 'get' ? {} : { body }),
+    });
+
+  beforeAll(async () => {
+    running = await runCity({ env: { TONGBAN_REQUESTS_PER_MINUTE: '1000000' } });
+    for (const host of hosts) descriptions.set(host, await describeHost(host, running.office.base(host)));
+    tokenOf = tokenMaker(running.city.folder, await running.office.token(usernameOf('agent', nodeOf.village)));
+    const clerk = tokenOf('matrix', ['clerk', 'supervisor'], nodeOf.township);
+    const list = await running.office.get({ token: clerk }, nodeOf.township, '/cases?limit=20');
+    for (const { record } of (list.json?.['cases'] ?? list.json?.['items'] ?? []) as { record: string }[])
+      records.push(record);
+    expect(records.length).toBeGreaterThan(0);
+  }, cityTimeoutMs);
+
+  afterAll(() => running?.city.dispose(), matrixTimeoutMs);
+
+  it('hears the roles and places of its description, and refuses all others', async () => {
+    const cells = operations()
+      .filter(({ path, division }) => path.includes('{node}') && division !== 'public')
+      .flatMap((operation) =>
+        relations.flatMap((relation) => {
+          const division = divisionOf(operation.host, relation);
+          return division === undefined ? [] : roles.map((role) => ({ operation, relation, division, role }));
+        }),
+      );
+    const wrong: string[] = [];
+    await inTurn(cells, async ({ operation, relation, division, role }) => {
+      const token = tokenOf(`matrix-${role}-${division}`, [role], division);
+      const answer = await send(
+        operation,
+        urlOf(operation, () => records[0]!),
+        token,
+      );
+      const code = answer.json?.['code'];
+      const found = answer.status === 403 && String(code).startsWith('jurisdiction.') ? String(code) : 'heard';
+      const expected = expectedOf(operation, role, relation);
+      const isFine = found === expected && answer.status !== 401 && answer.status < 500;
+      if (!isFine)
+        wrong.push(
+          `${operation.host} ${operation.id} ${role} ${relation}: ${answer.status} ${String(code)}, not ${expected}`,
+        );
+    });
+    process.stdout.write(`${cells.length} cells of ${operations().length} routes\n`);
+    expect(wrong.slice(0, mostReported)).toEqual([]);
+  });
+
+  it('asks who is there, unless it is public', async () => {
+    const wrong: string[] = [];
+    await inTurn(operations(), async (operation) => {
+      const others = () => records[0]!;
+      const statuses = [
+        (await send(operation, urlOf(operation, others))).status,
+        (await send(operation, urlOf(operation, others), 'x.y.z')).status,
+      ];
+      const isFine =
+        operation.roles === undefined ? !statuses.includes(401) : statuses.every((status) => status === 401);
+      if (!isFine) wrong.push(`${operation.host} ${operation.id}: ${statuses.join()}`);
+    });
+    expect(wrong.slice(0, mostReported)).toEqual([]);
+  });
+
+  it('answers whatever it is sent with a documented status, and never with a fault', async () => {
+    process.stdout.write(`seed ${seed}\n`);
+    const wrong: string[] = [];
+    let sent = 0;
+    await inTurn(operations(), async (operation) => {
+      for (const request of fc.sample(requestsTo(operation), { numRuns: samplesPerRoute, seed })) {
+        sent++;
+        const node = nodeOf[operation.host];
+        const token = tokenOf(`hostile-${operation.host}`, roles, node);
+        const url = `${urlOf(operation, (name) => encodeURIComponent((request.path[name] ?? '').toWellFormed()))}${queryOf(request.query)}`;
+        const answer = await send(
+          operation,
+          url,
+          token,
+          { ...commandHeaders(), ...request.headers },
+          request.body,
+        ).catch((error: unknown) => ({ status: 0, contentType: '', json: undefined, text: String(error) }));
+        const isProblem =
+          answer.contentType.startsWith('application/problem+json') && typeof answer.json?.['code'] === 'string';
+        const isUsual = [404, 413, 429].includes(answer.status) || operation.statuses.includes(answer.status);
+        const isFine = isUsual && answer.status !== 0 && (answer.status < 400 || isProblem) && answer.status < 500;
+        if (!isFine)
+          wrong.push(
+            `${operation.host} ${operation.id}: ${answer.status} ${answer.text.slice(0, 200)} for ${url} ${request.body?.slice(0, 500)}`,
+          );
+      }
+    });
+    process.stdout.write(`${sent} hostile requests to ${operations().length} routes\n`);
+    expect(wrong.slice(0, mostReported)).toEqual([]);
+    for (const host of hosts)
+      expect((await ask({ method: 'GET', url: `${running.office.base(host)}/health/ready` })).status).toBe(200);
+  });
+
+  function requestsTo(operation: Operation) {
+    const schemas = descriptions.get(operation.host)!.schemas;
+    const named = (place: 'path' | 'query'): fc.Arbitrary<Record<string, string>> =>
+      fc.record(
+        Object.fromEntries(
+          operation.parameters
+            .filter((parameter) => parameter.in === place && parameter.name !== 'node')
+            .map(({ name, schema }) => [name, parameterOf(name, schema, schemas)]),
+        ),
+        { requiredKeys: [] },
+      ) as fc.Arbitrary<Record<string, string>>;
+    const header = fc.constantFrom<Record<string, string>>(
+      {},
+      {},
+      { 'if-match': '"1"' },
+      { 'if-match': 'x' },
+      { 'idempotency-key': 'x' },
+    );
+    const body =
+      operation.body === undefined || operation.body === 'bytes'
+        ? fc.oneof(fc.constant(undefined), hostileText)
+        : fc.oneof(
+            { weight: 9, arbitrary: mutated(operation.body, schemas).map((value) => JSON.stringify(value) ?? 'null') },
+            { weight: 1, arbitrary: hostileText },
+          );
+    return fc.record({ path: named('path'), query: named('query'), headers: header, body });
+  }
+
+  const parameterOf = (name: string, schema: Readonly<Record<string, unknown>>, schemas: Description['schemas']) =>
+    fc.oneof(
+      name === 'record' ? fc.constantFrom(...records, randomUUID()) : mutated(schema, schemas).map(textOfValue),
+      mutated(schema, schemas).map(textOfValue),
+      hostileText,
+    );
+});
+
+const textOfValue = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+
+function queryOf(query: Readonly<Record<string, string>>): string {
+  const text = Object.entries(query)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`)
+    .join('&');
+  return text === '' ? '' : `?${text}`;
+}
