@@ -1,6 +1,24 @@
+export { checkChain, type ChainFault, type ChainReport } from './check.js';
+export {
+  exportLines,
+  maxShownFaults,
+  readExport,
+  verifyJournal,
+  type JournalRecord,
+  type JournalReport,
+} from './export-file.js';
 export { framed, sm3 } from './digest.js';
 export { chainStart, hashEntry, viewOf, type Entry, type SignatureValue, type UnhashedEntry } from './entry.js';
-export { ed25519Suite, KeyDirectory, Keystore, type NodeKey, type NodeSecret } from './keys.js';
+export {
+  exportEntry,
+  exportFormat,
+  maxExportLineBytes,
+  parseExportLine,
+  type ExportHeader,
+  type ExportLine,
+  type ExportTrailer,
+} from './export-line.js';
+export { ed25519Suite, KeyDirectory, Keystore, type EscrowKey, type NodeKey, type NodeSecret } from './keys.js';
 export {
   makeKeyDirectory,
   makeSecret,
@@ -10,6 +28,15 @@ export {
   type KeyDirectoryFile,
 } from './key-files.js';
 export { Sealer } from './sealing.js';
+export {
+  joinShares,
+  makeEscrow,
+  openEscrowed,
+  parseShare,
+  type EscrowSecret,
+  type EscrowShare,
+  type NewEscrow,
+} from './escrow.js';
 export type { Sql, SqlMigration } from './store/sql.js';
 export { journalInsertOnlyTables, journalMigrations, journalTables } from './store/migrations.js';
 export {

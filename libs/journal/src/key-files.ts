@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { isNodeCode, type NodeCode } from '@tongban/kernel';
 import { z } from 'zod';
 import { framed } from './digest.js';
-import { ed25519Suite, KeyDirectory, Keystore, type NodeKey, type NodeSecret } from './keys.js';
+import { ed25519Suite, KeyDirectory, Keystore, type EscrowKey, type NodeKey, type NodeSecret } from './keys.js';
 
 const node = z.string().refine(isNodeCode, 'a 12-digit division code') as unknown as z.ZodType<NodeCode>;
 const rawKey = z.string().regex(/^[\w-]{43}$/, 'base64url of 32 bytes');
@@ -26,6 +26,7 @@ const directorySchema = z.object({
   keys: z.array(
     z.object({ keyId: z.string(), node, suite: z.literal(ed25519Suite), signing: rawKey, sealing: rawKey }),
   ),
+  escrow: z.array(z.object({ keyId: z.string(), sealing: rawKey })).optional(),
   signature: z.object({ suite: z.string(), keyId: z.string(), value: z.string() }),
 });
 
@@ -33,21 +34,28 @@ export type KeyDirectoryFile = z.infer<typeof directorySchema>;
 
 export const parseKeystore = (json: string): Keystore => new Keystore(keystoreSchema.parse(JSON.parse(json)).secrets);
 
-const directoryBytes = (issuer: NodeCode, issuedAt: number, keys: readonly NodeKey[]): Uint8Array =>
+const directoryBytes = (
+  issuer: NodeCode,
+  issuedAt: number,
+  keys: readonly NodeKey[],
+  escrow: readonly EscrowKey[],
+): Uint8Array =>
   framed([
     'tongban-keys-1',
     issuer,
     issuedAt,
     ...keys.flatMap((key) => [key.keyId, key.node, key.suite, key.signing, key.sealing]),
+    // Nothing where there is none: directories from before stay genuine. The word keeps it apart from a node's key.
+    ...escrow.flatMap((key) => ['escrow', key.keyId, key.sealing]),
   ]);
 
 /** Reads a key directory and checks the issuer's signature over it. */
 export function parseKeyDirectory(json: string, issuer: NodeCode): KeyDirectory {
   const file = directorySchema.parse(JSON.parse(json));
   if (file.issuer !== issuer) throw new Error(`the key directory was issued by ${file.issuer}, not by ${issuer}`);
-  const directory = new KeyDirectory(file.keys);
+  const directory = new KeyDirectory(file.keys, file.escrow);
   const { suite, keyId, value } = file.signature;
-  const checked = directory.verify(issuer, directoryBytes(issuer, file.issuedAt, file.keys), {
+  const checked = directory.verify(issuer, directoryBytes(issuer, file.issuedAt, file.keys, file.escrow ?? []), {
     suite,
     keyId,
     value: Buffer.from(value, 'base64url'),
@@ -77,12 +85,19 @@ export const publicPart = (secret: NodeSecret): NodeKey => ({
   sealing: secret.sealingPublic,
 });
 
-export function makeKeyDirectory(issuer: NodeSecret, keys: readonly NodeKey[], issuedAt: number): KeyDirectoryFile {
-  const signature = new Keystore([issuer]).sign(issuer.node, directoryBytes(issuer.node, issuedAt, keys));
+export function makeKeyDirectory(
+  issuer: NodeSecret,
+  keys: readonly NodeKey[],
+  issuedAt: number,
+  escrow: readonly EscrowKey[] = [],
+): KeyDirectoryFile {
+  const bytes = directoryBytes(issuer.node, issuedAt, keys, escrow);
+  const signature = new Keystore([issuer]).sign(issuer.node, bytes);
   return {
     issuer: issuer.node,
     issuedAt,
     keys: [...keys],
+    ...(escrow.length === 0 ? {} : { escrow: [...escrow] }),
     signature: { ...signature, value: Buffer.from(signature.value).toString('base64url') },
   };
 }

@@ -25,21 +25,40 @@ export interface NodeSecret {
   readonly sealingPublic: string;
 }
 
+/** The archive office's public key: what is sealed for it opens only with both shares of its private key. */
+export interface EscrowKey {
+  readonly keyId: string;
+  /** X25519, base64url of the raw 32 bytes. */
+  readonly sealing: string;
+}
+
 /** Every node's public keys; verifies signatures. */
 export class KeyDirectory {
   private readonly byId = new Map<string, NodeKey>();
   private readonly newest = new Map<NodeCode, NodeKey>();
   private readonly verifiers = new Map<string, KeyObject>();
 
-  constructor(keys: readonly NodeKey[]) {
+  constructor(
+    keys: readonly NodeKey[],
+    /** Of the archive office, the newest last. */
+    private readonly escrow: readonly EscrowKey[] = [],
+  ) {
     for (const key of keys) {
       this.byId.set(key.keyId, key);
       this.newest.set(key.node, key);
     }
   }
 
+  find(keyId: string): NodeKey | undefined {
+    return this.byId.get(keyId);
+  }
+
   findNewest(node: NodeCode): NodeKey | undefined {
     return this.newest.get(node);
+  }
+
+  findEscrow(): EscrowKey | undefined {
+    return this.escrow.at(-1);
   }
 
   /** Refusals: link.key when the key is not known, link.author when it belongs to another node, link.signature. */
@@ -59,13 +78,20 @@ export class KeyDirectory {
   }
 }
 
-/** The private keys of the nodes that this host serves. */
+/**
+ * The private keys of the nodes that this host serves. Of several keys of a node the last one is in use; the others open
+ * what was sealed for them before the key was replaced.
+ */
 export class Keystore {
   private readonly byNode = new Map<NodeCode, NodeSecret>();
+  private readonly byId = new Map<string, NodeSecret>();
   private readonly signers = new Map<NodeCode, KeyObject>();
 
   constructor(secrets: readonly NodeSecret[]) {
-    for (const secret of secrets) this.byNode.set(secret.node, secret);
+    for (const secret of secrets) {
+      this.byNode.set(secret.node, secret);
+      this.byId.set(secret.keyId, secret);
+    }
   }
 
   nodes(): NodeCode[] {
@@ -76,6 +102,12 @@ export class Keystore {
     const secret = this.byNode.get(node);
     if (secret === undefined) throw new Error(`the keystore holds no key of ${node}`);
     return secret;
+  }
+
+  /** A key of the node, replaced or in use. */
+  find(node: NodeCode, keyId: string): NodeSecret | undefined {
+    const secret = this.byId.get(keyId);
+    return secret?.node === node ? secret : undefined;
   }
 
   sign(node: NodeCode, bytes: Uint8Array): SignatureValue {

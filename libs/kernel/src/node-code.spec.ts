@@ -49,6 +49,9 @@ describe('node code', () => {
 
   it('walks a city without districts', () => {
     const dongguan = nodeCode('441900000000');
+    expect(ancestorAt(dongguan, 'district')).toBe(dongguan);
+    expect(ancestorAt(nodeCode('371100000000'), 'district')).toBeUndefined();
+    expect(parentOf(dongguan)).toBe('440000000000');
     const town = nodeCode('441900101000');
     expect(parentOf(town)).toBe(dongguan);
     expect(nextHop(dongguan, nodeCode('441900101001'))).toBe(town);

@@ -28,8 +28,21 @@ export const prefixOf = (code: NodeCode): string => code.slice(0, tierDigits[tie
 
 const padded = (prefix: string): NodeCode => prefix.padEnd(codeLength, '0') as NodeCode;
 
-/** The ancestor (or the node itself) at a tier; undefined when the tier lies below the node. */
+/**
+ * Cities whose townships stand directly below them, by the first four digits: Dongguan, Zhongshan and Danzhou. (Jiayuguan
+ * has no districts either, but its townships bear the code of one, 620201, which serves as its district here.)
+ */
+const citiesWithoutDistricts: readonly string[] = ['4419', '4420', '4604'];
+
+const isCityWithoutDistricts = (code: NodeCode): boolean =>
+  tierOf(code) === 'city' && citiesWithoutDistricts.includes(code.slice(0, tierDigits.city));
+
+/**
+ * The ancestor (or the node itself) at a tier; undefined when the tier lies below the node. A city without districts is
+ * its own ancestor at the district's tier, and its townships' one: it does what districts do elsewhere.
+ */
 export function ancestorAt(code: NodeCode, tier: Tier): NodeCode | undefined {
+  if (tier === 'district' && isCityWithoutDistricts(code)) return code;
   return tiers.indexOf(tier) > tiers.indexOf(tierOf(code)) ? undefined : padded(code.slice(0, tierDigits[tier]));
 }
 

@@ -27,3 +27,4 @@ export {
 export { mutants, type Mutant } from './simulator/mutants.js';
 export { simulate, type SimulationOptions, type SimulationResult } from './simulator/simulate.js';
 export { tcpProxy } from '@tongban/platform/local';
+export { pageCountOf, textOfPdf } from './pdf-text.js';

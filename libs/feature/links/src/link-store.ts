@@ -11,6 +11,8 @@ export interface LinkRow {
   readonly appliedAt: Date | null;
   readonly peerIncarnation: string | null;
   readonly quarantined: number;
+  /** Of these, the ones that an upgrade or a key makes applicable. */
+  readonly parked: number;
 }
 
 interface Row {
@@ -23,6 +25,7 @@ interface Row {
   readonly applied_at: Date | null;
   readonly incarnation: string | null;
   readonly quarantined: number;
+  readonly parked: number;
 }
 
 /** Every link of a node that has ever been used, in both directions. */
@@ -32,7 +35,10 @@ export async function readLinks(sql: Sql, node: NodeCode): Promise<LinkRow[]> {
             (select min(g.created_at) from outgoing g
               where g.node = $1 and g.peer = o.peer and g.seq = o.acked + 1) as oldest_unacked_at,
             (select count(*)::int from quarantine q
-              where q.node = $1 and q.peer = coalesce(o.peer, i.peer)) as quarantined
+              where q.node = $1 and q.peer = coalesce(o.peer, i.peer)) as quarantined,
+            (select count(*)::int from quarantine q
+              where q.node = $1 and q.peer = coalesce(o.peer, i.peer)
+                and q.code in ('link.schema', 'link.gap', 'link.key')) as parked
        from (select * from link_out where node = $1) o
        full join (select * from link_in where node = $1) i on i.peer = o.peer
       order by 1`,
@@ -48,6 +54,7 @@ export async function readLinks(sql: Sql, node: NodeCode): Promise<LinkRow[]> {
     appliedAt: row.applied_at,
     peerIncarnation: row.incarnation,
     quarantined: row.quarantined,
+    parked: row.parked,
   }));
 }
 

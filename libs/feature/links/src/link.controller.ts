@@ -12,7 +12,10 @@ export interface LinkTools {
   readonly clock: { now(): number };
   /** Newest number handed to a courier; undefined when nothing was since the start. */
   sentOf(node: NodeCode, peer: NodeCode): number | undefined;
-  heardOf(node: NodeCode, peer: NodeCode): { readonly at: number; readonly last: number } | undefined;
+  heardOf(
+    node: NodeCode,
+    peer: NodeCode,
+  ): { readonly at: number; readonly last: number; readonly aheadMs: number } | undefined;
   /** Name of the courier that a frame would take now; undefined when the neighbour is out of reach. */
   courierOf(peer: NodeCode): string | undefined;
 }
@@ -41,6 +44,9 @@ const list = defineRoute({
           appliedAt: instant,
           peerIncarnation: z.string().nullable(),
           peerHeardAt: instant,
+          peerLast: z.int().nullable().meta({ description: '对方自称已编号的最新一条' }),
+          peerClockAheadSeconds: z.number().nullable().meta({ description: '对方时钟比本级快的秒数，含传输时间' }),
+          parked: z.int().meta({ description: '其中等待升级或公钥、届时自动入账的条数' }),
           quarantined: z.int().meta({ description: '被隔离、等待处置的条数' }),
         })
         .meta({ id: 'Link' }),
@@ -74,6 +80,9 @@ export class LinkController {
           appliedAt: row.appliedAt?.toISOString() ?? null,
           peerIncarnation: row.peerIncarnation,
           peerHeardAt: heard === undefined ? null : new Date(heard.at).toISOString(),
+          peerLast: heard?.last ?? null,
+          peerClockAheadSeconds: heard === undefined ? null : heard.aheadMs / 1000,
+          parked: row.parked,
           quarantined: row.quarantined,
         };
       }),

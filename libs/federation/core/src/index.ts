@@ -13,3 +13,17 @@ export {
   takesSession,
   type Heard,
 } from './link-session.js';
+export {
+  bucketCount,
+  bucketDigestBytes,
+  bucketOf,
+  compareKeys,
+  differingBuckets,
+  differingGroups,
+  planMend,
+  type Copy,
+  type GroupRoot,
+  type KeyDifference,
+  type MendPlan,
+  type RecordKey,
+} from './reconcile.js';

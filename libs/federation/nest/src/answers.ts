@@ -50,6 +50,12 @@ export class Answers {
     await this.answer(work, request);
   }
 
+  /** The answer to a request at which the rules fail, unless it was answered meanwhile. */
+  async giveUp(work: Work, request: Request, refusal: Refusal): Promise<void> {
+    const known = await work.tx.findEntriesById(work.node, [request.id]);
+    if (!known.has(request.id)) await this.refuseBack(work, request, refusal);
+  }
+
   async passRefusal(work: Work, refusal: RefusalMessage): Promise<Result<void>> {
     if (refusal.origin === work.node) {
       await work.tx.refuseRequest(work.node, refusal.request, refusal.code, refusal.detail, work.now);

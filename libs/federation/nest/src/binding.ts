@@ -23,6 +23,11 @@ export interface RecordClassBinding<State = unknown, Command = unknown> {
   recipients(state: State): readonly NodeCode[];
   load(sql: Sql, node: NodeCode, records: readonly Uuid[]): Promise<Map<Uuid, State>>;
   save(sql: Sql, node: NodeCode, changes: readonly ProjectionChange<State>[], now: number): Promise<void>;
+  /**
+   * Called after `save` in a database that was put back to an earlier state: what it counts by itself (numbers given)
+   * must not fall behind what its records show.
+   */
+  regain?(sql: Sql, node: NodeCode, changes: readonly ProjectionChange<State>[]): Promise<void>;
 }
 
 export type Bindings = ReadonlyMap<string, RecordClassBinding>;

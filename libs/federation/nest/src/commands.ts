@@ -2,6 +2,7 @@ import { nextHop, refuse, ok, RefusalError, type Actor, type NodeCode, type Resu
 import { sm3, type Sql } from '@tongban/journal';
 import { requestBytes, type Request } from '@tongban/federation/transport';
 import type { JsonObject } from '@tongban/kernel';
+import { messageLimits } from './limits.js';
 import type { HostParts } from './parts.js';
 import type { StoreTx } from './store/port.js';
 import { Work } from './work.js';
@@ -56,8 +57,11 @@ export class Commands {
         return ok(outcome);
       } catch (error) {
         if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
-        if (attempt < maxAttempts && (error as { code?: string }).code === uniqueViolation) continue;
-        throw error;
+        if ((error as { code?: string }).code !== uniqueViolation) throw error;
+        if (attempt < maxAttempts) continue;
+        const outcome = await this.parts.store.run((tx) => entryOutcome(tx, input));
+        if (outcome === undefined) throw error;
+        return ok(outcome);
       }
     }
   }
@@ -102,8 +106,7 @@ export class Commands {
     if (!recovery.isOpen(node)) {
       throw refusalOf(refuse('service.unavailable', 'the neighbours are giving back what a restored database lacks'));
     }
-    const entry = (await tx.findEntriesById(node, [key])).get(key);
-    return entry === undefined ? undefined : { record: entry.record, state: 'done', seq: entry.seq };
+    return entryOutcome(tx, { node, key });
   }
 
   private checkHead(
@@ -159,6 +162,9 @@ export class Commands {
       ...(input.actorName === undefined ? {} : { actorName: input.actorName }),
     };
     const sealedCommand = await this.parts.sealer.seal({ ...content }, recipients);
+    if (Buffer.byteLength(sealedCommand) + messageLimits.messageOverheadBytes > messageLimits.maxMessageBytes) {
+      throw refusalOf(refuse('request.too-large', '一次办理的内容过多，请精简后再提交'));
+    }
     const unsigned: Omit<Request, 'signature'> = {
       id: input.key,
       record: input.record,
@@ -187,6 +193,15 @@ export class Commands {
     work.send(nextHop(input.node, owner)!, { kind: 'request', request });
     return { record: input.record, state: 'requested', request: input.key };
   }
+}
+
+/** What a command became whose own row is gone: retention drops it, a restore forgets it; its entry stays. */
+async function entryOutcome(
+  tx: StoreTx,
+  { node, key }: { readonly node: NodeCode; readonly key: Uuid },
+): Promise<CommandOutcome | undefined> {
+  const entry = (await tx.findEntriesById(node, [key])).get(key);
+  return entry === undefined ? undefined : { record: entry.record, state: 'done', seq: entry.seq };
 }
 
 function refusalOf(result: Result<never> | Result<unknown>): RefusalError {

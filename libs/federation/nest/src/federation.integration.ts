@@ -1,166 +1,27 @@
-import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { FrameSchema, type Frame } from '@tongban/contract';
-import { nodeCode, type NodeCode } from '@tongban/kernel';
-import { journalMigrations, KeyDirectory, Keystore, makeSecret, publicPart, Sealer, sm3 } from '@tongban/journal';
-import type { Courier, FrameHandler } from '@tongban/federation/transport';
+import { Keystore, Sealer } from '@tongban/journal';
 import { freshDatabase } from '@tongban/testkit';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { bindingsOf } from './binding.js';
-import { Host } from './host.js';
-import { federationMigrations } from './store/migrations.js';
+import {
+  begin,
+  chain,
+  closeSites,
+  command,
+  converged,
+  directory,
+  district,
+  eventually,
+  headsOf,
+  Network,
+  open,
+  secrets,
+  site,
+  testTimeoutMs,
+  township,
+  village,
+  city,
+  type Site,
+} from './sites.fixture.js';
 import { renewIncarnation } from './store/recovery-store.js';
-import { noteBinding, noteTable, type Note, type NoteCommand } from './testing.fixture.js';
-
-const province = nodeCode('370000000000');
-const city = nodeCode('371100000000');
-const district = nodeCode('371102000000');
-const township = nodeCode('371102001000');
-const village = nodeCode('371102001001');
-const chain = [province, city, district, township, village];
-
-/** Frames between hosts in one process: may be cut, double and lose. */
-class Network {
-  readonly handlers = new Map<NodeCode, FrameHandler>();
-  readonly changed: (() => void)[] = [];
-  readonly cut = new Set<NodeCode>();
-  doubling = false;
-  losing = 0;
-  frames = 0;
-  tamper: ((frame: Frame) => void) | undefined;
-
-  courierOf(node: NodeCode): Courier {
-    return {
-      name: 'memory',
-      reaches: (peer) => !this.cut.has(node) && !this.cut.has(peer),
-      send: async (frame, peer) => {
-        this.frames++;
-        if (this.losing > 0 && this.frames % this.losing === 0) return;
-        const bytes = toBinary(FrameSchema, frame);
-        for (let copy = 0; copy < (this.doubling ? 2 : 1); copy++) {
-          const received = fromBinary(FrameSchema, bytes);
-          this.tamper?.(received);
-          setImmediate(
-            () =>
-              void this.handlers
-                .get(peer)?.(received)
-                .catch(() => undefined),
-          );
-        }
-      },
-      start: async (handler, changed) => {
-        this.handlers.set(node, handler);
-        this.changed.push(changed);
-      },
-      stop: async () => undefined,
-    };
-  }
-
-  heal(): void {
-    this.cut.clear();
-    for (const changed of this.changed) changed();
-  }
-}
-
-interface Site {
-  readonly node: NodeCode;
-  readonly host: Host;
-  readonly pool: pg.Pool;
-}
-
-const secrets = chain.map((node) => makeSecret(node, 1));
-const directory = new KeyDirectory(secrets.map(publicPart));
-const pools: pg.Pool[] = [];
-const hosts: Host[] = [];
-
-async function site(network: Network, node: NodeCode): Promise<Site> {
-  const pool = new pg.Pool({ connectionString: await freshDatabase(), max: 6 });
-  pools.push(pool);
-  for (const { sql } of [...journalMigrations, ...federationMigrations]) await pool.query(sql);
-  await pool.query(noteTable);
-  return { node, pool, host: await open(network, node, pool) };
-}
-
-async function open(network: Network, node: NodeCode, pool: pg.Pool): Promise<Host> {
-  const keystore = new Keystore(secrets.filter((secret) => secret.node === node));
-  const host = await Host.open({
-    nodes: [node],
-    bindings: bindingsOf([noteBinding]),
-    keystore,
-    directory,
-    sealer: new Sealer(directory, keystore),
-    clock: { now: () => Date.now() },
-    hub: network.courierOf(node),
-    log: () => undefined,
-    traced: (_traceparent, _name, _attributes, work) => work(),
-    transactor: {
-      async run(body) {
-        const client = await pool.connect();
-        try {
-          await client.query('begin');
-          const result = await body({
-            query: async (text, params) => (await client.query(text, params as unknown[])).rows,
-          });
-          await client.query('commit');
-          return result;
-        } catch (error) {
-          await client.query('rollback');
-          throw error;
-        } finally {
-          client.release();
-        }
-      },
-    },
-  });
-  hosts.push(host);
-  await host.start();
-  return host;
-}
-
-const actorOf = (node: NodeCode) => ({ subject: 'tester', role: 'clerk', division: node }) as const;
-
-async function command(at: Site, record: string, note: NoteCommand, key: string = randomUUID(), begins = false) {
-  return at.host.commands.execute<Note, NoteCommand>({
-    node: at.node,
-    key,
-    digest: sm3(Buffer.from(JSON.stringify(note))),
-    recordClass: 'case',
-    record,
-    begins,
-    command: async () => ({ ok: true, value: note }),
-    actor: actorOf(at.node),
-    occurredAt: Date.now(),
-  });
-}
-
-async function headsOf(sites: readonly Site[], record: string): Promise<string[]> {
-  const heads = [];
-  for (const { pool, node } of sites) {
-    const { rows } = await pool.query(
-      `select seq || ' ' || encode(hash, 'hex') || ' ' || owner as head from record where node = $1 and record = $2`,
-      [node, record],
-    );
-    heads.push(rows[0]?.head ?? 'none');
-  }
-  return heads;
-}
-
-const waitLimitMs = 40_000;
-const testTimeoutMs = 60_000;
-
-async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const until = Date.now() + waitLimitMs;
-  while (!(await holds())) {
-    if (Date.now() > until) throw new Error(`not reached within ${waitLimitMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-const converged = (sites: readonly Site[], record: string, seq: number): Promise<void> =>
-  eventually(`all hold ${seq} entries`, async () => {
-    const heads = await headsOf(sites, record);
-    return new Set(heads).size === 1 && heads[0]!.startsWith(`${seq} `);
-  });
 
 describe('federation of five tiers', () => {
   let network: Network;
@@ -170,27 +31,16 @@ describe('federation of five tiers', () => {
   beforeAll(async () => {
     network = new Network();
     sites = [];
-    for (const node of chain) sites.push(await site(network, node));
+    for (const node of chain) sites.push(await site(network, node, await freshDatabase()));
     [top, cityHall, countySeat, town, home] = sites as [Site, Site, Site, Site, Site];
   }, testTimeoutMs);
 
-  afterAll(async () => {
-    for (const host of hosts) await host.stop();
-    for (const pool of pools) await pool.end();
-  });
-
-  const begin = async (offerTo: NodeCode | undefined, text = 'first'): Promise<string> => {
-    const record = randomUUID();
-    const handlers = [village, township];
-    const note: NoteCommand = { type: 'begin', text, handlers, ...(offerTo === undefined ? {} : { offerTo }) };
-    expect(await command(home, record, note, randomUUID(), true)).toMatchObject({ ok: true, value: { state: 'done' } });
-    return record;
-  };
+  afterAll(closeSites);
 
   it(
     'moves a record up with its ownership, and answers come back to every holder',
     async () => {
-      const record = await begin(township);
+      const record = await begin(home, township);
       await converged(sites, record, 3);
       expect((await headsOf(sites, record))[0]).toContain(township);
       expect(await command(town, record, { type: 'add', text: 'second', secret: '张三' })).toMatchObject({ ok: true });
@@ -205,7 +55,7 @@ describe('federation of five tiers', () => {
   it(
     'seals for the nodes that handle the record only',
     async () => {
-      const record = await begin(township);
+      const record = await begin(home, township);
       await converged(sites, record, 3);
       await command(town, record, { type: 'add', text: 'second', secret: '张三丰' });
       await converged(sites, record, 4);
@@ -226,7 +76,7 @@ describe('federation of five tiers', () => {
   it(
     'sends a request to the owner and learns the answer',
     async () => {
-      const record = await begin(township);
+      const record = await begin(home, township);
       await converged(sites, record, 3);
       const key = randomUUID();
       expect(await command(home, record, { type: 'add', text: 'asked' }, key)).toMatchObject({
@@ -247,7 +97,7 @@ describe('federation of five tiers', () => {
   it(
     'answers a repeated command from its first outcome and refuses another body under the same key',
     async () => {
-      const record = await begin(undefined);
+      const record = await begin(home);
       const key = randomUUID();
       const both = await Promise.all([1, 2].map(() => command(home, record, { type: 'add', text: 'once' }, key)));
       expect(both[0]).toEqual(both[1]);
@@ -268,7 +118,7 @@ describe('federation of five tiers', () => {
       const records: string[] = [];
       await Promise.all(
         Array.from({ length: 12 }, async (_unused, index) => {
-          const record = await begin(township, `case ${index}`);
+          const record = await begin(home, township, `case ${index}`);
           records.push(record);
           await eventually('the township owns it', async () => (await headsOf([town], record))[0]!.includes(township));
           await Promise.all([1, 2, 3].map((line) => command(town, record, { type: 'add', text: `line ${line}` })));
@@ -294,7 +144,7 @@ describe('federation of five tiers', () => {
   it(
     'never applies and never loses what is tampered with',
     async () => {
-      const record = await begin(undefined);
+      const record = await begin(home);
       await converged(sites, record, 1);
       network.tamper = (frame) => {
         if (frame.body.case === 'envelope') frame.body.value.body[frame.body.value.body.length - 1]! ^= 1;
@@ -312,7 +162,7 @@ describe('federation of five tiers', () => {
   it(
     'takes up again after a restart what was not acknowledged',
     async () => {
-      const record = await begin(undefined);
+      const record = await begin(home);
       await converged(sites, record, 1);
       network.cut.add(village);
       await command(home, record, { type: 'add', text: 'before the crash' });
@@ -347,11 +197,11 @@ describe('federation of five tiers', () => {
   ])(
     'gives %s back what its database forgot, and forks nothing',
     async (_name, lost, other) => {
-      const [mine, later] = [await begin(undefined), await begin(township)];
+      const [mine, later] = [await begin(home), await begin(home, township)];
       await converged(sites, mine, 1);
       await converged(sites, later, 3);
       await backUp(lost());
-      const [key, asked, younger] = [randomUUID(), randomUUID(), await begin(township)];
+      const [key, asked, younger] = [randomUUID(), randomUUID(), await begin(home, township)];
       await command(home, mine, { type: 'offer', to: township });
       await converged(sites, mine, 3);
       expect(await command(town, mine, { type: 'add', text: 'lost and found' }, key)).toMatchObject({ ok: true });

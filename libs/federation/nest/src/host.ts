@@ -4,17 +4,21 @@ import type { Courier } from '@tongban/federation/transport';
 import { appliedIn } from '@tongban/federation/core';
 import type { KeyDirectory } from '@tongban/journal';
 import { parentOf, type NodeCode } from '@tongban/kernel';
+import { Answers } from './answers.js';
+import { Backlog } from './backlog.js';
 import { Commands } from './commands.js';
 import { Inbox, type InboxResult } from './inbox.js';
 import { federationCore, type HostParts, type HostPlace, type Log, type WorkTools } from './parts.js';
+import { Reconciler, type ReconcilerTools } from './reconcile/reconciler.js';
 import { Recovery } from './recovery.js';
+import { openReport, sealReport, type NodeReport } from './reports.js';
 import { Relay } from './relay.js';
 import { realScheduler } from './scheduler.js';
 import { Sessions } from './sessions.js';
 import { postgresStore, type Transactor } from './store/postgres-store.js';
 import type { Traced } from './traced.js';
 import { routeOver, type Route } from './route.js';
-import { openStanding, sealStanding, type Standing } from './verify.js';
+import { openStanding, sealStanding, type HeardStanding, type Standing } from './verify.js';
 
 export const hostLimits = {
   /** A link that waits for a receipt is asked about this often. */
@@ -22,7 +26,18 @@ export const hostLimits = {
   maxQueuedFramesPerLink: 256,
   /** Offers and requests that waited for a recovery, taken up in one transaction. */
   resumeRows: 100,
+  /** After a reconciliation; what is left waits for the next one. */
+  resumeRounds: 100,
 } as const;
+
+/** The last sign of life of a neighbour. */
+export interface HeardNeighbour {
+  readonly at: number;
+  /** The newest number that it says it has given. */
+  readonly last: number;
+  /** How far its clock was ahead of ours, the way of the message included. */
+  readonly aheadMs: number;
+}
 
 /** What a host is made of, wherever it keeps its state. */
 export interface HostSettings extends WorkTools {
@@ -35,6 +50,12 @@ export interface HostSettings extends WorkTools {
   readonly log: Log;
   readonly traced: Traced;
   readonly applied?: (result: InboxResult) => void;
+  /** A genuine report of a child of a node that is served here. */
+  readonly reported?: (report: NodeReport) => void;
+  /** Called when a courier came or went. */
+  readonly couriersChanged?: () => void;
+  /** Called when a node's parent asks it to compare its records. */
+  readonly compareAsked?: (node: NodeCode) => void;
   /** Children that must give back what they hold after a restore; without it, those that the database remembers. */
   readonly childrenOf?: (node: NodeCode) => readonly NodeCode[];
 }
@@ -50,10 +71,11 @@ export class Host {
   readonly relay: Relay;
   readonly recovery: Recovery;
   private readonly inbox: Inbox;
+  private readonly backlog: Backlog;
   private readonly sessions: Sessions;
   private readonly hosted: ReadonlySet<NodeCode>;
   private readonly lanes = new Map<string, { tail: Promise<unknown>; waiting: number }>();
-  private readonly heard = new Map<string, { at: number; last: number }>();
+  private readonly heard = new Map<string, HeardNeighbour>();
   private readonly parts: HostParts;
   private cancelAsking: () => void = () => undefined;
 
@@ -69,7 +91,9 @@ export class Host {
     this.parts = { ...parts, committed: this.relay.committed };
     this.commands = new Commands(this.parts);
     this.sessions = new Sessions(this.parts);
-    this.inbox = new Inbox(this.parts, this.sessions.renew);
+    const answers = new Answers(this.parts);
+    this.inbox = new Inbox(this.parts, answers, this.sessions.renew);
+    this.backlog = new Backlog(this.parts, answers);
   }
 
   static open(options: HostOptions): Promise<Host> {
@@ -96,9 +120,10 @@ export class Host {
       childEnd?.sayHub(hub.reaches(nodes[0]!));
       this.relay.couriersChanged();
       this.askForRecords();
+      this.options.couriersChanged?.();
     };
     await this.relay.start();
-    await this.inbox.replay(nodes);
+    await this.backlog.replay(nodes);
     await parentEnd?.start(handler, changed);
     await childEnd?.start(handler, changed);
     await hub.start(handler, changed);
@@ -131,6 +156,11 @@ export class Host {
       await this.inLane(`${receiver} ${sender}`, () => this.accept(envelope));
       return;
     }
+    if (frame.body.case === 'report') {
+      const report = openReport(this.options.directory, frame.body.value, this.options.clock.now());
+      if (report.ok && this.hosted.has(report.value.receiver)) this.options.reported?.(report.value);
+      return;
+    }
     if (frame.body.case === 'status') {
       const standing = openStanding(this.options.directory, frame.body.value);
       if (standing.ok && this.hosted.has(standing.value.receiver)) await this.hear(standing.value);
@@ -154,11 +184,13 @@ export class Host {
     if (regained) await this.resume();
   }
 
-  private async hear(standing: Standing): Promise<void> {
+  private async hear(standing: HeardStanding): Promise<void> {
     const { sender, receiver, last, session } = standing;
     if (!(await this.sessions.hear(standing))) return;
-    this.heard.set(`${receiver} ${sender}`, { at: this.options.clock.now(), last });
+    const now = this.options.clock.now();
+    this.heard.set(`${receiver} ${sender}`, { at: now, last, aheadMs: standing.at - now });
     await this.relay.receipt(standing);
+    if (standing.compare && parentOf(receiver) === sender) this.options.compareAsked?.(receiver);
     if (standing.appliedSession !== '') return;
     const state = await this.parts.store.run((tx) => tx.findReceiver(receiver, sender));
     const applied = appliedIn(state, session, 0);
@@ -172,15 +204,32 @@ export class Host {
       await this.sessions.answerDue(this.options.nodes);
       for (const node of this.options.nodes) {
         if (!this.recovery.isOpen(node)) continue;
-        while (await this.inbox.resume(node, hostLimits.resumeRows));
+        while (await this.backlog.resume(node, hostLimits.resumeRows));
       }
     } catch (error) {
       this.options.log('warn', 'what waited for a recovery could not be taken up yet', { reason: String(error) });
     }
   }
 
-  /** When a neighbour was last heard of, and the newest number that it says it has given. */
-  heardOf(node: NodeCode, peer: NodeCode): { readonly at: number; readonly last: number } | undefined {
+  /** What compares and mends the records of this host's nodes, over the database that the host lives in. */
+  reconciler(own: Pick<ReconcilerTools, 'transactor' | 'above' | 'catalogueOf' | 'takeCatalogue'>): Reconciler {
+    const { nodes, keystore, log, childrenOf } = this.options;
+    return new Reconciler({
+      ...{ ...this.parts, ...own, nodes, keystore, log },
+      sessionOf: (link) => this.relay.sessionOf(link),
+      askChildren: (node) => {
+        for (const child of childrenOf?.(node) ?? [])
+          void this.say(node, child, { applied: 0, appliedSession: '', gap: false, compare: true });
+      },
+      takeUp: async (node) => {
+        for (let round = 0; round < hostLimits.resumeRounds && this.recovery.isOpen(node); round++) {
+          if (!(await this.backlog.resume(node, hostLimits.resumeRows))) return;
+        }
+      },
+    });
+  }
+
+  heardOf(node: NodeCode, peer: NodeCode): HeardNeighbour | undefined {
     return this.heard.get(`${node} ${peer}`);
   }
 
@@ -236,16 +285,29 @@ export class Host {
   private async say(
     sender: NodeCode,
     receiver: NodeCode,
-    about: Pick<Standing, 'applied' | 'appliedSession' | 'gap'>,
+    about: Pick<Standing, 'applied' | 'appliedSession' | 'gap'> & { readonly compare?: boolean },
     recovering = this.recovery.awaits(sender, receiver),
   ): Promise<void> {
     const standing: Standing = {
-      ...{ sender, receiver, incarnation: this.parts.incarnation.id, ...about },
+      ...{ sender, receiver, incarnation: this.parts.incarnation.id, compare: false, ...about },
       session: this.relay.sessionOf({ node: sender, peer: receiver }),
       last: this.relay.lastOf(sender, receiver),
       recovering,
     };
     await this.sendStatus(sealStanding(this.options.keystore, standing, this.options.clock.now()), receiver);
+  }
+
+  /** Tells the parent of a node how things stand there; false when no way leads to it now. */
+  async report(sender: NodeCode, topic: string, content: Uint8Array): Promise<boolean> {
+    const receiver = parentOf(sender);
+    if (receiver === undefined) return false;
+    const at = this.options.clock.now();
+    const value = sealReport(this.options.keystore, { sender, receiver, topic, at, content });
+    const frame = create(FrameSchema, { body: { case: 'report', value } });
+    return this.route.send(frame, receiver).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** A lost standing costs a re-send, so failing to send one is no error. */

@@ -1,20 +1,21 @@
-import { fromBinary } from '@bufbuild/protobuf';
-import { LinkMessageSchema, type Envelope } from '@tongban/contract';
+import type { Envelope } from '@tongban/contract';
 import { appliedIn, senderIn } from '@tongban/federation/core';
-import { fromWire, type Message } from '@tongban/federation/transport';
+import type { Message } from '@tongban/federation/transport';
 import { ok, type NodeCode, type Refusal, type Result } from '@tongban/kernel';
-import { Answers, type KnownAnswers } from './answers.js';
+import type { Answers } from './answers.js';
+import { applyMessage, recordsOf } from './apply-message.js';
+import { blaming, MessageFault, requestFault } from './faults.js';
 import type { HostParts } from './parts.js';
-import type { LinkPosition, Parked, Quarantined, StoreTx } from './store/port.js';
+import type { LinkPosition, Quarantined, StoreTx } from './store/port.js';
 import { traceparentOfMessages } from './traced.js';
 import { openEnvelope, verifyMessages, type OpenEnvelope } from './verify.js';
 import { Work } from './work.js';
 
 export const inboxLimits = {
-  /** Parked messages tried again in one transaction. */
-  replayRows: 200,
   /** An envelope that shows its sender's restore is tried once more after the link's session was renewed. */
   maxTries: 2,
+  /** A message at which a rule throws is given up after this many tries; the link goes on. */
+  maxMessageTries: 3,
 } as const;
 
 export interface InboxResult {
@@ -36,34 +37,70 @@ type Applied = { readonly result: InboxResult; readonly positions: readonly Link
 
 /** Applies what neighbours send: one transaction per envelope, then the receipt, then the courier's acknowledgement. */
 export class Inbox {
-  private readonly answers: Answers;
-
   constructor(
     private readonly parts: HostParts,
+    private readonly answers: Answers,
     private readonly renew: (node: NodeCode, peer: NodeCode, incarnation: string) => Promise<void>,
-  ) {
-    this.answers = new Answers(parts);
-  }
+  ) {}
 
   /** Refusals mean the envelope is not genuine: it is neither applied nor acknowledged by receipt. */
   async accept(envelope: Envelope): Promise<Result<InboxResult>> {
     const opened = openEnvelope(this.parts.directory, envelope);
     if (!opened.ok) return opened;
-    const { sender, receiver, session } = opened.value;
-    return this.parts.traced(traceparentOf(opened.value), 'apply', { sender, receiver }, async () => {
-      for (let tries = 1; ; tries++) {
-        const applied = await this.parts.store.run((tx) => this.apply(tx, opened.value));
-        if (applied !== 'renew') {
-          this.parts.committed(applied.positions);
-          return ok(applied.result);
-        }
-        if (tries === inboxLimits.maxTries) throw new Error(`link ${receiver} → ${sender} could not be renewed`);
-        await this.renew(receiver, sender, senderIn(session));
-      }
-    });
+    const { sender, receiver } = opened.value;
+    return this.parts.traced(traceparentOf(opened.value), 'apply', { sender, receiver }, async () =>
+      ok(await this.take(opened.value)),
+    );
   }
 
-  private async apply(tx: StoreTx, envelope: OpenEnvelope): Promise<Applied | 'renew'> {
+  /** All of it in one transaction; where a rule throws, in halves, so that only the message to blame is given up. */
+  private async take(envelope: OpenEnvelope): Promise<InboxResult> {
+    try {
+      return await this.takeWhole(envelope);
+    } catch (error) {
+      if (!(error instanceof MessageFault)) throw error;
+      const { firstSeq, messages } = envelope;
+      if (messages.length <= 1) return this.takeFaulty(envelope, error);
+      const half = messages.length >> 1;
+      const first = await this.take({ ...envelope, messages: messages.slice(0, half) });
+      if (first.taken !== 'yes' || first.gap) return first;
+      const rest = { ...envelope, firstSeq: firstSeq + half, messages: messages.slice(half) };
+      const second = await this.take(rest);
+      const sums = { quarantined: first.quarantined + second.quarantined, entries: first.entries + second.entries };
+      return { ...second, ...sums, caughtUp: first.caughtUp || second.caughtUp };
+    }
+  }
+
+  private async takeFaulty(envelope: OpenEnvelope, first: MessageFault): Promise<InboxResult> {
+    let fault = first;
+    for (let tries = 2; tries <= inboxLimits.maxMessageTries && fault.refusal === undefined; tries++) {
+      try {
+        return await this.takeWhole(envelope);
+      } catch (error) {
+        if (!(error instanceof MessageFault)) throw error;
+        fault = error;
+      }
+    }
+    const { sender, receiver, firstSeq } = envelope;
+    if (fault.refusal === undefined)
+      this.parts.log('warn', 'a message was given up', { receiver, sender, seq: firstSeq, fault: fault.message });
+    return this.takeWhole(envelope, fault);
+  }
+
+  private async takeWhole(envelope: OpenEnvelope, givenUp?: MessageFault): Promise<InboxResult> {
+    for (let tries = 1; ; tries++) {
+      const applied = await this.parts.store.run((tx) => blaming(() => this.apply(tx, envelope, givenUp)));
+      if (applied !== 'renew') {
+        this.parts.committed(applied.positions);
+        return applied.result;
+      }
+      const { sender, receiver, session } = envelope;
+      if (tries === inboxLimits.maxTries) throw new Error(`link ${receiver} → ${sender} could not be renewed`);
+      await this.renew(receiver, sender, senderIn(session));
+    }
+  }
+
+  private async apply(tx: StoreTx, envelope: OpenEnvelope, givenUp?: MessageFault): Promise<Applied | 'renew'> {
     const { sender, receiver, session, base, firstSeq } = envelope;
     const { core, clock, incarnation } = this.parts;
     const now = clock.now();
@@ -86,7 +123,11 @@ export class Inbox {
     }
     const fresh = envelope.messages.slice(reception.skip);
     const work = new Work(tx, receiver, this.parts, now);
-    const quarantined = await this.applyMessages(work, sender, fresh, firstSeq + reception.skip);
+    const seq = firstSeq + reception.skip;
+    const quarantined =
+      givenUp === undefined
+        ? await this.applyMessages(work, sender, fresh, seq)
+        : await this.giveUp(work, fresh[0]!, seq, givenUp);
     const positions = await work.flush();
     if (quarantined.length > 0) await tx.insertQuarantined(receiver, sender, session, quarantined, now);
     const answered = fresh.some(({ message }) => this.isAnswerToMe(message));
@@ -114,7 +155,7 @@ export class Inbox {
     const refused: Quarantined[] = [];
     for (const [index, { message, payload }] of fresh.entries()) {
       const applied = message.ok
-        ? (unverified.get(index) ?? (await this.applyOne(work, sender, message.value, known)))
+        ? (unverified.get(index) ?? (await applyMessage(this.answers, work, sender, message.value, known)))
         : message;
       if (applied.ok) continue;
       const [about] = message.ok ? recordsOf(message.value) : [];
@@ -128,82 +169,22 @@ export class Inbox {
     return refused;
   }
 
-  private async applyOne(work: Work, sender: NodeCode, message: Message, known: KnownAnswers): Promise<Result<void>> {
-    switch (message.kind) {
-      case 'entry':
-        return work.applyRemote(message.entry, sender);
-      case 'request':
-        await this.answers.take(work, message.request, known);
-        return ok(undefined);
-      case 'refusal':
-        return this.answers.passRefusal(work, message.refusal);
-      case 'recovered':
-        return ok(undefined);
+  /** The requester is told once, with the commit that counts the message as received. */
+  private async giveUp(
+    work: Work,
+    { message, payload }: OpenEnvelope['messages'][number],
+    linkSeq: number,
+    fault: MessageFault,
+  ): Promise<Quarantined[]> {
+    const given = message.ok ? message.value : undefined;
+    if (given?.kind === 'request') {
+      await work.load(recordsOf(given));
+      await this.answers.giveUp(work, given.request, fault.refusal ?? requestFault);
+      if (fault.refusal !== undefined) return [];
     }
-  }
-
-  /** Tries again, after an upgrade, what was parked before it; what is still refused stays as it is. */
-  async replay(nodes: readonly NodeCode[]): Promise<void> {
-    for (let after = '0'; ;) {
-      const parked = await this.parts.store.run((tx) => tx.readParked(nodes, after, inboxLimits.replayRows));
-      const last = parked.at(-1);
-      if (last === undefined) return;
-      for (const node of new Set(parked.map((message) => message.node))) {
-        const mine = parked.filter((message) => message.node === node);
-        this.parts.committed(await this.parts.store.run((tx) => this.replayAt(tx, node, mine)));
-      }
-      after = last.id;
-    }
-  }
-
-  private async replayAt(tx: StoreTx, node: NodeCode, parked: readonly Parked[]): Promise<readonly LinkPosition[]> {
-    const work = new Work(tx, node, this.parts, this.parts.clock.now());
-    const messages = parked.map(({ payload }) => {
-      const message = fromWire(fromBinary(LinkMessageSchema, payload));
-      return message.ok ? message.value : undefined;
-    });
-    const unverified = verifyMessages(this.parts.directory, messages);
-    await work.load(messages.flatMap((message) => recordsOf(message)));
-    const known = await this.answers.known(work, messages);
-    const done: string[] = [];
-    for (const [index, message] of messages.entries()) {
-      if (message === undefined || unverified.has(index)) continue;
-      const { id, peer } = parked[index]!;
-      if ((await this.applyOne(work, peer, message, known)).ok) done.push(id);
-    }
-    const positions = await work.flush();
-    if (done.length > 0) await tx.deleteQuarantined(node, done);
-    return positions;
-  }
-
-  /** Answers what waited until this node had back what it lost. True when there may be more. */
-  async resume(node: NodeCode, limitRows: number): Promise<boolean> {
-    const { count, positions } = await this.parts.store.run(async (tx) => {
-      const offered = await tx.readOffered(node, limitRows);
-      const deferred = await tx.readDeferred(node, limitRows);
-      const messages = deferred.map(({ payload }): Message | undefined => {
-        const message = fromWire(fromBinary(LinkMessageSchema, payload));
-        return message.ok ? message.value : undefined;
-      });
-      const work = new Work(tx, node, this.parts, this.parts.clock.now());
-      await work.load([...offered, ...messages.flatMap((message) => recordsOf(message))]);
-      for (const { record } of offered) {
-        const head = work.findHead(record);
-        if (head?.offeredTo !== node) continue;
-        await work.takeOver((await tx.findEntry(node, record, head.seq))!);
-      }
-      const known = await this.answers.known(work, messages);
-      for (const message of messages)
-        if (message?.kind === 'request') await this.answers.take(work, message.request, known);
-      const positions = await work.flush();
-      if (deferred.length > 0) {
-        const ids = deferred.map(({ id }) => id);
-        await tx.deleteDeferred(node, ids);
-      }
-      return { count: Math.max(offered.length, deferred.length), positions };
-    });
-    this.parts.committed(positions);
-    return count === limitRows;
+    const [about] = recordsOf(given);
+    const kept = { linkSeq, code: 'service.fault', detail: fault.message, payload: payload() } as const;
+    return [about === undefined ? kept : { ...kept, record: about.record }];
   }
 }
 
@@ -211,16 +192,3 @@ const codeOf = ({ code, detail }: Refusal) => ({ code, detail });
 
 const traceparentOf = (envelope: OpenEnvelope): string | undefined =>
   traceparentOfMessages(envelope.messages.map(({ message }) => (message.ok ? message.value : undefined)));
-
-function recordsOf(message: Message | undefined): { record: string; recordClass: string }[] {
-  switch (message?.kind) {
-    case 'entry':
-      return [message.entry];
-    case 'request':
-      return [message.request];
-    case 'refusal':
-      return [{ record: message.refusal.record, recordClass: '' }];
-    default:
-      return [];
-  }
-}

@@ -1,11 +1,29 @@
 export { bindingsOf, type Bindings, type ProjectionChange, type RecordClassBinding } from './binding.js';
 export { Commands, type CommandInput, type CommandOutcome } from './commands.js';
 export { Host, hostLimits, type HostOptions, type HostSettings } from './host.js';
+export { reportLimits, type NodeReport } from './reports.js';
 export type { InboxResult } from './inbox.js';
 export { federationCore, type FederationCore, type HostPlace } from './parts.js';
 export type { Scheduler } from './scheduler.js';
-export { findHead } from './store/head-store.js';
-export { federationMigrations, federationReadTables, federationTables } from './store/migrations.js';
+export { findHead, findHeads } from './store/head-store.js';
+export {
+  federationInsertOnlyTables,
+  federationMigrations,
+  federationReadTables,
+  federationTables,
+} from './store/migrations.js';
+export { Reconciler, type ReconcilerTools } from './reconcile/reconciler.js';
+export { locate } from './reconcile/answering.js';
+export { checkNode, type SelfCheck } from './reconcile/self-check.js';
+export { readDamaged, readEntriesOf, readRecordPage, type DamagedRecord } from './store/damage-store.js';
+export {
+  findReconciliation,
+  readLastComparisons,
+  readReconciliations,
+  type Reconciliation,
+  type ReconciliationResult,
+  type ReconciliationState,
+} from './store/reconciliation-store.js';
 export type {
   Incarnation,
   InLink,

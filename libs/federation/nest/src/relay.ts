@@ -3,6 +3,7 @@ import { FrameSchema } from '@tongban/contract';
 import { isEarlier, newSender, sessionOf, type SenderState } from '@tongban/federation/core';
 import type { Message } from '@tongban/federation/transport';
 import type { NodeCode } from '@tongban/kernel';
+import { messageLimits } from './limits.js';
 import type { HostParts } from './parts.js';
 import type { Route } from './route.js';
 import type { LinkPosition } from './store/port.js';
@@ -18,6 +19,8 @@ export const relayLimits = {
   retryHandOverMs: 1_000,
   /** Acknowledged messages are kept for a receiver that comes back from yesterday's backup. */
   keepAcknowledgedMs: 7 * 24 * 3_600_000,
+  /** Outcomes under their keys, for callers that repeat a command; later the entry with that id answers. */
+  keepCommandsMs: 30 * 24 * 3_600_000,
   cleanIntervalMs: 600_000,
   cleanRows: 20_000,
 } as const;
@@ -150,6 +153,8 @@ export class Relay {
   private async clean(): Promise<void> {
     const olderThan = this.parts.clock.now() - relayLimits.keepAcknowledgedMs;
     await this.parts.store.run((tx) => tx.dropAcknowledged(olderThan, relayLimits.cleanRows));
+    const settledBefore = this.parts.clock.now() - relayLimits.keepCommandsMs;
+    await this.parts.store.run((tx) => tx.dropSettled(settledBefore, relayLimits.cleanRows));
   }
 
   private link(position: LinkPosition): LinkWork {
@@ -211,7 +216,7 @@ export class Relay {
       );
       link.sender = this.parts.core.senderStep(
         link.sender,
-        { type: 'handedOver', until: range.until },
+        { type: 'handedOver', until: range.from + messages.length - 1 },
         this.parts.clock.now(),
       );
     } catch (error) {
@@ -230,10 +235,11 @@ export class Relay {
   }
 
   private async read(link: LinkWork, from: number, until: number): Promise<Message[]> {
-    const messages = await this.parts.store.run((tx) => tx.readOutgoing(link.node, link.peer, from, until));
-    if (messages.length !== until - from + 1) {
-      throw new Error(`link ${link.node} → ${link.peer} holds ${messages.length} of ${until - from + 1} messages`);
-    }
+    const { maxEnvelopeBytes } = messageLimits;
+    const messages = await this.parts.store.run((tx) =>
+      tx.readOutgoing(link.node, link.peer, from, until, maxEnvelopeBytes),
+    );
+    if (messages.length === 0) throw new Error(`link ${link.node} → ${link.peer} has lost number ${from}`);
     return messages;
   }
 }

@@ -18,10 +18,14 @@ export type NoteCommand =
   | { readonly type: 'add'; readonly text: string; readonly secret?: string }
   | { readonly type: 'offer'; readonly to: NodeCode };
 
+/** A bug that an upgrade mends. */
+export const broken = { folding: false };
+
 const rules: RecordRules<Note, NoteCommand> = {
   recordClass: 'case',
   evolve(state, entry) {
     const facts = entry.facts as { text?: string; handlers?: NodeCode[] };
+    if (facts.text === 'unfoldable' && broken.folding) throw new TypeError('the fold has a bug');
     const base = state ?? { lines: [], handlers: facts.handlers ?? [] };
     return facts.text === undefined ? base : { ...base, lines: [...base.lines, facts.text] };
   },
@@ -33,9 +37,12 @@ const rules: RecordRules<Note, NoteCommand> = {
         return ok(command.offerTo === undefined ? [first] : [first, offer(command.offerTo)]);
       }
       case 'add': {
+        if (command.text === 'break the rules') throw new TypeError('a rule has a bug');
         if (command.text === 'refuse me') return refuse('case.state', 'as asked');
         const line = { type: 'note.added', version: 1, facts: { text: command.text } };
-        return ok([command.secret === undefined ? line : { ...line, sealed: { secret: command.secret } }]);
+        if (command.secret === undefined) return ok([line]);
+        const secret = command.text === 'twice' ? command.secret.repeat(2) : command.secret;
+        return ok([{ ...line, sealed: { secret } }]);
       }
       case 'offer':
         return ok([offer(command.to)]);

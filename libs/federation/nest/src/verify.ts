@@ -35,7 +35,12 @@ export interface Standing {
   readonly gap: boolean;
   /** The sender was restored and waits for what the receiver holds. */
   readonly recovering: boolean;
+  /** The sender, a parent, asks the receiver to compare its records with it. */
+  readonly compare: boolean;
 }
+
+/** A standing as it came, with the time that its sender's clock showed. */
+export type HeardStanding = Standing & { readonly at: number };
 
 type Refused = { readonly ok: false; readonly refusal: Refusal };
 
@@ -117,6 +122,7 @@ export function sealStanding(keystore: Signer, standing: Standing, at: number): 
       appliedIncarnation: standing.appliedSession,
       gap: standing.gap,
       recovering: standing.recovering,
+      compare: standing.compare,
       session: standing.session,
       atMs: BigInt(at),
     }),
@@ -125,7 +131,7 @@ export function sealStanding(keystore: Signer, standing: Standing, at: number): 
   return create(LinkStatusSchema, { sender, receiver, body, signature: keystore.sign(sender, sm3(body)) });
 }
 
-export function openStanding(directory: Verifier, status: LinkStatus): Result<Standing> {
+export function openStanding(directory: Verifier, status: LinkStatus): Result<HeardStanding> {
   const sender = status.sender as NodeCode;
   const receiver = status.receiver as NodeCode;
   if (!areNeighbours(sender, receiver)) return refuse('link.author', `${sender} is no neighbour of ${receiver}`);
@@ -150,6 +156,8 @@ export function openStanding(directory: Verifier, status: LinkStatus): Result<St
     appliedSession: body.appliedIncarnation,
     gap: body.gap,
     recovering: body.recovering,
+    compare: body.compare,
+    at: Number(body.atMs),
   });
 }
 

@@ -17,6 +17,7 @@ import {
   type Uuid,
 } from '@tongban/kernel';
 import type { RecordClassBinding } from './binding.js';
+import { entryBytes, messageLimits } from './limits.js';
 import type { HostParts } from './parts.js';
 import type { LinkPosition, Outgoing, StoreTx } from './store/port.js';
 
@@ -124,6 +125,9 @@ export class Work {
       const name = index === 0 ? by.actorName : undefined;
       const secret = name === undefined ? draft.sealed : { ...draft.sealed, handlerName: name };
       const entry = this.signed(await this.sealed(base, secret, binding));
+      if (entryBytes(entry) > messageLimits.maxMessageBytes) {
+        throw new RefusalError({ code: 'request.too-large', detail: '一次办理的内容过多，请精简后再提交' });
+      }
       const admission = this.parts.core.admit(head, headEntryOf(entry));
       if (!admission.ok) throw new RefusalError(admission.refusal);
       if (admission.value.kind === 'known') throw new Error(`entry ${entry.id} was written before`);
@@ -147,7 +151,9 @@ export class Work {
     for (const head of heads) byClass.set(head.recordClass, [...(byClass.get(head.recordClass) ?? []), head]);
     for (const [recordClass, changed] of byClass) {
       const changes = changed.map((head) => ({ record: head.record, state: this.states.get(head.record), head }));
-      await this.binding(recordClass).save(this.tx.sql, this.node, changes, this.now);
+      const binding = this.binding(recordClass);
+      await binding.save(this.tx.sql, this.node, changes, this.now);
+      if (this.parts.recovery.restored) await binding.regain?.(this.tx.sql, this.node, changes);
     }
     const ids = this.written.map((entry) => entry.id);
     if (ids.length > 0) await this.tx.completeRequests(this.node, ids, this.now);
@@ -194,7 +200,8 @@ export class Work {
     if (secret === undefined) return base;
     const view = viewOf({ ...base, hash: chainStart, signature: { suite: '', keyId: '', value: chainStart } });
     const state = binding.rules.evolve(this.states.get(base.record), view);
-    return { ...base, sealed: await this.parts.sealer.seal(secret, [this.node, ...binding.recipients(state)]) };
+    const recipients = [this.node, ...binding.recipients(state)];
+    return { ...base, sealed: await this.parts.sealer.seal(secret, recipients, { escrowed: true }) };
   }
 
   private signed(unhashed: UnhashedEntry): Entry {
@@ -214,7 +221,7 @@ export class Work {
   }
 }
 
-function headEntryOf(entry: Entry): HeadEntry {
+export function headEntryOf(entry: Entry): HeadEntry {
   const { record, recordClass, seq, epoch, type, author, prevHash, hash } = entry;
   const base = { record, recordClass, seq, epoch, type, author, prevHash, hash };
   if (type !== ownershipTypes.offered) return base;

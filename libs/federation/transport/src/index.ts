@@ -1,4 +1,6 @@
 export {
+  entryFromWire,
+  entryToWire,
   fromWire,
   refusalBytes,
   requestBytes,
@@ -26,3 +28,6 @@ export {
   type BlobWriter,
 } from './blob-files.js';
 export { blobService } from './blob-server.js';
+export { AskClient, type AskClientOptions } from './ask-client.js';
+export { askService, type AskHandlers, type AskServiceOptions } from './ask-service.js';
+export { askLimits, checkAsk, signAsk, type AskName, type AskPair } from './asks.js';

@@ -114,7 +114,7 @@ export function toWire(message: Message): LinkMessage {
   }
 }
 
-function entryToWire(entry: Entry): WireEntry {
+export function entryToWire(entry: Entry): WireEntry {
   return create(EntrySchema, {
     id: entry.id,
     record: entry.record,
@@ -207,7 +207,8 @@ function signatureFromWire(signature: WireSignature | undefined): SignatureValue
   return { suite: signature.suite, keyId: signature.keyId, value: signature.value };
 }
 
-function entryFromWire(wire: WireEntry): Entry {
+/** @throws Error when a field does not have the shape the protocol gives it. */
+export function entryFromWire(wire: WireEntry): Entry {
   const facts = text.decode(wire.facts);
   const sealed = text.decode(wire.sealed);
   JSON.parse(facts);

@@ -43,6 +43,14 @@ export async function findHead(sql: Sql, node: NodeCode, record: Uuid): Promise<
   return rows[0] === undefined ? undefined : headOf(rows[0]);
 }
 
+export async function findHeads(sql: Sql, node: NodeCode, records: readonly Uuid[]): Promise<Map<Uuid, RecordHead>> {
+  const rows = await sql.query<HeadRow>(`select ${headColumns} from record where node = $1 and record = any($2)`, [
+    node,
+    records,
+  ]);
+  return new Map(rows.map((row) => [row.record, headOf(row)]));
+}
+
 const memberSeparator = ',';
 
 export async function saveHeads(sql: Sql, node: NodeCode, heads: readonly RecordHead[], now: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { Message } from '@tongban/federation/transport';
 import { fromBinary } from '@bufbuild/protobuf';
 import { LinkMessageSchema } from '@tongban/contract';
 import { fromWire } from '@tongban/federation/transport';
+import { messageLimits } from '../limits.js';
 import type { InLink, LinkPosition, Outgoing } from './port.js';
 
 export interface PositionRow {
@@ -84,20 +85,25 @@ interface OutgoingRow extends EntryRow {
   readonly payload: Buffer | null;
 }
 
-/** The messages of a range, as they were committed. */
+/** The messages of a range, as they were committed: the first one, and as many more as `maxBytes` hold. */
 export async function readOutgoing(
   sql: Sql,
   node: NodeCode,
   peer: NodeCode,
   from: number,
   until: number,
+  maxBytes: number,
 ): Promise<Message[]> {
   const rows = await sql.query<OutgoingRow>(
-    `select o.seq as link_seq, o.kind, o.payload, ${entryColumns('e')}
-       from outgoing o
-       left join entry e on e.node = o.node and e.record = o.record and e.seq = o.entry_seq
-      where o.node = $1 and o.peer = $2 and o.seq between $3 and $4 order by o.seq`,
-    [node, peer, from, until],
+    `select * from (
+       select o.seq as link_seq, o.kind, o.payload, ${entryColumns('e')},
+              sum($5::int + coalesce(octet_length(o.payload),
+                octet_length(e.facts::text) + coalesce(octet_length(e.sealed::text), 0))) over (order by o.seq) as bytes
+         from outgoing o
+         left join entry e on e.node = o.node and e.record = o.record and e.seq = o.entry_seq
+        where o.node = $1 and o.peer = $2 and o.seq between $3 and $4) range
+      where link_seq = $3 or bytes <= $6 order by link_seq`,
+    [node, peer, from, until, messageLimits.messageOverheadBytes, maxBytes],
   );
   return rows.map((row, index) => {
     if (Number(row.link_seq) !== from + index)
@@ -115,6 +121,29 @@ export async function readPositions(sql: Sql, nodes: readonly NodeCode[]): Promi
     [nodes],
   );
   return rows.map(positionOf);
+}
+
+export async function findPosition(sql: Sql, node: NodeCode, peer: NodeCode): Promise<LinkPosition | undefined> {
+  const [row] = await sql.query<PositionRow>(`select ${positionColumns} from link_out where node = $1 and peer = $2`, [
+    node,
+    peer,
+  ]);
+  return row === undefined ? undefined : positionOf(row);
+}
+
+/** How many of these numbers are still kept. */
+export async function countKept(
+  sql: Sql,
+  node: NodeCode,
+  peer: NodeCode,
+  from: number,
+  until: number,
+): Promise<number> {
+  const [row] = await sql.query<{ kept: number }>(
+    'select count(*)::int as kept from outgoing where node = $1 and peer = $2 and seq between $3 and $4',
+    [node, peer, from, until],
+  );
+  return row!.kept;
 }
 
 export async function saveReceipt(sql: Sql, node: NodeCode, peer: NodeCode, applied: number, now: number) {

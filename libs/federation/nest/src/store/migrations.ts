@@ -128,6 +128,79 @@ create table deferred_request (
 );
 `,
   },
+  {
+    timestamp: 1_790_000_000_004,
+    name: 'FederationRetention',
+    sql: `
+-- Rows come in the order of time and go by it: a summary per block is enough to find the old ones.
+create index command_age on command using brin (created_at);
+create index request_age on request using brin (asked_at);
+`,
+  },
+  {
+    timestamp: 1_790_000_000_005,
+    name: 'Reconciliation',
+    sql: `
+-- Records whose copy here does not hold: they count as not held until a neighbour's copy has mended them.
+create table damaged_record (
+  node text not null,
+  record uuid not null,
+  seq integer not null,
+  code text not null,
+  detail text not null,
+  found_at timestamptz(3) not null,
+  constraint damaged_record_pk primary key (node, record)
+);
+
+-- What stood in the journal and was not genuine, kept as it stood: the evidence of a damage.
+create table entry_set_aside (
+  id bigint generated always as identity,
+  node text not null,
+  record uuid not null,
+  seq integer not null,
+  entry json not null,
+  reason text not null,
+  set_aside_at timestamptz(3) not null default now(),
+  constraint entry_set_aside_pk primary key (id)
+);
+create index entry_set_aside_record on entry_set_aside (node, record);
+
+-- The application may not change the journal. This is its only way to take a line out, and nothing is lost by it.
+create function set_entries_aside(of_node text, of_record uuid, numbers integer[], why text) returns integer
+  language plpgsql security definer set search_path from current
+  as $set_aside$
+  declare
+    moved integer;
+  begin
+    with gone as (
+      delete from entry e where e.node = of_node and e.record = of_record and e.seq = any(numbers) returning e.*),
+    kept as (
+      insert into entry_set_aside (node, record, seq, entry, reason)
+      select g.node, g.record, g.seq, to_json(g), why from gone g returning 1)
+    select count(*)::integer into moved from kept;
+    return moved;
+  end
+  $set_aside$;
+
+create table reconciliation (
+  node text not null,
+  id uuid not null,
+  -- The neighbour; null where a node only checked itself.
+  peer text,
+  state text not null,
+  begun_at timestamptz(3) not null,
+  ended_at timestamptz(3),
+  result json,
+  statement bytea,
+  signature json,
+  peer_signature json,
+  constraint reconciliation_pk primary key (node, id),
+  constraint reconciliation_state check (state in ('running', 'agreed', 'differing', 'interrupted')),
+  constraint reconciliation_ended check ((state = 'running') = (ended_at is null))
+);
+create index reconciliation_newest on reconciliation (node, begun_at desc);
+`,
+  },
 ];
 
 export const federationTables = [
@@ -138,5 +211,9 @@ export const federationTables = [
   'command',
   'quarantine',
   'deferred_request',
+  'damaged_record',
+  'reconciliation',
 ] as const;
 export const federationReadTables = ['incarnation'] as const;
+/** Written by `set_entries_aside` only; the application reads it. */
+export const federationInsertOnlyTables = ['entry_set_aside'] as const;

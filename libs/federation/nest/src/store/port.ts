@@ -50,6 +50,7 @@ export interface Quarantined {
 
 export interface Parked {
   readonly id: string;
+  readonly code: RefusalCode;
   readonly node: NodeCode;
   readonly peer: NodeCode;
   readonly payload: Uint8Array;
@@ -89,8 +90,8 @@ export interface StoreTx {
    * Called last in a transaction, links in the order of their codes, so that transactions do not wait in a circle.
    */
   enqueue(node: NodeCode, byPeer: ReadonlyMap<NodeCode, readonly Outgoing[]>, now: number): Promise<LinkPosition[]>;
-  /** The messages of a range, as they were committed. */
-  readOutgoing(node: NodeCode, peer: NodeCode, from: number, until: number): Promise<Message[]>;
+  /** The messages of a range, as they were committed: the first one, and as many more as `maxBytes` hold. */
+  readOutgoing(node: NodeCode, peer: NodeCode, from: number, until: number, maxBytes: number): Promise<Message[]>;
   /** Links with something unacknowledged. */
   readPositions(nodes: readonly NodeCode[]): Promise<LinkPosition[]>;
   saveReceipt(node: NodeCode, peer: NodeCode, applied: number, now: number): Promise<void>;
@@ -120,6 +121,9 @@ export interface StoreTx {
   findRefusals(node: NodeCode, requests: readonly Uuid[]): Promise<Map<Uuid, Uint8Array>>;
   findCommand(node: NodeCode, key: Uuid): Promise<StoredCommand | undefined>;
   insertCommand(node: NodeCode, key: Uuid, digest: Uint8Array, outcome: object, now: number): Promise<void>;
+
+  /** Removes commands and answered requests that were given before `olderThan`; what they became stays in the journal. */
+  dropSettled(olderThan: number, limitRows: number): Promise<number>;
 
   readIncarnation(): Promise<Incarnation>;
   /** Every neighbour that a link row names, with the incarnation in which it has given back everything. */

@@ -32,7 +32,7 @@ async function findEntriesById(sql: Sql, node: NodeCode, ids: readonly Uuid[]) {
   return new Map(rows.map(({ id, record, seq }) => [id, { record, seq }]));
 }
 
-const postgresTx = (sql: Sql): StoreTx => ({
+export const postgresTx = (sql: Sql): StoreTx => ({
   sql,
   lockHeads: (node, records) => lockHeads(sql, node, records),
   saveHeads: (node, heads, now) => saveHeads(sql, node, heads, now),
@@ -40,7 +40,7 @@ const postgresTx = (sql: Sql): StoreTx => ({
   findEntry: (node, record, seq) => findEntry(sql, node, record, seq),
   findEntriesById: (node, ids) => findEntriesById(sql, node, ids),
   enqueue: (node, byPeer, now) => links.enqueue(sql, node, byPeer, now),
-  readOutgoing: (node, peer, from, until) => links.readOutgoing(sql, node, peer, from, until),
+  readOutgoing: (node, peer, from, until, maxBytes) => links.readOutgoing(sql, node, peer, from, until, maxBytes),
   readPositions: (nodes) => links.readPositions(sql, nodes),
   saveReceipt: (node, peer, applied, now) => links.saveReceipt(sql, node, peer, applied, now),
   dropAcknowledged: (olderThan, limitRows) => links.dropAcknowledged(sql, olderThan, limitRows),
@@ -56,6 +56,7 @@ const postgresTx = (sql: Sql): StoreTx => ({
   findRefusals: (node, ids) => requests.findRefusals(sql, node, ids),
   findCommand: (node, key) => requests.findCommand(sql, node, key),
   insertCommand: (node, key, digest, outcome, now) => requests.insertCommand(sql, node, key, digest, outcome, now),
+  dropSettled: (olderThan, limitRows) => requests.dropSettled(sql, olderThan, limitRows),
   readIncarnation: () => recovery.readIncarnation(sql),
   readNeighbours: (nodes) => recovery.readNeighbours(sql, nodes),
   beginOwnSessions: (incarnation) => recovery.beginOwnSessions(sql, incarnation),

@@ -36,11 +36,19 @@ export async function beginOwnSessions(sql: Sql, incarnation: string): Promise<v
   await sql.query('update link_out set base = acked, incarnation = $1 where incarnation <> $1', [incarnation]);
 }
 
-/** Matches the records that the neighbour holds: all for a parent; for a child, those with a member at or below it. */
-function sharedRecords(node: NodeCode, peer: NodeCode): { readonly condition: string; readonly parameter: string } {
-  if (parentOf(node) === peer) return { condition: '$4::text is not null', parameter: '' };
+/**
+ * Matches the records `r` that the neighbour holds: all for a parent; for a child, those with a member at or below it.
+ * `place` is where the statement takes the returned parameter.
+ */
+export function sharedRecords(
+  node: NodeCode,
+  peer: NodeCode,
+  place: `$${number}`,
+): { readonly condition: string; readonly parameter: string } {
+  if (parentOf(node) === peer) return { condition: `${place}::text is not null`, parameter: '' };
   // Codes of one tier are equally long in their significant digits: a prefix is a subtree.
-  return { condition: `exists (select from unnest(r.members) m where starts_with(m, $4))`, parameter: prefixOf(peer) };
+  const condition = `exists (select from unnest(r.members) m where starts_with(m, ${place}))`;
+  return { condition, parameter: prefixOf(peer) };
 }
 
 const numbered = (kinds: string): string => `select $1, $2, $5::bigint + row_number() over (order by ${kinds})`;
@@ -58,7 +66,7 @@ export async function beginPeerSession(
     [node, peer],
   );
   if (link!.peer_incarnation === peerIncarnation) return undefined;
-  const { condition, parameter } = sharedRecords(node, peer);
+  const { condition, parameter } = sharedRecords(node, peer, '$4');
   const base = Number(link!.last);
   const [{ last }] = (await sql.query<{ last: string | null }>(
     `with again as (
@@ -136,9 +144,9 @@ export async function readParked(
   after: string,
   limitRows: number,
 ): Promise<Parked[]> {
-  return sql.query<{ id: string; node: NodeCode; peer: NodeCode; payload: Buffer }>(
-    `select id, node, peer, payload from quarantine
-      where node = any($1) and id > $2 and code in ('link.schema', 'link.gap', 'link.key') order by id limit $3`,
+  return sql.query<Parked>(
+    `select id, code, node, peer, payload from quarantine
+      where node = any($1) and id > $2 and code in ('link.schema', 'link.gap', 'link.key', 'service.fault') order by id limit $3`,
     [nodes, after, limitRows],
   );
 }

@@ -122,3 +122,19 @@ export async function insertCommand(
     new Date(now).toISOString(),
   ]);
 }
+
+/** Bounded: what is left over goes at the next turn. */
+export async function dropSettled(sql: Sql, olderThan: number, limitRows: number): Promise<number> {
+  const before = new Date(olderThan).toISOString();
+  const [row] = await sql.query<{ dropped: number }>(
+    `with commands as (
+       delete from command where (node, key) in (
+         select node, key from command where created_at < $1 limit $2) returning key),
+     requests as (
+       delete from request where (node, id) in (
+         select node, id from request where asked_at < $1 and answered_at < $1 limit $2) returning id)
+     select (select count(*) from commands)::int + (select count(*) from requests)::int as dropped`,
+    [before, limitRows],
+  );
+  return row!.dropped;
+}

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tongban/catalogue/v1/catalogue.proto.
  */
 export const file_tongban_catalogue_v1_catalogue: GenFile = /*@__PURE__*/
-  fileDesc("CiR0b25nYmFuL2NhdGFsb2d1ZS92MS9jYXRhbG9ndWUucHJvdG8SFHRvbmdiYW4uY2F0YWxvZ3VlLnYxItEBCg9DYXRhbG9ndWVSZWNvcmQSEQoJcHVibGlzaGVyGAEgASgJEgwKBGtpbmQYAiABKAkSCwoDa2V5GAMgASgJEg8KB3ZlcnNpb24YBCABKA0SDQoFc3RhdGUYBSABKAwSFwoPcHVibGlzaGVkX2F0X21zGAYgASgDEhEKCXdpdGhkcmF3bhgHIAEoCBIvCglzaWduYXR1cmUYCCABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUSEwoLdHJhY2VwYXJlbnQYCSABKAliBnByb3RvMw", [file_tongban_common_v1_entry]);
+  fileDesc("CiR0b25nYmFuL2NhdGFsb2d1ZS92MS9jYXRhbG9ndWUucHJvdG8SFHRvbmdiYW4uY2F0YWxvZ3VlLnYxItEBCg9DYXRhbG9ndWVSZWNvcmQSEQoJcHVibGlzaGVyGAEgASgJEgwKBGtpbmQYAiABKAkSCwoDa2V5GAMgASgJEg8KB3ZlcnNpb24YBCABKA0SDQoFc3RhdGUYBSABKAwSFwoPcHVibGlzaGVkX2F0X21zGAYgASgDEhEKCXdpdGhkcmF3bhgHIAEoCBIvCglzaWduYXR1cmUYCCABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUSEwoLdHJhY2VwYXJlbnQYCSABKAkisAEKEUNhdGFsb2d1ZVN0YW5kaW5nEg0KBW5vZGVzGAEgASgNEg8KB3VuaGVhcmQYAiABKA0SFAoMc2lsZW50X25vZGVzGAMgASgNEjMKBmdyb3VwcxgEIAMoCzIjLnRvbmdiYW4uY2F0YWxvZ3VlLnYxLlN0YW5kaW5nR3JvdXASMAoGc2lsZW50GAUgAygLMiAudG9uZ2Jhbi5jYXRhbG9ndWUudjEuU2lsZW50Tm9kZSKCAQoNU3RhbmRpbmdHcm91cBIRCglwdWJsaXNoZXIYASABKAkSEAoIdmVyc2lvbnMYAiABKA0SDgoGZGlnZXN0GAMgASgMEg0KBW5vZGVzGAQgASgNEg0KBW5hbWVkGAUgAygJEhAKCHNpbmNlX21zGAYgASgDEgwKBGhvbWUYByABKAgiPgoKU2lsZW50Tm9kZRIMCgRub2RlGAEgASgJEhMKC2hlYXJkX2F0X21zGAIgASgDEg0KBW5vZGVzGAMgASgNYgZwcm90bzM", [file_tongban_common_v1_entry]);
 
 /**
  * Full state of one catalogue record; a later version replaces it.
@@ -82,4 +82,137 @@ export type CatalogueRecord = Message<"tongban.catalogue.v1.CatalogueRecord"> & 
  */
 export const CatalogueRecordSchema: GenMessage<CatalogueRecord> = /*@__PURE__*/
   messageDesc(file_tongban_catalogue_v1_catalogue, 0);
+
+/**
+ * How far a node and those below it are with what has been published; travels up as a NodeReport "catalogue-standing".
+ *
+ * @generated from message tongban.catalogue.v1.CatalogueStanding
+ */
+export type CatalogueStanding = Message<"tongban.catalogue.v1.CatalogueStanding"> & {
+  /**
+   * Nodes that this speaks for: the sender and all below it that it has ever heard of.
+   *
+   * @generated from field: uint32 nodes = 1;
+   */
+  nodes: number;
+
+  /**
+   * Nodes below that have never been heard of.
+   *
+   * @generated from field: uint32 unheard = 2;
+   */
+  unheard: number;
+
+  /**
+   * Nodes that belong to a child which has been silent for long, as they were last.
+   *
+   * @generated from field: uint32 silent_nodes = 3;
+   */
+  silentNodes: number;
+
+  /**
+   * @generated from field: repeated tongban.catalogue.v1.StandingGroup groups = 4;
+   */
+  groups: StandingGroup[];
+
+  /**
+   * Children that have been silent for long; not all, when there are many.
+   *
+   * @generated from field: repeated tongban.catalogue.v1.SilentNode silent = 5;
+   */
+  silent: SilentNode[];
+};
+
+/**
+ * Describes the message tongban.catalogue.v1.CatalogueStanding.
+ * Use `create(CatalogueStandingSchema)` to create a new message.
+ */
+export const CatalogueStandingSchema: GenMessage<CatalogueStanding> = /*@__PURE__*/
+  messageDesc(file_tongban_catalogue_v1_catalogue, 1);
+
+/**
+ * Nodes that hold the same of one publisher's catalogue.
+ *
+ * @generated from message tongban.catalogue.v1.StandingGroup
+ */
+export type StandingGroup = Message<"tongban.catalogue.v1.StandingGroup"> & {
+  /**
+   * @generated from field: string publisher = 1;
+   */
+  publisher: string;
+
+  /**
+   * @generated from field: uint32 versions = 2;
+   */
+  versions: number;
+
+  /**
+   * SM3 over the sorted names of the versions held; empty: several states that were counted together.
+   *
+   * @generated from field: bytes digest = 3;
+   */
+  digest: Uint8Array;
+
+  /**
+   * @generated from field: uint32 nodes = 4;
+   */
+  nodes: number;
+
+  /**
+   * Some of the nodes, in the order of their codes.
+   *
+   * @generated from field: repeated string named = 5;
+   */
+  named: string[];
+
+  /**
+   * When the last of them came to this state.
+   *
+   * @generated from field: int64 since_ms = 6;
+   */
+  sinceMs: bigint;
+
+  /**
+   * The publisher itself is among them: this is its newest state.
+   *
+   * @generated from field: bool home = 7;
+   */
+  home: boolean;
+};
+
+/**
+ * Describes the message tongban.catalogue.v1.StandingGroup.
+ * Use `create(StandingGroupSchema)` to create a new message.
+ */
+export const StandingGroupSchema: GenMessage<StandingGroup> = /*@__PURE__*/
+  messageDesc(file_tongban_catalogue_v1_catalogue, 2);
+
+/**
+ * @generated from message tongban.catalogue.v1.SilentNode
+ */
+export type SilentNode = Message<"tongban.catalogue.v1.SilentNode"> & {
+  /**
+   * @generated from field: string node = 1;
+   */
+  node: string;
+
+  /**
+   * @generated from field: int64 heard_at_ms = 2;
+   */
+  heardAtMs: bigint;
+
+  /**
+   * Nodes that it speaks for.
+   *
+   * @generated from field: uint32 nodes = 3;
+   */
+  nodes: number;
+};
+
+/**
+ * Describes the message tongban.catalogue.v1.SilentNode.
+ * Use `create(SilentNodeSchema)` to create a new message.
+ */
+export const SilentNodeSchema: GenMessage<SilentNode> = /*@__PURE__*/
+  messageDesc(file_tongban_catalogue_v1_catalogue, 3);
 

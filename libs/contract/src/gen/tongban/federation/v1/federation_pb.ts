@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Refusal, Request } from "../../casework/v1/request_pb.js";
 import { file_tongban_casework_v1_request } from "../../casework/v1/request_pb.js";
+import type { CatalogueRecord } from "../../catalogue/v1/catalogue_pb.js";
+import { file_tongban_catalogue_v1_catalogue } from "../../catalogue/v1/catalogue_pb.js";
 import type { Entry, Signature } from "../../common/v1/entry_pb.js";
 import { file_tongban_common_v1_entry } from "../../common/v1/entry_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tongban/federation/v1/federation.proto.
  */
 export const file_tongban_federation_v1_federation: GenFile = /*@__PURE__*/
-  fileDesc("CiZ0b25nYmFuL2ZlZGVyYXRpb24vdjEvZmVkZXJhdGlvbi5wcm90bxIVdG9uZ2Jhbi5mZWRlcmF0aW9uLnYxItkBCgtMaW5rTWVzc2FnZRIpCgVlbnRyeRgBIAEoCzIYLnRvbmdiYW4uY29tbW9uLnYxLkVudHJ5SAASLwoHcmVxdWVzdBgCIAEoCzIcLnRvbmdiYW4uY2FzZXdvcmsudjEuUmVxdWVzdEgAEi8KB3JlZnVzYWwYAyABKAsyHC50b25nYmFuLmNhc2V3b3JrLnYxLlJlZnVzYWxIABI1CglyZWNvdmVyZWQYBCABKAsyIC50b25nYmFuLmZlZGVyYXRpb24udjEuUmVjb3ZlcmVkSABCBgoEYm9keSIgCglSZWNvdmVyZWQSEwoLaW5jYXJuYXRpb24YASABKAkioAEKDEVudmVsb3BlQm9keRIOCgZzZW5kZXIYASABKAkSEAoIcmVjZWl2ZXIYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAkSEQoJZmlyc3Rfc2VxGAQgASgEEjQKCG1lc3NhZ2VzGAUgAygLMiIudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkxpbmtNZXNzYWdlEhAKCGJhc2Vfc2VxGAYgASgEImsKCEVudmVsb3BlEg4KBnNlbmRlchgBIAEoCRIQCghyZWNlaXZlchgCIAEoCRIMCgRib2R5GAMgASgMEi8KCXNpZ25hdHVyZRgEIAEoCzIcLnRvbmdiYW4uY29tbW9uLnYxLlNpZ25hdHVyZSLMAQoOTGlua1N0YXR1c0JvZHkSDgoGc2VuZGVyGAEgASgJEhAKCHJlY2VpdmVyGAIgASgJEhMKC2luY2FybmF0aW9uGAMgASgJEhAKCGxhc3Rfc2VxGAQgASgEEhMKC2FwcGxpZWRfc2VxGAUgASgEEhsKE2FwcGxpZWRfaW5jYXJuYXRpb24YBiABKAkSDQoFYXRfbXMYByABKAMSCwoDZ2FwGAggASgIEhIKCnJlY292ZXJpbmcYCSABKAgSDwoHc2Vzc2lvbhgKIAEoCSJtCgpMaW5rU3RhdHVzEg4KBnNlbmRlchgBIAEoCRIQCghyZWNlaXZlchgCIAEoCRIMCgRib2R5GAMgASgMEi8KCXNpZ25hdHVyZRgEIAEoCzIcLnRvbmdiYW4uY29tbW9uLnYxLlNpZ25hdHVyZSItCgVIZWxsbxINCgVub2RlcxgBIAMoCRIVCg1odWJfcmVhY2hhYmxlGAIgASgIIqgBCgVGcmFtZRIzCghlbnZlbG9wZRgBIAEoCzIfLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5FbnZlbG9wZUgAEjMKBnN0YXR1cxgCIAEoCzIhLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5MaW5rU3RhdHVzSAASLQoFaGVsbG8YAyABKAsyHC50b25nYmFuLmZlZGVyYXRpb24udjEuSGVsbG9IAEIGCgRib2R5IjEKD1JlYWRCbG9iUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDgoGb2Zmc2V0GAIgASgEIkcKCUJsb2JDaHVuaxIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoBBIOCgZvZmZzZXQYAyABKAQSDAoEZGF0YRgEIAEoDCIhCg9TdGF0QmxvYlJlcXVlc3QSDgoGZGlnZXN0GAEgASgJIjIKEFN0YXRCbG9iUmVzcG9uc2USDAoEaGVsZBgBIAEoBBIQCghjb21wbGV0ZRgCIAEoCDLuAgoRRmVkZXJhdGlvblNlcnZpY2USSgoIRXhjaGFuZ2USHC50b25nYmFuLmZlZGVyYXRpb24udjEuRnJhbWUaHC50b25nYmFuLmZlZGVyYXRpb24udjEuRnJhbWUoATABElsKCFN0YXRCbG9iEiYudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlN0YXRCbG9iUmVxdWVzdBonLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5TdGF0QmxvYlJlc3BvbnNlElgKCVdyaXRlQmxvYhIgLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5CbG9iQ2h1bmsaJy50b25nYmFuLmZlZGVyYXRpb24udjEuU3RhdEJsb2JSZXNwb25zZSgBElYKCFJlYWRCbG9iEiYudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlJlYWRCbG9iUmVxdWVzdBogLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5CbG9iQ2h1bmswAWIGcHJvdG8z", [file_tongban_casework_v1_request, file_tongban_common_v1_entry]);
+  fileDesc("CiZ0b25nYmFuL2ZlZGVyYXRpb24vdjEvZmVkZXJhdGlvbi5wcm90bxIVdG9uZ2Jhbi5mZWRlcmF0aW9uLnYxItkBCgtMaW5rTWVzc2FnZRIpCgVlbnRyeRgBIAEoCzIYLnRvbmdiYW4uY29tbW9uLnYxLkVudHJ5SAASLwoHcmVxdWVzdBgCIAEoCzIcLnRvbmdiYW4uY2FzZXdvcmsudjEuUmVxdWVzdEgAEi8KB3JlZnVzYWwYAyABKAsyHC50b25nYmFuLmNhc2V3b3JrLnYxLlJlZnVzYWxIABI1CglyZWNvdmVyZWQYBCABKAsyIC50b25nYmFuLmZlZGVyYXRpb24udjEuUmVjb3ZlcmVkSABCBgoEYm9keSIgCglSZWNvdmVyZWQSEwoLaW5jYXJuYXRpb24YASABKAkioAEKDEVudmVsb3BlQm9keRIOCgZzZW5kZXIYASABKAkSEAoIcmVjZWl2ZXIYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAkSEQoJZmlyc3Rfc2VxGAQgASgEEjQKCG1lc3NhZ2VzGAUgAygLMiIudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkxpbmtNZXNzYWdlEhAKCGJhc2Vfc2VxGAYgASgEImsKCEVudmVsb3BlEg4KBnNlbmRlchgBIAEoCRIQCghyZWNlaXZlchgCIAEoCRIMCgRib2R5GAMgASgMEi8KCXNpZ25hdHVyZRgEIAEoCzIcLnRvbmdiYW4uY29tbW9uLnYxLlNpZ25hdHVyZSLdAQoOTGlua1N0YXR1c0JvZHkSDgoGc2VuZGVyGAEgASgJEhAKCHJlY2VpdmVyGAIgASgJEhMKC2luY2FybmF0aW9uGAMgASgJEhAKCGxhc3Rfc2VxGAQgASgEEhMKC2FwcGxpZWRfc2VxGAUgASgEEhsKE2FwcGxpZWRfaW5jYXJuYXRpb24YBiABKAkSDQoFYXRfbXMYByABKAMSCwoDZ2FwGAggASgIEhIKCnJlY292ZXJpbmcYCSABKAgSDwoHc2Vzc2lvbhgKIAEoCRIPCgdjb21wYXJlGBQgASgIIm0KCkxpbmtTdGF0dXMSDgoGc2VuZGVyGAEgASgJEhAKCHJlY2VpdmVyGAIgASgJEgwKBGJvZHkYAyABKAwSLwoJc2lnbmF0dXJlGAQgASgLMhwudG9uZ2Jhbi5jb21tb24udjEuU2lnbmF0dXJlIi0KBUhlbGxvEg0KBW5vZGVzGAEgAygJEhUKDWh1Yl9yZWFjaGFibGUYAiABKAgibQoKTm9kZVJlcG9ydBIOCgZzZW5kZXIYASABKAkSEAoIcmVjZWl2ZXIYAiABKAkSDAoEYm9keRgDIAEoDBIvCglzaWduYXR1cmUYBCABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUiPwoOTm9kZVJlcG9ydEJvZHkSDQoFdG9waWMYASABKAkSDQoFYXRfbXMYAiABKAMSDwoHY29udGVudBgDIAEoDCLdAQoFRnJhbWUSMwoIZW52ZWxvcGUYASABKAsyHy50b25nYmFuLmZlZGVyYXRpb24udjEuRW52ZWxvcGVIABIzCgZzdGF0dXMYAiABKAsyIS50b25nYmFuLmZlZGVyYXRpb24udjEuTGlua1N0YXR1c0gAEi0KBWhlbGxvGAMgASgLMhwudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkhlbGxvSAASMwoGcmVwb3J0GAogASgLMiEudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLk5vZGVSZXBvcnRIAEIGCgRib2R5IjEKD1JlYWRCbG9iUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDgoGb2Zmc2V0GAIgASgEIkcKCUJsb2JDaHVuaxIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoBBIOCgZvZmZzZXQYAyABKAQSDAoEZGF0YRgEIAEoDCIhCg9TdGF0QmxvYlJlcXVlc3QSDgoGZGlnZXN0GAEgASgJIjIKEFN0YXRCbG9iUmVzcG9uc2USDAoEaGVsZBgBIAEoBBIQCghjb21wbGV0ZRgCIAEoCCJxCgNBc2sSDQoFYXNrZXIYASABKAkSDQoFYXNrZWQYAiABKAkSDAoEYm9keRgDIAEoDBINCgVhdF9tcxgEIAEoAxIvCglzaWduYXR1cmUYBSABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUiQwoLUmVzZW5kUXVlcnkSDwoHc2Vzc2lvbhgBIAEoCRIRCglmaXJzdF9zZXEYAiABKAQSEAoIbGFzdF9zZXEYAyABKAQiQgoNU25hcHNob3RRdWVyeRIPCgdyZWNvcmRzGAEgAygJEg0KBWFmdGVyGAIgASgJEhEKCWNhdGFsb2d1ZRgDIAEoCCJ0Cg1TbmFwc2hvdENodW5rEikKB2VudHJpZXMYASADKAsyGC50b25nYmFuLmNvbW1vbi52MS5FbnRyeRI4CgljYXRhbG9ndWUYAiADKAsyJS50b25nYmFuLmNhdGFsb2d1ZS52MS5DYXRhbG9ndWVSZWNvcmQiQwoLRGlnZXN0U2NvcGUSDQoFb3duZXIYASABKAkSFAoMcmVjb3JkX2NsYXNzGAIgASgJEg8KB2J1Y2tldHMYAyADKA0iSQoTQ29tcGFyZURpZ2VzdHNRdWVyeRIyCgZzY29wZXMYASADKAsyIi50b25nYmFuLmZlZGVyYXRpb24udjEuRGlnZXN0U2NvcGUicAoLRGlnZXN0R3JvdXASDQoFb3duZXIYASABKAkSFAoMcmVjb3JkX2NsYXNzGAIgASgJEg8KB3JlY29yZHMYAyABKA0SDAoEcm9vdBgEIAEoDBIPCgdidWNrZXRzGAUgASgMEgwKBGtleXMYBiABKAwiTAoWQ29tcGFyZURpZ2VzdHNSZXNwb25zZRIyCgZncm91cHMYASADKAsyIi50b25nYmFuLmZlZGVyYXRpb24udjEuRGlnZXN0R3JvdXAiKwoLTG9jYXRlUXVlcnkSDgoGcmVjb3JkGAEgASgJEgwKBGhvcHMYAiABKA0imQEKDkxvY2F0ZVJlc3BvbnNlEg0KBWZvdW5kGAEgASgIEg4KBnJlY29yZBgCIAEoCRIUCgxyZWNvcmRfY2xhc3MYAyABKAkSDQoFb3duZXIYBCABKAkSEgoKb2ZmZXJlZF90bxgFIAEoCRINCgVlcG9jaBgGIAEoDRILCgNzZXEYByABKA0SEwoLYW5zd2VyZWRfYnkYCCABKAkiXwoJTWVuZENodW5rEicKA2FzaxgBIAEoCzIaLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Bc2sSKQoHZW50cmllcxgCIAMoCzIYLnRvbmdiYW4uY29tbW9uLnYxLkVudHJ5Ij4KDVJlY29yZE91dGNvbWUSDgoGcmVjb3JkGAEgASgJEg8KB291dGNvbWUYAiABKAkSDAoEY29kZRgDIAEoCSJFCgxNZW5kUmVzcG9uc2USNQoHcmVjb3JkcxgBIAMoCzIkLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5SZWNvcmRPdXRjb21lIpYCChdSZWNvbmNpbGlhdGlvblN0YXRlbWVudBIKCgJpZBgBIAEoCRINCgVjaGlsZBgCIAEoCRIOCgZwYXJlbnQYAyABKAkSEwoLYmVndW5fYXRfbXMYBCABKAMSEwoLZW5kZWRfYXRfbXMYBSABKAMSDwoHcmVjb3JkcxgGIAEoDRIRCglkaWZmZXJpbmcYByABKA0SFwoPbWVuZGVkX2F0X2NoaWxkGAggASgNEhgKEG1lbmRlZF9hdF9wYXJlbnQYCSABKA0SEAoIdW5tZW5kZWQYCiABKA0SFAoMZGlnZXN0X2J5dGVzGAsgASgEEhIKCmNoaWxkX3Jvb3QYDCABKAwSEwoLcGFyZW50X3Jvb3QYDSABKAwiUwoNQ29uY2x1ZGVRdWVyeRIRCglzdGF0ZW1lbnQYASABKAwSLwoJc2lnbmF0dXJlGAIgASgLMhwudG9uZ2Jhbi5jb21tb24udjEuU2lnbmF0dXJlIkMKEENvbmNsdWRlUmVzcG9uc2USLwoJc2lnbmF0dXJlGAEgASgLMhwudG9uZ2Jhbi5jb21tb24udjEuU2lnbmF0dXJlMtMGChFGZWRlcmF0aW9uU2VydmljZRJKCghFeGNoYW5nZRIcLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5GcmFtZRocLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5GcmFtZSgBMAESWwoIU3RhdEJsb2ISJi50b25nYmFuLmZlZGVyYXRpb24udjEuU3RhdEJsb2JSZXF1ZXN0GicudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlN0YXRCbG9iUmVzcG9uc2USWAoJV3JpdGVCbG9iEiAudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkJsb2JDaHVuaxonLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5TdGF0QmxvYlJlc3BvbnNlKAESVgoIUmVhZEJsb2ISJi50b25nYmFuLmZlZGVyYXRpb24udjEuUmVhZEJsb2JSZXF1ZXN0GiAudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkJsb2JDaHVuazABEkcKBlJlc2VuZBIaLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Bc2saHy50b25nYmFuLmZlZGVyYXRpb24udjEuRW52ZWxvcGUwARJOCghTbmFwc2hvdBIaLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Bc2saJC50b25nYmFuLmZlZGVyYXRpb24udjEuU25hcHNob3RDaHVuazABElsKDkNvbXBhcmVEaWdlc3RzEhoudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkFzaxotLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Db21wYXJlRGlnZXN0c1Jlc3BvbnNlEksKBkxvY2F0ZRIaLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Bc2saJS50b25nYmFuLmZlZGVyYXRpb24udjEuTG9jYXRlUmVzcG9uc2USTwoETWVuZBIgLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5NZW5kQ2h1bmsaIy50b25nYmFuLmZlZGVyYXRpb24udjEuTWVuZFJlc3BvbnNlKAESTwoIQ29uY2x1ZGUSGi50b25nYmFuLmZlZGVyYXRpb24udjEuQXNrGicudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkNvbmNsdWRlUmVzcG9uc2ViBnByb3RvMw", [file_tongban_casework_v1_request, file_tongban_catalogue_v1_catalogue, file_tongban_common_v1_entry]);
 
 /**
  * One numbered message of a link.
@@ -234,6 +236,13 @@ export type LinkStatusBody = Message<"tongban.federation.v1.LinkStatusBody"> & {
    * @generated from field: string session = 10;
    */
   session: string;
+
+  /**
+   * The sender, a parent, asks the receiver to compare its records with it (docs/protocol/links.md, "Reconciliation").
+   *
+   * @generated from field: bool compare = 20;
+   */
+  compare: boolean;
 };
 
 /**
@@ -302,6 +311,73 @@ export const HelloSchema: GenMessage<Hello> = /*@__PURE__*/
   messageDesc(file_tongban_federation_v1_federation, 6);
 
 /**
+ * What a child tells its parent now and then beside the numbered messages; a lost one is made good by the next.
+ *
+ * @generated from message tongban.federation.v1.NodeReport
+ */
+export type NodeReport = Message<"tongban.federation.v1.NodeReport"> & {
+  /**
+   * @generated from field: string sender = 1;
+   */
+  sender: string;
+
+  /**
+   * @generated from field: string receiver = 2;
+   */
+  receiver: string;
+
+  /**
+   * A serialized NodeReportBody.
+   *
+   * @generated from field: bytes body = 3;
+   */
+  body: Uint8Array;
+
+  /**
+   * The sender's signature over SM3 of the framed fields "tongban-report-1", sender, receiver and body.
+   *
+   * @generated from field: tongban.common.v1.Signature signature = 4;
+   */
+  signature?: Signature | undefined;
+};
+
+/**
+ * Describes the message tongban.federation.v1.NodeReport.
+ * Use `create(NodeReportSchema)` to create a new message.
+ */
+export const NodeReportSchema: GenMessage<NodeReport> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 7);
+
+/**
+ * @generated from message tongban.federation.v1.NodeReportBody
+ */
+export type NodeReportBody = Message<"tongban.federation.v1.NodeReportBody"> & {
+  /**
+   * What it is about; an unknown topic is left alone.
+   *
+   * @generated from field: string topic = 1;
+   */
+  topic: string;
+
+  /**
+   * @generated from field: int64 at_ms = 2;
+   */
+  atMs: bigint;
+
+  /**
+   * @generated from field: bytes content = 3;
+   */
+  content: Uint8Array;
+};
+
+/**
+ * Describes the message tongban.federation.v1.NodeReportBody.
+ * Use `create(NodeReportBodySchema)` to create a new message.
+ */
+export const NodeReportBodySchema: GenMessage<NodeReportBody> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 8);
+
+/**
  * @generated from message tongban.federation.v1.Frame
  */
 export type Frame = Message<"tongban.federation.v1.Frame"> & {
@@ -326,6 +402,12 @@ export type Frame = Message<"tongban.federation.v1.Frame"> & {
      */
     value: Hello;
     case: "hello";
+  } | {
+    /**
+     * @generated from field: tongban.federation.v1.NodeReport report = 10;
+     */
+    value: NodeReport;
+    case: "report";
   } | { case: undefined; value?: undefined };
 };
 
@@ -334,7 +416,7 @@ export type Frame = Message<"tongban.federation.v1.Frame"> & {
  * Use `create(FrameSchema)` to create a new message.
  */
 export const FrameSchema: GenMessage<Frame> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 7);
+  messageDesc(file_tongban_federation_v1_federation, 9);
 
 /**
  * @generated from message tongban.federation.v1.ReadBlobRequest
@@ -356,7 +438,7 @@ export type ReadBlobRequest = Message<"tongban.federation.v1.ReadBlobRequest"> &
  * Use `create(ReadBlobRequestSchema)` to create a new message.
  */
 export const ReadBlobRequestSchema: GenMessage<ReadBlobRequest> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 8);
+  messageDesc(file_tongban_federation_v1_federation, 10);
 
 /**
  * @generated from message tongban.federation.v1.BlobChunk
@@ -390,7 +472,7 @@ export type BlobChunk = Message<"tongban.federation.v1.BlobChunk"> & {
  * Use `create(BlobChunkSchema)` to create a new message.
  */
 export const BlobChunkSchema: GenMessage<BlobChunk> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 9);
+  messageDesc(file_tongban_federation_v1_federation, 11);
 
 /**
  * @generated from message tongban.federation.v1.StatBlobRequest
@@ -407,7 +489,7 @@ export type StatBlobRequest = Message<"tongban.federation.v1.StatBlobRequest"> &
  * Use `create(StatBlobRequestSchema)` to create a new message.
  */
 export const StatBlobRequestSchema: GenMessage<StatBlobRequest> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 10);
+  messageDesc(file_tongban_federation_v1_federation, 12);
 
 /**
  * @generated from message tongban.federation.v1.StatBlobResponse
@@ -431,7 +513,531 @@ export type StatBlobResponse = Message<"tongban.federation.v1.StatBlobResponse">
  * Use `create(StatBlobResponseSchema)` to create a new message.
  */
 export const StatBlobResponseSchema: GenMessage<StatBlobResponse> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 11);
+  messageDesc(file_tongban_federation_v1_federation, 13);
+
+/**
+ * What a child node asks of its parent's host. Signed, so that nobody else learns what the parent holds.
+ *
+ * @generated from message tongban.federation.v1.Ask
+ */
+export type Ask = Message<"tongban.federation.v1.Ask"> & {
+  /**
+   * @generated from field: string asker = 1;
+   */
+  asker: string;
+
+  /**
+   * The asker's parent.
+   *
+   * @generated from field: string asked = 2;
+   */
+  asked: string;
+
+  /**
+   * The serialized question; the call says which.
+   *
+   * @generated from field: bytes body = 3;
+   */
+  body: Uint8Array;
+
+  /**
+   * @generated from field: int64 at_ms = 4;
+   */
+  atMs: bigint;
+
+  /**
+   * Over SM3 of the framed fields "tongban-ask-1", the call's name, asker, asked, at_ms and body.
+   *
+   * @generated from field: tongban.common.v1.Signature signature = 5;
+   */
+  signature?: Signature | undefined;
+};
+
+/**
+ * Describes the message tongban.federation.v1.Ask.
+ * Use `create(AskSchema)` to create a new message.
+ */
+export const AskSchema: GenMessage<Ask> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 14);
+
+/**
+ * Envelopes of the link from the asked node to the asker, once more.
+ *
+ * @generated from message tongban.federation.v1.ResendQuery
+ */
+export type ResendQuery = Message<"tongban.federation.v1.ResendQuery"> & {
+  /**
+   * @generated from field: string session = 1;
+   */
+  session: string;
+
+  /**
+   * @generated from field: uint64 first_seq = 2;
+   */
+  firstSeq: bigint;
+
+  /**
+   * @generated from field: uint64 last_seq = 3;
+   */
+  lastSeq: bigint;
+};
+
+/**
+ * Describes the message tongban.federation.v1.ResendQuery.
+ * Use `create(ResendQuerySchema)` to create a new message.
+ */
+export const ResendQuerySchema: GenMessage<ResendQuery> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 15);
+
+/**
+ * Whole records that both nodes hold, and what the asked node and those above it have published.
+ *
+ * @generated from message tongban.federation.v1.SnapshotQuery
+ */
+export type SnapshotQuery = Message<"tongban.federation.v1.SnapshotQuery"> & {
+  /**
+   * Only these; none: all of them.
+   *
+   * @generated from field: repeated string records = 1;
+   */
+  records: string[];
+
+  /**
+   * Records after this one, in the order of their text; for going on after a cut.
+   *
+   * @generated from field: string after = 2;
+   */
+  after: string;
+
+  /**
+   * @generated from field: bool catalogue = 3;
+   */
+  catalogue: boolean;
+};
+
+/**
+ * Describes the message tongban.federation.v1.SnapshotQuery.
+ * Use `create(SnapshotQuerySchema)` to create a new message.
+ */
+export const SnapshotQuerySchema: GenMessage<SnapshotQuery> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 16);
+
+/**
+ * Entries of a record follow each other without a gap, over as many chunks as it takes; records come in their order.
+ *
+ * @generated from message tongban.federation.v1.SnapshotChunk
+ */
+export type SnapshotChunk = Message<"tongban.federation.v1.SnapshotChunk"> & {
+  /**
+   * @generated from field: repeated tongban.common.v1.Entry entries = 1;
+   */
+  entries: Entry[];
+
+  /**
+   * @generated from field: repeated tongban.catalogue.v1.CatalogueRecord catalogue = 2;
+   */
+  catalogue: CatalogueRecord[];
+};
+
+/**
+ * Describes the message tongban.federation.v1.SnapshotChunk.
+ * Use `create(SnapshotChunkSchema)` to create a new message.
+ */
+export const SnapshotChunkSchema: GenMessage<SnapshotChunk> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 17);
+
+/**
+ * A part of the records that both nodes hold. No buckets: a digest of each of the 256.
+ *
+ * @generated from message tongban.federation.v1.DigestScope
+ */
+export type DigestScope = Message<"tongban.federation.v1.DigestScope"> & {
+  /**
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+
+  /**
+   * @generated from field: string record_class = 2;
+   */
+  recordClass: string;
+
+  /**
+   * Last byte of the record.
+   *
+   * @generated from field: repeated uint32 buckets = 3;
+   */
+  buckets: number[];
+};
+
+/**
+ * Describes the message tongban.federation.v1.DigestScope.
+ * Use `create(DigestScopeSchema)` to create a new message.
+ */
+export const DigestScopeSchema: GenMessage<DigestScope> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 18);
+
+/**
+ * No scopes: one digest for each owner and class.
+ *
+ * @generated from message tongban.federation.v1.CompareDigestsQuery
+ */
+export type CompareDigestsQuery = Message<"tongban.federation.v1.CompareDigestsQuery"> & {
+  /**
+   * @generated from field: repeated tongban.federation.v1.DigestScope scopes = 1;
+   */
+  scopes: DigestScope[];
+};
+
+/**
+ * Describes the message tongban.federation.v1.CompareDigestsQuery.
+ * Use `create(CompareDigestsQuerySchema)` to create a new message.
+ */
+export const CompareDigestsQuerySchema: GenMessage<CompareDigestsQuery> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 19);
+
+/**
+ * @generated from message tongban.federation.v1.DigestGroup
+ */
+export type DigestGroup = Message<"tongban.federation.v1.DigestGroup"> & {
+  /**
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+
+  /**
+   * @generated from field: string record_class = 2;
+   */
+  recordClass: string;
+
+  /**
+   * @generated from field: uint32 records = 3;
+   */
+  records: number;
+
+  /**
+   * 16 bytes over all buckets.
+   *
+   * @generated from field: bytes root = 4;
+   */
+  root: Uint8Array;
+
+  /**
+   * 256 times 8 bytes.
+   *
+   * @generated from field: bytes buckets = 5;
+   */
+  buckets: Uint8Array;
+
+  /**
+   * 52 bytes each: record, number (4 bytes, big endian) and hash of its newest entry.
+   *
+   * @generated from field: bytes keys = 6;
+   */
+  keys: Uint8Array;
+};
+
+/**
+ * Describes the message tongban.federation.v1.DigestGroup.
+ * Use `create(DigestGroupSchema)` to create a new message.
+ */
+export const DigestGroupSchema: GenMessage<DigestGroup> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 20);
+
+/**
+ * @generated from message tongban.federation.v1.CompareDigestsResponse
+ */
+export type CompareDigestsResponse = Message<"tongban.federation.v1.CompareDigestsResponse"> & {
+  /**
+   * @generated from field: repeated tongban.federation.v1.DigestGroup groups = 1;
+   */
+  groups: DigestGroup[];
+};
+
+/**
+ * Describes the message tongban.federation.v1.CompareDigestsResponse.
+ * Use `create(CompareDigestsResponseSchema)` to create a new message.
+ */
+export const CompareDigestsResponseSchema: GenMessage<CompareDigestsResponse> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 21);
+
+/**
+ * @generated from message tongban.federation.v1.LocateQuery
+ */
+export type LocateQuery = Message<"tongban.federation.v1.LocateQuery"> & {
+  /**
+   * @generated from field: string record = 1;
+   */
+  record: string;
+
+  /**
+   * How often the question may still be passed on.
+   *
+   * @generated from field: uint32 hops = 2;
+   */
+  hops: number;
+};
+
+/**
+ * Describes the message tongban.federation.v1.LocateQuery.
+ * Use `create(LocateQuerySchema)` to create a new message.
+ */
+export const LocateQuerySchema: GenMessage<LocateQuery> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 22);
+
+/**
+ * Where a record is, as the node that answered knows it.
+ *
+ * @generated from message tongban.federation.v1.LocateResponse
+ */
+export type LocateResponse = Message<"tongban.federation.v1.LocateResponse"> & {
+  /**
+   * @generated from field: bool found = 1;
+   */
+  found: boolean;
+
+  /**
+   * @generated from field: string record = 2;
+   */
+  record: string;
+
+  /**
+   * @generated from field: string record_class = 3;
+   */
+  recordClass: string;
+
+  /**
+   * @generated from field: string owner = 4;
+   */
+  owner: string;
+
+  /**
+   * Empty: no offer is pending.
+   *
+   * @generated from field: string offered_to = 5;
+   */
+  offeredTo: string;
+
+  /**
+   * @generated from field: uint32 epoch = 6;
+   */
+  epoch: number;
+
+  /**
+   * @generated from field: uint32 seq = 7;
+   */
+  seq: number;
+
+  /**
+   * @generated from field: string answered_by = 8;
+   */
+  answeredBy: string;
+};
+
+/**
+ * Describes the message tongban.federation.v1.LocateResponse.
+ * Use `create(LocateResponseSchema)` to create a new message.
+ */
+export const LocateResponseSchema: GenMessage<LocateResponse> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 23);
+
+/**
+ * The first one has the ask and nothing else.
+ *
+ * @generated from message tongban.federation.v1.MendChunk
+ */
+export type MendChunk = Message<"tongban.federation.v1.MendChunk"> & {
+  /**
+   * @generated from field: tongban.federation.v1.Ask ask = 1;
+   */
+  ask?: Ask | undefined;
+
+  /**
+   * @generated from field: repeated tongban.common.v1.Entry entries = 2;
+   */
+  entries: Entry[];
+};
+
+/**
+ * Describes the message tongban.federation.v1.MendChunk.
+ * Use `create(MendChunkSchema)` to create a new message.
+ */
+export const MendChunkSchema: GenMessage<MendChunk> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 24);
+
+/**
+ * @generated from message tongban.federation.v1.RecordOutcome
+ */
+export type RecordOutcome = Message<"tongban.federation.v1.RecordOutcome"> & {
+  /**
+   * @generated from field: string record = 1;
+   */
+  record: string;
+
+  /**
+   * "mended", "known", "refused".
+   *
+   * @generated from field: string outcome = 2;
+   */
+  outcome: string;
+
+  /**
+   * Of a refusal.
+   *
+   * @generated from field: string code = 3;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message tongban.federation.v1.RecordOutcome.
+ * Use `create(RecordOutcomeSchema)` to create a new message.
+ */
+export const RecordOutcomeSchema: GenMessage<RecordOutcome> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 25);
+
+/**
+ * @generated from message tongban.federation.v1.MendResponse
+ */
+export type MendResponse = Message<"tongban.federation.v1.MendResponse"> & {
+  /**
+   * @generated from field: repeated tongban.federation.v1.RecordOutcome records = 1;
+   */
+  records: RecordOutcome[];
+};
+
+/**
+ * Describes the message tongban.federation.v1.MendResponse.
+ * Use `create(MendResponseSchema)` to create a new message.
+ */
+export const MendResponseSchema: GenMessage<MendResponse> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 26);
+
+/**
+ * What two neighbours found when they compared their records; the asker writes it, both sign its bytes.
+ *
+ * @generated from message tongban.federation.v1.ReconciliationStatement
+ */
+export type ReconciliationStatement = Message<"tongban.federation.v1.ReconciliationStatement"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string child = 2;
+   */
+  child: string;
+
+  /**
+   * @generated from field: string parent = 3;
+   */
+  parent: string;
+
+  /**
+   * @generated from field: int64 begun_at_ms = 4;
+   */
+  begunAtMs: bigint;
+
+  /**
+   * @generated from field: int64 ended_at_ms = 5;
+   */
+  endedAtMs: bigint;
+
+  /**
+   * @generated from field: uint32 records = 6;
+   */
+  records: number;
+
+  /**
+   * @generated from field: uint32 differing = 7;
+   */
+  differing: number;
+
+  /**
+   * @generated from field: uint32 mended_at_child = 8;
+   */
+  mendedAtChild: number;
+
+  /**
+   * @generated from field: uint32 mended_at_parent = 9;
+   */
+  mendedAtParent: number;
+
+  /**
+   * @generated from field: uint32 unmended = 10;
+   */
+  unmended: number;
+
+  /**
+   * @generated from field: uint64 digest_bytes = 11;
+   */
+  digestBytes: bigint;
+
+  /**
+   * 16 bytes over all groups that both hold, afterwards; equal when nothing is left over.
+   *
+   * @generated from field: bytes child_root = 12;
+   */
+  childRoot: Uint8Array;
+
+  /**
+   * @generated from field: bytes parent_root = 13;
+   */
+  parentRoot: Uint8Array;
+};
+
+/**
+ * Describes the message tongban.federation.v1.ReconciliationStatement.
+ * Use `create(ReconciliationStatementSchema)` to create a new message.
+ */
+export const ReconciliationStatementSchema: GenMessage<ReconciliationStatement> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 27);
+
+/**
+ * @generated from message tongban.federation.v1.ConcludeQuery
+ */
+export type ConcludeQuery = Message<"tongban.federation.v1.ConcludeQuery"> & {
+  /**
+   * A serialized ReconciliationStatement.
+   *
+   * @generated from field: bytes statement = 1;
+   */
+  statement: Uint8Array;
+
+  /**
+   * The child's, over SM3 of statement.
+   *
+   * @generated from field: tongban.common.v1.Signature signature = 2;
+   */
+  signature?: Signature | undefined;
+};
+
+/**
+ * Describes the message tongban.federation.v1.ConcludeQuery.
+ * Use `create(ConcludeQuerySchema)` to create a new message.
+ */
+export const ConcludeQuerySchema: GenMessage<ConcludeQuery> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 28);
+
+/**
+ * @generated from message tongban.federation.v1.ConcludeResponse
+ */
+export type ConcludeResponse = Message<"tongban.federation.v1.ConcludeResponse"> & {
+  /**
+   * The parent's, over the same.
+   *
+   * @generated from field: tongban.common.v1.Signature signature = 1;
+   */
+  signature?: Signature | undefined;
+};
+
+/**
+ * Describes the message tongban.federation.v1.ConcludeResponse.
+ * Use `create(ConcludeResponseSchema)` to create a new message.
+ */
+export const ConcludeResponseSchema: GenMessage<ConcludeResponse> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 29);
 
 /**
  * The child dials the parent.
@@ -474,6 +1080,66 @@ export const FederationService: GenService<{
     methodKind: "server_streaming";
     input: typeof ReadBlobRequestSchema;
     output: typeof BlobChunkSchema;
+  },
+  /**
+   * Body: ResendQuery.
+   *
+   * @generated from rpc tongban.federation.v1.FederationService.Resend
+   */
+  resend: {
+    methodKind: "server_streaming";
+    input: typeof AskSchema;
+    output: typeof EnvelopeSchema;
+  },
+  /**
+   * Body: SnapshotQuery.
+   *
+   * @generated from rpc tongban.federation.v1.FederationService.Snapshot
+   */
+  snapshot: {
+    methodKind: "server_streaming";
+    input: typeof AskSchema;
+    output: typeof SnapshotChunkSchema;
+  },
+  /**
+   * Body: CompareDigestsQuery.
+   *
+   * @generated from rpc tongban.federation.v1.FederationService.CompareDigests
+   */
+  compareDigests: {
+    methodKind: "unary";
+    input: typeof AskSchema;
+    output: typeof CompareDigestsResponseSchema;
+  },
+  /**
+   * Body: LocateQuery. Passed on up the tree, each node asking its own parent.
+   *
+   * @generated from rpc tongban.federation.v1.FederationService.Locate
+   */
+  locate: {
+    methodKind: "unary";
+    input: typeof AskSchema;
+    output: typeof LocateResponseSchema;
+  },
+  /**
+   * Whole records that the parent lacks or holds damaged. Body of the ask: empty.
+   *
+   * @generated from rpc tongban.federation.v1.FederationService.Mend
+   */
+  mend: {
+    methodKind: "client_streaming";
+    input: typeof MendChunkSchema;
+    output: typeof MendResponseSchema;
+  },
+  /**
+   * Body: ConcludeQuery.
+   *
+   * @generated from rpc tongban.federation.v1.FederationService.Conclude
+   */
+  conclude: {
+    methodKind: "unary";
+    input: typeof AskSchema;
+    output: typeof ConcludeResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tongban_federation_v1_federation, 0);

@@ -1,0 +1,74 @@
+import { federationMigrations } from '@tongban/federation/nest';
+import { nodeCode } from '@tongban/kernel';
+import { openOffice, type TestOffice } from '@tongban/testkit';
+import { LinkController, LINKS, type LinkTools } from '../src/index.js';
+
+const township = nodeCode('371102001000');
+const village = nodeCode('371102001001');
+const district = nodeCode('371102000000');
+let office: TestOffice;
+let at = 0;
+
+beforeAll(async () => {
+  office = await openOffice({
+    nodes: [township],
+    migrations: federationMigrations,
+    features: async ({ transactor, clock }) => {
+      at = clock.now();
+      const tools: LinkTools = {
+        ...{ transactor, clock },
+        sentOf: (_node, peer) => (peer === village ? 7 : undefined),
+        heardOf: (_node, peer) => (peer === village ? { at: clock.now(), last: 12, aheadMs: -3_200 } : undefined),
+        courierOf: (peer) => (peer === village ? 'nats' : undefined),
+      };
+      return [{ controllers: [LinkController], providers: [{ provide: LINKS, useValue: tools }] }];
+    },
+  });
+  await office.parts.transactor.run(async (sql) => {
+    await sql.query('insert into link_out (node, peer, last, acked) values ($1, $2, 9, 5)', [township, village]);
+    await sql.query('insert into link_in (node, peer, applied) values ($1, $2, 3)', [township, district]);
+    await sql.query(
+      `insert into outgoing (node, peer, seq, kind, record, entry_seq, created_at) values ($1, $2, 6, 'entry', gen_random_uuid(), 1, $3)`,
+      [township, village, new Date(at - 90_000).toISOString()],
+    );
+    for (const [seq, code] of [
+      [1, 'link.schema'],
+      [2, 'link.gap'],
+      [3, 'link.chain'],
+      [4, 'service.fault'],
+    ]) {
+      await sql.query(
+        `insert into quarantine (node, peer, incarnation, link_seq, code, detail, payload, quarantined_at)
+         values ($1, $2, 'i', $3, $4, 'd', '', now())`,
+        [township, village, seq, code],
+      );
+    }
+  });
+});
+afterAll(() => office.close());
+
+describe('links over HTTP', () => {
+  it('show numbers, waiting, what is parked and quarantined, and how far clocks are apart', async () => {
+    const answer = await office.as('supervisor', district).get(`${township}/links`);
+    expect(answer.json().links).toMatchObject([
+      {
+        peer: district,
+        courier: null,
+        last: 0,
+        sent: null,
+        applied: 3,
+        peerHeardAt: null,
+        peerClockAheadSeconds: null,
+      },
+      {
+        ...{ peer: village, courier: 'nats', last: 9, sent: 7, acknowledged: 5, oldestUnacknowledgedSeconds: 90 },
+        ...{ peerLast: 12, peerClockAheadSeconds: -3.2, parked: 2, quarantined: 4 },
+      },
+    ]);
+  });
+
+  it('are not for everybody', async () => {
+    expect((await office.as('clerk', township).get(`${township}/links`)).statusCode).toBe(403);
+    expect((await office.as('supervisor', village).get(`${township}/links`)).statusCode).toBe(403);
+  });
+});
