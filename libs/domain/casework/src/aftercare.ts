@@ -2,8 +2,14 @@ import { ok, refuse } from '@tongban/kernel';
 import type { Decider } from './context.js';
 import { draft } from './entry-schemas.js';
 import { maskPersonalNumbers } from './fields.js';
+import { hashPickUpCode } from './numbers.js';
 import { identityFits } from './submission.js';
+import type { CaseState } from './state.js';
 import { backDatingMs, clockSkewMs } from './times.js';
+
+/** A code collects the certificate that it was made for, and nothing where none was made. */
+const collects = ({ certificate }: CaseState, code: string): boolean =>
+  certificate?.pickUpCodeHash !== undefined && certificate.pickUpCodeHash === hashPickUpCode(certificate.number, code);
 
 export const deliver: Decider<'deliver'> = (state, command, context) => {
   const { owner, route, intake, closing, delivered, closedAt } = state;
@@ -15,7 +21,16 @@ export const deliver: Decider<'deliver'> = (state, command, context) => {
   const deliveredAt = command.deliveredAt ?? context.occurredAt;
   if (deliveredAt > context.now + clockSkewMs || (closedAt !== null && deliveredAt < closedAt - backDatingMs))
     return refuse('case.back-dated', '送达时间不能早于办结时间，也不能晚于当前时间');
-  return ok([draft('case.delivered', { method: command.method, deliveredAt }, { recipient: command.recipient })]);
+  const { method, recipient, pickUpCode, parcel } = command;
+  if (parcel !== undefined && method !== 'post') return refuse('request.invalid', '只有邮寄送达才登记承运单位和邮件号');
+  if (pickUpCode !== undefined && !collects(state, pickUpCode))
+    return refuse('case.pick-up-code', '取件码不正确，请核对');
+  const facts = {
+    ...{ method, deliveredAt },
+    ...(pickUpCode === undefined ? {} : { proof: 'pickUpCode' as const }),
+    ...(parcel === undefined ? {} : { parcel }),
+  };
+  return ok([draft('case.delivered', facts, { recipient })]);
 };
 
 /** A resident's own word, once per channel; the default that a region may set is the system's. */

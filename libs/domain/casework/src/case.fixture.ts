@@ -13,6 +13,7 @@ import {
 import type { CaseCommand, CaseCommandOf, CaseCommandType } from './command-schemas.js';
 import type { ItemPin } from './fields.js';
 import { catalogue, district, procedureSamples } from './procedure.fixture.js';
+import { receptionMandate, receptionSamples } from './reception.fixture.js';
 import { caseRules } from './rules.js';
 import type { CaseState } from './state.js';
 
@@ -29,7 +30,7 @@ export const morningOf = (date: string): number => Date.parse(`${date}T02:00:00Z
 
 const digest = (character: string): string => character.repeat(64);
 const record = '01890000-0000-7000-8000-000000000001';
-export const mandate = '01890000-0000-7000-8000-0000000000aa';
+export const mandate = receptionMandate;
 
 export const applicant = {
   name: '王秀英',
@@ -108,6 +109,7 @@ export const samples: { readonly [T in CaseCommandType]: CaseCommandOf<T> } = {
     problems: [{ code: 'E-CODE', field: 'applyer_page_code', message: '证件号11010519491231002X不存在' }],
   },
   ...procedureSamples,
+  ...receptionSamples,
 };
 export const refusal: CaseCommandOf<'decide'> = {
   ...samples.decide,
@@ -131,6 +133,9 @@ const usualRole: { readonly [T in CaseCommandType]: Role } = {
   ...{ recount: 'clerk', review: 'reviewer', urge: 'supervisor' },
   ...{ callConference: 'clerk', giveOpinion: 'reviewer', concludeConference: 'approver' },
   ...{ issuePaymentNotice: 'clerk', confirmPayment: 'clerk', exemptFee: 'approver', refundFee: 'approver' },
+  ...{ receive: 'clerk', confirm: 'resident', answerPreReview: 'clerk', applyFormally: 'agent', markService: 'clerk' },
+  ...{ reroute: 'system', repin: 'approver', callBack: 'agent', fileAway: 'agent' },
+  ...{ deemAccepted: 'system', markOverdue: 'system' },
 };
 
 export interface By {
@@ -270,6 +275,20 @@ export const controlledDecision: CaseCommandOf<'decide'> = {
   replySequence: 21,
 };
 
+/** Where nothing else is said, an agent's application as the others; these come in another way. */
+const { mandate: _noMandate, agent: _noAgent, ...inPerson } = samples.submit;
+export const atKiosk: CaseCommandOf<'submit'> = { ...inPerson, channel: 'kiosk' };
+export const byPhone: CaseCommandOf<'submit'> = {
+  ...inPerson,
+  channel: 'phone',
+  caller: { name: '王敏', phone: '13900139000', relation: '女儿' },
+  callbackChecked: true,
+};
+export const forPreReview: CaseCommandOf<'submit'> = { ...samples.submit, preReview: true };
+/** The accepting node has it and has not answered. */
+export const preReviewing = (): CaseBench => new CaseBench().do(forPreReview).take();
+export const preReviewed = (): CaseBench => preReviewing().do(samples.answerPreReview);
+
 /** Cases that together have an entry of every type. */
 export function everyEntry(): CaseBench[] {
   const cover = { of: 'a-role', reasonCode: 'leave' } as const;
@@ -294,5 +313,16 @@ export function everyEntry(): CaseBench[] {
     acceptedWith({ regime: 'controlled' }).do(controlledDecision),
     submittedWith({ regime: 'reportedUp' }).do(samples.accept).do(samples.review).do(samples.handOver).take(),
     accepted().do({ ...samples.handOver, to: township, reason: 'returned', text: '请核对王秀英的材料' }),
+    ...receptions(),
   ];
 }
+
+const receptions = (): CaseBench[] => [
+  new CaseBench().do(atKiosk, { role: 'resident' }).do(samples.receive).take().do(samples.repin),
+  new CaseBench().do(byPhone, { role: 'clerk' }).take().do(samples.confirm).do(samples.reroute),
+  preReviewed()
+    .do({ ...samples.applyFormally, attachments: [attachment('M2', 'd')] })
+    .do(samples.markService),
+  certified().do(samples.callBack).do(samples.deliver).do(samples.fileAway),
+  submitted().passDays(20).do(samples.deemAccepted).passDays(60).do(samples.markOverdue),
+];

@@ -1,10 +1,11 @@
-import { localDate } from '@tongban/domain/calendar';
+import { localDate, startOfLocalDate } from '@tongban/domain/calendar';
 import { ok, refuse, type Draft, type Result } from '@tongban/kernel';
 import { clockOf, type CaseClock } from './clock.js';
 import type { ViolationKind } from './codes.js';
 import { documentNumber, isBlank, type CaseContext, type Decider } from './context.js';
 import { duesOf, isOver, pauseBound } from './deadlines.js';
 import { draft } from './entry-schemas.js';
+import { isBlamed } from './fold.js';
 import { runningPause, type Pause } from './procedure-state.js';
 import type { CaseState } from './state.js';
 
@@ -95,18 +96,20 @@ export function overdueDrafts(state: CaseState, type: string, context: CaseConte
   const late: { readonly kind: ViolationKind; readonly dueOn: string }[] = [];
   const kind = clock.step === null ? undefined : stepKinds[clock.step.step];
   const ends = (type === 'review' && kind === 'reviewOverdue') || (type === 'certify' && kind === 'certificateOverdue');
-  if (ends && clock.step?.statutory?.overdue === true) late.push({ kind, dueOn: clock.step.statutory.due.date });
+  if (ends && clock.step?.statutory?.overdue === true && !isBlamed(state, kind))
+    late.push({ kind, dueOn: clock.step.statutory.due.date });
   if (type === 'decide') {
     const { promised, statutory } = clock;
-    if (state.promisedDue?.provisional === true && promised?.overdue === true)
+    if (state.promisedDue?.provisional === true && promised?.overdue === true && !isBlamed(state, 'promisedOverdue'))
       late.push({ kind: 'promisedOverdue', dueOn: promised.due.date });
-    if (state.statutoryDue?.provisional === true && statutory?.overdue === true)
+    if (state.statutoryDue?.provisional === true && statutory?.overdue === true && !isBlamed(state, 'statutoryOverdue'))
       late.push({ kind: 'statutoryOverdue', dueOn: statutory.due.date });
   }
   const running = runningPause(state);
   if (type === 'resume' && running !== undefined) {
     const bound = pauseBound(calendar, running);
-    if (isOver(bound, localDate(now))) late.push({ kind: 'pauseOverrun', dueOn: bound.date });
+    if (isOver(bound, localDate(now)) && !isBlamed(state, 'pauseOverrun', startOfLocalDate(running.from)))
+      late.push({ kind: 'pauseOverrun', dueOn: bound.date });
   }
   return late.map((facts) => draft('case.overdue', facts));
 }

@@ -60,6 +60,8 @@ export const needsFirstReview = ({ item, route }: Pick<CaseState, 'item' | 'rout
 
 export function stepOf(state: CaseState): ClockStep | null {
   switch (state.status) {
+    case 'preReview':
+      return null;
     case 'submitted':
       return state.receivedAt === null ? null : 'accept';
     case 'supplementing':

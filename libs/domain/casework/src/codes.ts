@@ -3,6 +3,7 @@
  * and are mapped at the gateway). The value of each key is what people read.
  */
 export const caseStatuses = {
+  preReview: '预审中',
   submitted: '待受理',
   supplementing: '待补正',
   accepted: '办理中',
@@ -121,6 +122,8 @@ export const handOverReasons = {
   toCertify: '转有权机关制证',
   returned: '退回上一环节',
   jurisdiction: '管辖调整',
+  delegationEnded: '授权终止，移交办理',
+  quotaUsed: '授权额度用完，移交办理',
   other: '其他',
 } as const;
 export type HandOverReason = keyof typeof handOverReasons;

@@ -4,23 +4,31 @@ import {
   agentSchema,
   applicantSchema,
   attachmentSchema,
+  callerSchema,
   codeField,
   dateField,
   formSchema,
   instantField,
   itemPinSchema,
+  jointBranchSchema,
   maxFilesPerCase,
   maxMaterials,
+  maxOpposingParties,
   nodeCodeField,
   oneOf,
+  partySchema,
   problemSchema,
   publicText,
   routeSchema,
   sealedText,
   uuidField,
+  parcelSchema,
+  pickUpCodeField,
 } from './fields.js';
 import { maxDailySequence } from './numbers.js';
 import { coverSchema, procedureCommandSchemas } from './procedure-command-schemas.js';
+import { receptionCommandSchemas } from './reception-command-schemas.js';
+import { trustLevels } from './reception-codes.js';
 
 // Two members are never the user's: the owner adds them when it decides. `sequence` numbers the document that the
 // step issues; `catalogue` is the material list of the item version that the case is pinned to.
@@ -34,6 +42,13 @@ const catalogue = z.strictObject({
 const mandate = uuidField.optional();
 const cover = coverSchema.optional();
 const attachments = z.array(attachmentSchema).max(maxFilesPerCase);
+
+const knownSourceSchema = z.strictObject({
+  material: codeField,
+  trust: oneOf(trustLevels),
+  record: uuidField,
+  certificateNumber: z.string().max(64).optional(),
+});
 
 /** Commands by their type. Reasons that the law demands may be blank here: their refusal is case.reason-required. */
 export const caseCommandSchemas = {
@@ -54,6 +69,17 @@ export const caseCommandSchemas = {
     agent: agentSchema.optional(),
     form: formSchema,
     attachments,
+    /** The joint case that the case is a branch of; set by the joint case's own node. */
+    joint: jointBranchSchema.optional(),
+    /** The papers are to be looked at before they are an application. */
+    preReview: z.boolean().optional(),
+    /** Who rang, and that the number was called back; with the channel `phone` only. */
+    caller: callerSchema.optional(),
+    callbackChecked: z.boolean().optional(),
+    /** The other side, where there is one: nobody acts for both. */
+    opposing: z.array(partySchema).min(1).max(maxOpposingParties).optional(),
+    /** The owner's part too: materials that earlier cases of the applicant make known, and what they were taken from. */
+    known: z.array(knownSourceSchema).max(maxMaterials).optional(),
   }),
   accept: z.strictObject({ type: z.literal('accept'), sequence, catalogue, cover }),
   notAccept: z.strictObject({
@@ -97,13 +123,23 @@ export const caseCommandSchemas = {
     replySequence: sequence.optional(),
     cover,
   }),
-  certify: z.strictObject({ type: z.literal('certify'), sequence, validTo: dateField.optional(), cover }),
+  certify: z.strictObject({
+    type: z.literal('certify'),
+    sequence,
+    validTo: dateField.optional(),
+    pickUpCode: pickUpCodeField.optional(),
+    cover,
+  }),
   deliver: z.strictObject({
     type: z.literal('deliver'),
     method: oneOf(codes.deliveryMethods),
     recipient: sealedText(200),
     /** When the result was handed over, if not at the time of the command. */
     deliveredAt: instantField.optional(),
+    /** Shown by whoever collects; without it the window checks the person's papers. */
+    pickUpCode: pickUpCodeField.optional(),
+    /** Of a delivery by post. */
+    parcel: parcelSchema.optional(),
   }),
   rate: z.strictObject({
     type: z.literal('rate'),
@@ -139,6 +175,7 @@ export const caseCommandSchemas = {
       .optional(),
   }),
   ...procedureCommandSchemas,
+  ...receptionCommandSchemas,
 } as const;
 
 const s = caseCommandSchemas;
@@ -171,6 +208,17 @@ export const caseCommandSchema = z.discriminatedUnion('type', [
   s.confirmPayment,
   s.exemptFee,
   s.refundFee,
+  s.receive,
+  s.confirm,
+  s.answerPreReview,
+  s.applyFormally,
+  s.markService,
+  s.reroute,
+  s.repin,
+  s.callBack,
+  s.fileAway,
+  s.deemAccepted,
+  s.markOverdue,
 ]);
 
 export type CaseCommandType = keyof typeof caseCommandSchemas;

@@ -5,6 +5,7 @@ import { needsFirstReview } from './clock.js';
 import { documentNumber, isBlank, lacksMandate, mandateRequired, type CaseContext, type Decider } from './context.js';
 import { draft } from './entry-schemas.js';
 import { unpaidRefusal } from './fees.js';
+import { hashPickUpCode } from './numbers.js';
 import { openConference } from './procedure-state.js';
 import type { CaseState } from './state.js';
 
@@ -65,20 +66,22 @@ export const decide: Decider<'decide'> = (state, command, context) => {
   ]);
 };
 
-export const certify: Decider<'certify'> = (state, { sequence, validTo }, context) => {
+export const certify: Decider<'certify'> = (state, { sequence, validTo, pickUpCode }, context) => {
   const validFrom = localDate(context.now);
   if (validTo !== undefined && validTo < validFrom)
     return refuse('request.invalid', '证照有效期截止日期不能早于发证日期', { validFrom, validTo });
   const unpaid = unpaidRefusal(state);
   if (unpaid !== undefined) return unpaid;
-  return ok([
-    draft('case.certified', {
-      certificateNumber: documentNumber('ZS', sequence, context),
-      resultName: state.item.resultName,
-      validFrom,
-      ...(validTo === undefined ? {} : { validTo }),
-    }),
-  ]);
+  const certificateNumber = documentNumber('ZS', sequence, context);
+  const facts = {
+    certificateNumber,
+    resultName: state.item.resultName,
+    validFrom,
+    ...(validTo === undefined ? {} : { validTo }),
+  };
+  if (pickUpCode === undefined) return ok([draft('case.certified', facts)]);
+  const pickUpCodeHash = hashPickUpCode(certificateNumber, pickUpCode);
+  return ok([draft('case.certified', { ...facts, pickUpCodeHash }, { pickUpCode })]);
 };
 
 export const withdraw: Decider<'withdraw'> = (_state, { mandate, reasonCode, reason }, context) => {

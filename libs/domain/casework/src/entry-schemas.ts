@@ -1,59 +1,33 @@
 import { z } from 'zod';
 import { ok, ownershipTypes, refuse, type Draft, type JsonObject, type Result } from '@tongban/kernel';
 import * as codes from './codes.js';
+import { submittedVersions } from './submission-entry-schemas.js';
 import { procedureEntrySchemas } from './procedure-entry-schemas.js';
+import { receptionEntrySchemas } from './reception-entry-schemas.js';
 import {
-  agentSchema,
-  applicantSchema,
   codeField,
   dateField,
   dueDateSchema,
-  firstItemPinSchema,
-  formSchema,
+  firstFeeLineSchema,
   hashField,
   instantField,
-  itemPinSchema,
   materialFactSchema,
   maxFilesPerCase,
   maxMaterials,
   nodeCodeField,
   oneOf,
+  parcelSchema,
+  pickUpCodeField,
   problemSchema,
   publicText,
-  routeSchema,
   sealedFileSchema,
   sealedText,
-  uuidField,
 } from './fields.js';
 
 const documentNumber = z.string().min(1).max(64);
 const nothing = z.undefined();
 const materials = z.array(materialFactSchema).max(maxFilesPerCase);
 const files = z.array(sealedFileSchema).max(maxFilesPerCase);
-
-const submissionShape = {
-  number: z.string().min(1).max(64),
-  queryCodeHash: hashField,
-  route: routeSchema,
-  intake: nodeCodeField,
-  channel: oneOf(codes.channels),
-  applicantType: oneOf(codes.applicantTypes),
-  identityType: oneOf(codes.identityTypes),
-  mandate: uuidField.optional(),
-  materials,
-};
-const submission = z.strictObject({
-  applicant: applicantSchema,
-  agent: agentSchema.optional(),
-  form: formSchema,
-  files,
-});
-const submitted = { facts: z.strictObject({ ...submissionShape, item: firstItemPinSchema }), sealed: submission };
-/** The pin with fee projects and steps. A node of the first release parks it until its upgrade. */
-const submittedWithStandards = {
-  facts: z.strictObject({ ...submissionShape, item: itemPinSchema }),
-  sealed: submission,
-};
 
 /** Where one person takes several steps in one sitting, each step says by whom. */
 const handlerName = sealedText(200).optional();
@@ -77,7 +51,7 @@ const changeOf = <T extends Record<string, string>>(names: T) =>
  * `z.undefined()` where an entry has nothing personal.
  */
 export const caseEntrySchemas = {
-  'case.submitted': { 1: submitted, 2: submittedWithStandards },
+  'case.submitted': submittedVersions,
   'case.supplementRequested': {
     1: {
       facts: z.strictObject({ noticeNumber: documentNumber, materials: z.array(codeField).min(1).max(maxMaterials) }),
@@ -117,10 +91,31 @@ export const caseEntrySchemas = {
       }),
       sealed: z.strictObject({ handlerName }).optional(),
     },
+    /** With a code that collects the result: its hash for every holder, the code itself for those who hand it over. */
+    2: {
+      facts: z.strictObject({
+        certificateNumber: documentNumber,
+        resultName: z.string().max(200),
+        validFrom: dateField,
+        validTo: dateField.optional(),
+        pickUpCodeHash: hashField,
+      }),
+      sealed: z.strictObject({ handlerName, pickUpCode: pickUpCodeField }),
+    },
   },
   'case.delivered': {
     1: {
       facts: z.strictObject({ method: oneOf(codes.deliveryMethods), deliveredAt: instantField }),
+      sealed: z.strictObject({ recipient: sealedText(200), handlerName }),
+    },
+    /** With the code that was shown, or the parcel that was sent. */
+    2: {
+      facts: z.strictObject({
+        method: oneOf(codes.deliveryMethods),
+        deliveredAt: instantField,
+        proof: z.literal('pickUpCode').optional(),
+        parcel: parcelSchema.optional(),
+      }),
       sealed: z.strictObject({ recipient: sealedText(200), handlerName }),
     },
   },
@@ -165,6 +160,7 @@ export const caseEntrySchemas = {
     },
   },
   ...procedureEntrySchemas,
+  ...receptionEntrySchemas,
   [ownershipTypes.offered]: {
     1: { facts: z.object({ to: nodeCodeField, reason: z.string().max(200).optional() }), sealed: nothing },
   },
@@ -218,10 +214,24 @@ export function checkCaseEntry({ type, version, facts, sealed }: EntryParts): Re
   return opened.success ? ok(undefined) : refuse('request.invalid', z.prettifyError(opened.error));
 }
 
+const lineMembers: readonly string[] = [...Object.keys(firstFeeLineSchema.shape), 'quantity'];
+/** True for fee lines with members that the first releases did not have. */
+const hasUnits = (lines: unknown): boolean =>
+  Array.isArray(lines) &&
+  lines.some((line: JsonObject) =>
+    Object.entries(line).some(([member, value]) => value !== undefined && !lineMembers.includes(member)),
+  );
+
 /** The lowest version that holds the facts: nodes that have not been upgraded yet read as much as they can. */
-function versionFor(type: CaseEntryType, facts: JsonObject): number {
+function versionFor(type: CaseEntryType, facts: JsonObject, sealed: JsonObject = {}): number {
+  if (type === 'case.feeNoticed') return hasUnits(facts['lines']) ? 2 : 1;
+  if (type === 'case.certified') return facts['pickUpCodeHash'] === undefined ? 1 : 2;
+  if (type === 'case.delivered') return facts['proof'] === undefined && facts['parcel'] === undefined ? 1 : 2;
   if (type !== 'case.submitted') return 1;
   const item = facts['item'] as JsonObject;
+  const received = ['preReview', 'callbackChecked', 'known'].some((name) => facts[name] !== undefined);
+  if (received || facts['channel'] === 'kiosk' || sealed['opposing'] !== undefined) return 4;
+  if (facts['joint'] !== undefined || hasUnits(item['fees'])) return 3;
   return item['fees'] === undefined && item['steps'] === undefined ? 1 : 2;
 }
 
@@ -231,6 +241,6 @@ export function draft<T extends CaseEntryType>(
   facts: CaseFacts<T> & JsonObject,
   ...[sealed]: undefined extends CaseSealed<T> ? [(CaseSealed<T> & JsonObject)?] : [CaseSealed<T> & JsonObject]
 ): Draft {
-  const version = versionFor(type, facts);
+  const version = versionFor(type, facts, sealed);
   return sealed === undefined ? { type, version, facts } : { type, version, facts, sealed };
 }

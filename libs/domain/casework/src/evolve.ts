@@ -3,23 +3,25 @@ import { ownershipTypes, type EntryView } from '@tongban/kernel';
 import type { ViolationKind } from './codes.js';
 import { entrySchemaOf, isCaseEntryType, type CaseFacts } from './entry-schemas.js';
 import { procedureFolds } from './evolve-procedures.js';
-import { blamed, closed, handledBy, type Fold, type Folds } from './fold.js';
+import { begunReception, receptionFolds } from './evolve-reception.js';
+import { blamed, closed, handledBy, isBlamed, type Fold, type Folds } from './fold.js';
 import { noProcedures } from './procedure-state.js';
 import type { CaseState, Correction } from './state.js';
 
 /** Steps of machines and words about the case: they do not hold up what a person did meanwhile without a network. */
 const notSteps: readonly string[] = [
-  ...['case.reported', 'case.recounted', 'case.overdue', 'case.urged'],
+  ...['case.reported', 'case.recounted', 'case.overdue', 'case.urged', 'case.rerouted', 'case.marked'],
   ...[ownershipTypes.offered, ownershipTypes.taken],
 ];
 
-/** Only limits that are certain can be broken: a provisional date blames nobody. */
-function overdue({ promisedDue, statutoryDue }: CaseState, { recordedAt }: EntryView): ViolationKind[] {
+/** Only limits that are certain can be broken, and once: a provisional date blames nobody. */
+function overdue(state: CaseState, { recordedAt }: EntryView): ViolationKind[] {
+  const { promisedDue, statutoryDue } = state;
   const today = localDate(recordedAt);
   const kinds: ViolationKind[] = [];
   if (promisedDue !== null && !promisedDue.provisional && today > promisedDue.date) kinds.push('promisedOverdue');
   if (statutoryDue !== null && !statutoryDue.provisional && today > statutoryDue.date) kinds.push('statutoryOverdue');
-  return kinds;
+  return kinds.filter((kind) => !isBlamed(state, kind));
 }
 
 function corrected(state: CaseState, facts: CaseFacts<'case.corrected'>, entry: EntryView): CaseState {
@@ -117,6 +119,7 @@ const handling = {
           resultName: facts.resultName,
           validFrom: facts.validFrom,
           validTo: facts.validTo ?? null,
+          ...('pickUpCodeHash' in facts ? { pickUpCodeHash: facts.pickUpCodeHash } : {}),
         },
         handlers: handledBy(state, 'certified', entry),
       },
@@ -134,9 +137,14 @@ const handling = {
 const folds: Folds = {
   ...handling,
   ...procedureFolds,
-  'case.delivered': (state, { method, deliveredAt }, entry) => ({
+  ...receptionFolds,
+  'case.delivered': (state, facts, entry) => ({
     ...state,
-    delivered: { method, deliveredAt },
+    delivered: {
+      ...{ method: facts.method, deliveredAt: facts.deliveredAt },
+      ...('proof' in facts && facts.proof !== undefined ? { proof: facts.proof } : {}),
+      ...('parcel' in facts && facts.parcel !== undefined ? { parcel: facts.parcel } : {}),
+    },
     handlers: handledBy(state, 'delivered', entry),
   }),
   'case.rated': (state, { level, channel, reasonCodes }, entry) => ({
@@ -162,19 +170,25 @@ const folds: Folds = {
     previousOwners: entry.author === state.owner ? state.previousOwners : [...state.previousOwners, state.owner],
     pendingOffer: null,
     stepSince: entry.recordedAt,
-    receivedAt: state.receivedAt ?? (entry.author === state.route.accept ? entry.recordedAt : null),
+    receivedAt:
+      state.receivedAt ??
+      (entry.author === state.route.accept && state.status !== 'preReview' ? entry.recordedAt : null),
   }),
 };
 
 function begun(facts: CaseFacts<'case.submitted'>, entry: EntryView): CaseState {
   const { number, queryCodeHash, item, route, intake, channel, applicantType, identityType, materials } = facts;
   const at = entry.recordedAt;
+  const reception = begunReception(facts, entry);
+  const waits = reception.awaitsWindow || reception.preReview !== null;
   return {
     ...noProcedures,
+    ...reception,
     stepSince: at,
     ...{ number, queryCodeHash, item, route, intake, channel, applicantType, identityType, materials },
     mandate: facts.mandate ?? null,
-    status: 'submitted',
+    joint: 'joint' in facts ? (facts.joint ?? null) : null,
+    status: reception.preReview === null ? 'submitted' : 'preReview',
     closing: null,
     seq: entry.seq,
     epoch: entry.epoch,
@@ -182,7 +196,7 @@ function begun(facts: CaseFacts<'case.submitted'>, entry: EntryView): CaseState 
     previousOwners: [],
     pendingOffer: null,
     submittedAt: at,
-    receivedAt: entry.author === route.accept ? at : null,
+    receivedAt: entry.author === route.accept && !waits ? at : null,
     ...{ acceptedAt: null, acceptedOn: null, promisedDue: null, statutoryDue: null },
     ...{ decidedAt: null, certifiedAt: null, closedAt: null },
     lastOccurredAt: entry.occurredAt,

@@ -1,11 +1,14 @@
+import { localDate } from '@tongban/domain/calendar';
 import fc from 'fast-check';
 import {
   acceptedWith,
   approved,
   CaseBench,
   controlledDecision,
+  dayMs,
   district,
   fees,
+  morningOf,
   noticed,
   onTheSpot,
   paid,
@@ -15,7 +18,8 @@ import {
   submittedWith,
   township,
 } from './case.fixture.js';
-import { feeCounterDepartment } from './fees.js';
+import { billedLines, feeCounterDepartment } from './fees.js';
+import type { FeeLine } from './fields.js';
 import type { FeeMovementKind } from './procedure-codes.js';
 import { settle, type SettledMovement } from './settlement.js';
 
@@ -38,6 +42,76 @@ describe('payment notice', () => {
     bench.do(ask({ code: 'photo', quantity: 3 }, { code: 'certificate' }), { subject: 'window' });
     expect(bench.case.fee.notice).toMatchObject({ amountFen: 2500, lines: [{ quantity: 1 }, { quantity: 3 }] });
     expect(bench.do(paymentOf(bench)).case.fee.status).toBe('paid');
+  });
+
+  const perUse = [
+    { code: 'residential', name: '登记费（住宅）', amountFen: 8000, basis: '发改价格规〔2016〕2559号', unit: '件' },
+    { code: 'other', name: '登记费（非住宅）', amountFen: 55_000, basis: '发改价格规〔2016〕2559号', unit: '件' },
+  ].map((line) => ({ ...line, choice: 'use', maxQuantity: 1 }));
+  const copy = { code: 'copy', name: '工本费', amountFen: 1000, basis: '发改价格规〔2016〕2559号', unit: '本' };
+  const measured = { ...copy, measured: true, maxQuantity: 20 };
+
+  it.each<[string, readonly { code: string; quantity?: number }[] | undefined, string | number]>([
+    ['nothing chosen', undefined, 'fee.choice'],
+    ['one of a choice', [{ code: 'residential' }], 8000],
+    ['both of a choice', [{ code: 'residential' }, { code: 'other' }], 'fee.choice'],
+    ['more than the standard allows', [{ code: 'other', quantity: 2 }], 'fee.choice'],
+    ['a measured project without its measure', [{ code: 'copy' }], 'fee.choice'],
+    ['too much of a measured project', [{ code: 'copy', quantity: 21 }], 'fee.choice'],
+    ['a choice and a measure', [{ code: 'copy', quantity: 20 }, { code: 'other' }], 75_000],
+  ])('counts by the unit: %s', (_, projects, expected) => {
+    const bench = acceptedWith({ fees: [...perUse, measured] });
+    const command = { ...samples.issuePaymentNotice, ...(projects === undefined ? {} : { projects: [...projects] }) };
+    const refused = bench.ask(command);
+    if (typeof expected === 'string') expect(refused?.code).toBe(expected);
+    else expect(bench.do(command).case.fee.notice?.amountFen).toBe(expected);
+  });
+
+  it('says in a new version of the entry what the first releases cannot read, and nothing else', () => {
+    const bench = acceptedWith({ fees: [measured] });
+    bench.do({ ...samples.issuePaymentNotice, projects: [{ code: 'copy', quantity: 2 }] });
+    expect([bench.drafts[0], bench.drafts.at(-1)].map((draft) => [draft?.type, draft?.version])).toEqual([
+      ['case.submitted', 3],
+      ['case.feeNoticed', 2],
+    ]);
+    expect(bench.drafts.at(-1)?.facts['lines']).toEqual([{ ...copy, quantity: 2 }]);
+    const first = noticed().drafts;
+    expect([first[0], first.at(-1)].map((draft) => draft?.version)).toEqual([2, 1]);
+  });
+
+  it('is what an exemption of a measured fee is granted on', () => {
+    const bench = acceptedWith({ fees: [measured] });
+    expect(bench.ask(samples.exemptFee)?.code).toBe('fee.not-noticed');
+    bench.do({ ...samples.issuePaymentNotice, projects: [{ code: 'copy', quantity: 3 }] }, { subject: 'window' });
+    expect(bench.do(samples.exemptFee).case.fee.movements.at(-1)).toMatchObject({ kind: 'exempted', amountFen: 3000 });
+  });
+
+  it('never bills beyond the standards: any choice against a naive sum', () => {
+    const standards: FeeLine[] = [...perUse, measured, copy].map((line, at) => ({
+      ...line,
+      code: `${line.code}${at}`,
+    }));
+    const asked = fc.uniqueArray(
+      fc.record({
+        code: fc.constantFrom(...standards.map(({ code }) => code)),
+        quantity: fc.integer({ min: 1, max: 25 }),
+      }),
+      { selector: ({ code }) => code, minLength: 1 },
+    );
+    fc.assert(
+      fc.property(asked, (projects) => {
+        const lines = billedLines(standards, projects);
+        const priceOf = (code: string) => standards.find((line) => line.code === code)!;
+        const uses = projects.filter(({ code }) => priceOf(code).choice !== undefined).length;
+        const tooMany = projects.some(({ code, quantity }) => {
+          const line = priceOf(code);
+          return line.maxQuantity !== undefined && quantity > line.maxQuantity;
+        });
+        if (uses > 1 || tooMany) return expect(lines).toMatchObject({ ok: false, refusal: { code: 'fee.choice' } });
+        const naive = projects.reduce((sum, { code, quantity }) => sum + priceOf(code).amountFen * quantity, 0);
+        expect(lines.ok && lines.value.reduce((sum, line) => sum + line.amountFen * line.quantity, 0)).toBe(naive);
+      }),
+    );
   });
 
   it('is not issued without a standard, twice, or for a project that the item does not have', () => {
@@ -191,6 +265,49 @@ describe('settlement', () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('balances over random lives of cases, and nets what a cash box would hold', () => {
+    const commands = ['notice', 'pay', 'exempt', 'refund', 'refuse'] as const;
+    const step = fc.record({ on: fc.nat(3), what: fc.constantFrom(...commands), days: fc.nat(2) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const benches = [0, 1, 2, 3].map(() => acceptedWith({ fees }));
+        const boxes = new Map<string, number>();
+        let days = 0;
+        let sequence = 0;
+        for (const { on, what, days: passed } of steps) {
+          days = Math.min(days + passed, 4);
+          const bench = benches[on]!;
+          const at = morningOf('2026-03-02') + days * dayMs;
+          const command = {
+            notice: { ...samples.issuePaymentNotice, sequence: ++sequence },
+            ...{ exempt: samples.exemptFee, refund: samples.refundFee, refuse: refusal, pay: paymentOf(bench) },
+          }[what];
+          const by = { subject: what, at, now: at };
+          if (bench.ask(command, by) !== undefined) continue;
+          bench.do(command, by);
+          const day = localDate(at);
+          if (what === 'pay') boxes.set(day, (boxes.get(day) ?? 0) + 1500);
+          if (what === 'refund') boxes.set(day, (boxes.get(day) ?? 0) - 1500);
+        }
+        const movements = benches.flatMap(({ case: { fee } }, index) =>
+          fee.movements.map((moved) => ({
+            ...moved,
+            noticeNumber: moved.noticeNumber === null ? null : `${moved.noticeNumber}#${index}`,
+          })),
+        );
+        let before = { count: 0, amountFen: 0 };
+        for (let number = 0; number <= 4; number++) {
+          const day = localDate(morningOf('2026-03-02') + number * dayMs);
+          const sheet = settle(day, movements);
+          expect(sheet.balanced).toBe(true);
+          expect(sheet.opening).toEqual(before);
+          expect(sheet.netFen).toBe(boxes.get(day) ?? 0);
+          before = sheet.closing;
+        }
+      }),
     );
   });
 

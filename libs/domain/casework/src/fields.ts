@@ -17,6 +17,13 @@ export const dateField = z
   .refine(isLocalDate, 'not a date');
 export const instantField = z.int().nonnegative();
 export const codeField = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
+/** What collects a result at the window: six digits. */
+export const pickUpCodeField = z.string().regex(/^\d{6}$/);
+/** What was handed to a postal service. */
+export const parcelSchema = z.strictObject({
+  carrier: z.string().min(1).max(100),
+  trackingNumber: z.string().regex(/^[A-Za-z0-9-]{6,40}$/),
+});
 export const uuidField = z.uuid();
 export const hashField = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -46,8 +53,8 @@ export const maxFeeProjects = 20;
 export const maxPinnedSteps = 20;
 export const amountField = z.int().positive().max(maxAmountFen);
 
-/** One fee project of an item: a fixed sum for one unit by a published standard. */
-export const feeLineSchema = z.strictObject({
+/** The fee project of the first releases: a fixed sum by a published standard. */
+export const firstFeeLineSchema = z.strictObject({
   code: codeField,
   name: z.string().min(1).max(200),
   /** In fen, a hundredth of a yuan. */
@@ -55,13 +62,22 @@ export const feeLineSchema = z.strictObject({
   /** The document that sets the standard. */
   basis: publicText(500).min(1),
 });
-export type FeeLine = z.infer<typeof feeLineSchema>;
-
 /** Pieces, certificates, square metres: what the standard's unit is counted in. */
 export const maxFeeQuantity = 100_000;
 export const quantityField = z.int().min(1).max(maxFeeQuantity);
+/** One fee project of an item: a fixed sum for one unit by a published standard, and what may be charged of it. */
+export const feeLineSchema = firstFeeLineSchema.extend({
+  unit: z.string().min(1).max(20).optional(),
+  /** Of the projects with the same choice a notice takes one at most. */
+  choice: codeField.optional(),
+  /** True where the number of units has to be stated. */
+  measured: z.boolean().optional(),
+  maxQuantity: quantityField.optional(),
+});
+export type FeeLine = z.infer<typeof feeLineSchema>;
+export const firstBilledLineSchema = firstFeeLineSchema.extend({ quantity: quantityField });
 /** A project as it stands on a payment notice: the standard's sum for one unit, and how many. */
-export const billedLineSchema = feeLineSchema.extend({ quantity: quantityField });
+export const billedLineSchema = firstBilledLineSchema.extend({ unit: feeLineSchema.shape.unit });
 export type BilledLine = z.infer<typeof billedLineSchema>;
 
 /** A step of the item's procedure with its share of the promised time, in the item's time unit. */
@@ -88,12 +104,21 @@ export const firstItemPinSchema = z.strictObject({
   resultKind: oneOf(resultKinds),
   resultName: z.string().max(200),
 });
+/** The pin of entries of version 2: fees by the piece, one sum each. */
+export const pinOfSumsSchema = firstItemPinSchema.extend({
+  fees: z.array(firstFeeLineSchema).min(1).max(maxFeeProjects).optional(),
+  steps: z.array(pinnedStepSchema).min(1).max(maxPinnedSteps).optional(),
+});
 /** What the case keeps of the item version under which it was submitted. */
 export const itemPinSchema = firstItemPinSchema.extend({
   fees: z.array(feeLineSchema).min(1).max(maxFeeProjects).optional(),
   steps: z.array(pinnedStepSchema).min(1).max(maxPinnedSteps).optional(),
 });
 export type ItemPin = z.infer<typeof itemPinSchema>;
+
+/** The joint case (联办件) and its branch that a case is submitted for. */
+export const jointBranchSchema = z.strictObject({ record: uuidField, branch: codeField });
+export type JointBranch = z.infer<typeof jointBranchSchema>;
 
 export const routeSchema = z.strictObject({
   accept: nodeCodeField,
@@ -127,6 +152,17 @@ export const applicantSchema = z.strictObject({
   address: z.string().max(500).optional(),
 });
 export const agentSchema = z.strictObject({ name: z.string().min(1).max(100), phone: z.string().min(1).max(32) });
+/** Who rang on behalf of themselves or another. */
+export const callerSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  phone: z.string().min(1).max(32),
+  relation: z.string().min(1).max(50),
+});
+export const maxOpposingParties = 20;
+export const partySchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  identityNumber: z.string().min(1).max(64),
+});
 export const formSchema = z.record(z.string().max(200), z.json());
 
 export const problemSchema = z.strictObject({

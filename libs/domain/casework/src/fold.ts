@@ -53,3 +53,7 @@ export const blamed = (state: CaseState, kinds: readonly ViolationKind[], { seq,
   kinds.length === 0
     ? state
     : { ...state, violations: [...state.violations, ...kinds.map((kind) => ({ kind, seq, at: recordedAt }))] };
+
+/** Whether a breach has been written down; one of a single pause or review is told from an earlier one by `since`. */
+export const isBlamed = ({ violations }: CaseState, kind: ViolationKind, since = 0): boolean =>
+  violations.some((blame) => blame.kind === kind && blame.at >= since);

@@ -42,6 +42,9 @@ export {
 } from './codes.js';
 export {
   feeLineSchema,
+  maskPersonalNumbers,
+  oneOf,
+  jointBranchSchema,
   itemPinSchema,
   pinnedStepSchema,
   routeSchema,
@@ -50,6 +53,7 @@ export {
   type CaseRoute,
   type FeeLine,
   type ItemPin,
+  type JointBranch,
   type MaterialFact,
 } from './fields.js';
 export {
@@ -125,6 +129,7 @@ export {
   type Certificate,
   type Correction,
   type Decision,
+  type Delivery,
   type HandledStep,
   type Handler,
   type Rating,
@@ -132,7 +137,37 @@ export {
   type SupplementRound,
 } from './state.js';
 export { caseStages, caseTable, commandSpecs, type CaseStage, type CaseTable, type Cell, type Lead } from './table.js';
+export { mod37Hybrid36 } from './check-character.js';
 export { caseRecordClass, caseRules, type CaseRules } from './rules.js';
+export {
+  callBackOutcomes,
+  materialFaults,
+  preReviewOutcomes,
+  rerouteCauses,
+  rerouteRules,
+  serviceMarks,
+  trustLevels,
+  type CallBackOutcome,
+  type MaterialFault,
+  type PreReviewOutcome,
+  type RerouteCause,
+  type RerouteRule,
+  type ServiceMark,
+  type TrustLevel,
+} from './reception-codes.js';
+export { type FoundFault, type KnownMaterial, type Mark, type PreReview, type Reroute } from './reception-state.js';
+export { isRelied, needsConfirmation } from './reception.js';
+export { powersToUse } from './rerouting.js';
+export { offerKnown, type EarlierCase, type KnownOffer, type NamedMaterial } from './known-materials.js';
+export {
+  agencyProgress,
+  agencySteps,
+  agentSightDays,
+  isInAgentSight,
+  type AgencyProgress,
+  type AgencyStep,
+} from './agency.js';
+export { dutyOf, usualDutyParameters, type Duty, type DutyKind, type DutyParameters } from './duties.js';
 export { handOverReasonName, nextHandOver } from './submission.js';
 export {
   certificateWorkingDays,
@@ -143,9 +178,10 @@ export {
   noticeWorkingDays,
   type Dues,
 } from './deadlines.js';
-export { backDatingMs, clockSkewMs } from './times.js';
+export { backDatingMs, clockSkewMs, maxOfflineMs } from './times.js';
 export {
   documentKinds,
+  hashPickUpCode,
   hashQueryCode,
   isQueryCode,
   makeCaseNumber,

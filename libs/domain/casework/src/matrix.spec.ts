@@ -1,10 +1,26 @@
 import { roles } from '@tongban/kernel';
-import { accepted, approved, CaseBench, certified, samples, submitted, supplementing } from './case.fixture.js';
+import {
+  accepted,
+  approved,
+  atKiosk,
+  byPhone,
+  CaseBench,
+  certified,
+  preReviewed,
+  preReviewing,
+  samples,
+  submitted,
+  supplementing,
+} from './case.fixture.js';
 import { caseCommandTypes } from './command-schemas.js';
 import { caseStages, caseTable, commandSpecs, type CaseStage } from './table.js';
 
 const benches: Readonly<Record<string, readonly [CaseStage, () => CaseBench]>> = {
   none: ['none', () => new CaseBench()],
+  'pre-review': ['preReview', preReviewing],
+  'pre-review, answered': ['preReview', preReviewed],
+  'at a kiosk': ['submitted', () => new CaseBench().do(atKiosk, { role: 'resident', subject: 'somebody-resident' })],
+  'by telephone': ['submitted', () => new CaseBench().do(byPhone, { role: 'clerk' }).take()],
   submitted: ['submitted', submitted],
   supplementing: ['supplementing', supplementing],
   accepted: ['accepted', accepted],

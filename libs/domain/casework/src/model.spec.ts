@@ -1,12 +1,15 @@
 import fc from 'fast-check';
-import { roles } from '@tongban/kernel';
+import { roles, type Role } from '@tongban/kernel';
 import {
+  atKiosk,
+  byPhone,
   CaseBench,
   city,
   controlledDecision,
   district,
   everyEntry,
   fees,
+  forPreReview,
   hourMs,
   paymentOf,
   personalWords,
@@ -23,6 +26,7 @@ import { caseEntrySchemas, checkCaseEntry, type CaseEntryType } from './entry-sc
 import { isCharged } from './fees.js';
 import type { FeeMovementKind } from './procedure-codes.js';
 import { openConference, runningPause } from './procedure-state.js';
+import { needsConfirmation } from './reception.js';
 import type { CaseState } from './state.js';
 import { nextHandOver } from './submission.js';
 import { caseTable } from './table.js';
@@ -72,6 +76,7 @@ function checkState(state: CaseState): void {
   expect(state.closedAt === null).toBe(state.closing === null);
   expect(state.acceptedAt === null).toBe(state.promisedDue === null);
   checkFee(state);
+  checkReception(state);
   expect(state.pauses.filter(({ endedOn }) => endedOn === null).length).toBeLessThanOrEqual(1);
   if (state.reply !== null) expect(state.reply.outcome).toBe(state.decision?.outcome);
   if (state.certificate !== null && isCharged(state))
@@ -92,15 +97,21 @@ const applications: readonly CaseCommandOf<'submit'>[] = [
   { ...samples.submit, item: { ...pin, regime: 'controlled', resultKind: 'none', resultName: '' } },
   { ...samples.submit, item: { ...pin, regime: 'feeCounter', fees } },
   { ...samples.submit, item: { ...pin, regime: 'onTheSpot' }, route: villageRoute },
+  ...[atKiosk, byPhone, forPreReview],
 ];
+const submitters: Partial<Record<CaseState['channel'], Role>> = { kiosk: 'resident', phone: 'clerk' };
 
 /** What a diligent office would do next; random commands alone seldom get as far as a certificate. */
 function wayForward(bench: CaseBench, application: CaseCommandOf<'submit'>): CaseCommand | undefined {
   const { state } = bench;
   if (state === undefined) return application;
+  if (state.awaitsWindow) return samples.receive;
+  if (state.status === 'preReview')
+    return state.preReview?.outcome === null ? samples.answerPreReview : samples.applyFormally;
   if (runningPause(state) !== undefined) return samples.resume;
   if (openConference(state) !== undefined) return openConferenceStep(state);
   if (needsFirstReview(state) && state.status === 'accepted' && !state.reviewed) return samples.review;
+  if (state.status === 'accepted' && needsConfirmation(state)) return samples.confirm;
   if (state.status === 'approved' && isCharged(state)) {
     if (state.fee.status === 'unbilled') return samples.issuePaymentNotice;
     if (state.fee.status === 'noticed') return paymentOf(bench);
@@ -131,7 +142,11 @@ describe('any sequence of commands', () => {
           else if (step === 'forward') {
             const before = bench.state;
             const command = wayForward(bench, application);
-            const by = { subject: `${command?.type ?? ''}-${bench.entries.length}` };
+            const role = command?.type === 'submit' ? submitters[command.channel] : undefined;
+            const by = {
+              subject: `${command?.type ?? ''}-${bench.entries.length}`,
+              ...(role === undefined ? {} : { role }),
+            };
             if (command !== undefined && bench.try(command, by) === undefined) checkStep(before, bench.case, command);
           } else {
             const before = bench.state;
@@ -203,6 +218,19 @@ function checkCommand(bench: CaseBench, before: CaseState | undefined, command: 
   checkStep(before, bench.case, command);
   const last = before?.lastOccurredAt ?? 0;
   expect(bench.case.lastOccurredAt).toBeGreaterThanOrEqual(last);
+}
+
+/** Nothing runs before there is an application, nobody is blamed twice, and what was moved was moved once. */
+function checkReception(state: CaseState): void {
+  const { status, awaitsWindow, preReview, reroutes, violations, supplements } = state;
+  if (awaitsWindow || status === 'preReview') expect([state.receivedAt, state.acceptedAt]).toEqual([null, null]);
+  if (preReview?.appliedAt !== null && preReview !== null)
+    for (const pin of preReview.pinned) expect(state.materials).toContainEqual(expect.objectContaining(pin));
+  if (state.decision !== null) expect(needsConfirmation(state)).toBe(false);
+  expect(new Set(reroutes.map(({ delegation, node }) => `${delegation} ${node}`)).size).toBe(reroutes.length);
+  for (const kind of ['promisedOverdue', 'statutoryOverdue', 'certificateOverdue'])
+    expect(violations.filter((blame) => blame.kind === kind).length).toBeLessThanOrEqual(1);
+  expect(violations.filter(({ kind }) => kind === 'secondNotice')).toHaveLength(Math.max(0, supplements.length - 1));
 }
 
 /** Dense, valid, without a person in facts, and folded again to the same state. */

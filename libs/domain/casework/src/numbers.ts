@@ -81,6 +81,10 @@ export function parseDocumentNumber(text: string): Result<DocumentNumberParts> {
   return ok({ kind: kind as DocumentKind, ...parts });
 }
 
+/** The same over number and pick-up code of a certificate. */
+export const hashPickUpCode = (certificateNumber: string, code: string): string =>
+  createHash('sm3').update(`pick-up:${certificateNumber}:${code}`, 'utf8').digest('hex');
+
 export const isQueryCode = (text: string): boolean => queryCodePattern.test(text);
 
 /**

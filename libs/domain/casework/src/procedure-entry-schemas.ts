@@ -5,6 +5,7 @@ import {
   codeField,
   dateField,
   dueDateSchema,
+  firstBilledLineSchema,
   maxAmountFen,
   maxFeeProjects,
   nodeCodeField,
@@ -24,6 +25,7 @@ export const maxConferenceDepartments = 20;
 export const departmentsField = z.array(codeField).min(2).max(maxConferenceDepartments);
 export const pauseDaysField = z.int().min(1).max(maxPauseWorkingDays);
 export const extensionDaysField = z.int().min(1).max(maxExtensionDays);
+const firstBilledLines = z.array(firstBilledLineSchema).min(1).max(maxFeeProjects);
 const billedLines = z.array(billedLineSchema).min(1).max(maxFeeProjects);
 export const totalField = z
   .int()
@@ -117,6 +119,10 @@ const reviewEntries = {
 const feeEntries = {
   'case.feeNoticed': {
     1: {
+      facts: z.strictObject({ noticeNumber: documentNumber, lines: firstBilledLines, amountFen: totalField }),
+      sealed: z.undefined(),
+    },
+    2: {
       facts: z.strictObject({ noticeNumber: documentNumber, lines: billedLines, amountFen: totalField }),
       sealed: z.undefined(),
     },

@@ -3,6 +3,7 @@ import { caseStatuses, closings, deliveryMethods, nonAcceptanceReasons, refusalR
 import { stepOf } from './clock.js';
 import { specialProcedures, type FeeMovementKind } from './procedure-codes.js';
 import { openConference, runningPause } from './procedure-state.js';
+import { needsConfirmation } from './reception.js';
 import type { CaseState } from './state.js';
 
 const fenPerYuan = 100;
@@ -82,17 +83,30 @@ function closingText(state: CaseState): string {
   }
 }
 
+const confirmationText = (state: CaseState): string =>
+  needsConfirmation(state) ? '您的电话申请须凭查询码或由代办员确认后才能作出决定。' : '';
+
+function preReviewText({ preReview }: CaseState): string {
+  if (preReview?.outcome === 'pass') return '预审已通过，请提出正式申请；预审时间不计入办理期限。';
+  return preReview?.outcome === 'notPass'
+    ? `预审未通过，共 ${preReview.faults.length} 项材料需要改正，改正后可提出正式申请。`
+    : '材料正在预审，预审不计入办理期限。';
+}
+
 function progressText(state: CaseState): string {
   const moving = state.pendingOffer === null ? '' : '目前正在转交有权机关。';
   switch (state.status) {
+    case 'preReview':
+      return preReviewText(state);
     case 'submitted':
-      return `申请已提交，等待受理机关审查材料。${moving}`;
+      if (state.awaitsWindow) return '申请已在自助终端提交，请到窗口交验材料。';
+      return `申请已提交，等待受理机关审查材料。${confirmationText(state)}${moving}`;
     case 'supplementing': {
       const count = state.supplements.at(-1)?.materials.length ?? 0;
       return `材料需要补正，共 ${count} 项，请按补正告知书一次补齐，补齐后继续办理。${moving}`;
     }
     case 'accepted':
-      return `${handlingText(state)}${feeText(state)}${moving}`;
+      return `${handlingText(state)}${confirmationText(state)}${feeText(state)}${moving}`;
     case 'approved':
       return `已准予办理，正在制作${state.item.resultName === '' ? '办理结果' : state.item.resultName}。${feeText(state)}${moving}`;
     case 'closed':
@@ -133,7 +147,10 @@ const feeSteps = ({ fee }: CaseState): TimedStep[] =>
   });
 
 function stepsOf(state: CaseState): ProgressStep[] {
-  const steps: TimedStep[] = [{ name: '提交申请', at: state.submittedAt }];
+  const { preReview } = state;
+  const steps: TimedStep[] = [{ name: preReview === null ? '提交申请' : '申请预审', at: state.submittedAt }];
+  if (preReview !== null && preReview.answered !== null) steps.push({ name: '预审答复', at: preReview.answered.at });
+  if (preReview !== null && preReview.appliedAt !== null) steps.push({ name: '提交申请', at: preReview.appliedAt });
   for (const { requestedAt, suppliedAt } of state.supplements) {
     steps.push({ name: '告知补正', at: requestedAt });
     if (suppliedAt !== null) steps.push({ name: '补正材料', at: suppliedAt });

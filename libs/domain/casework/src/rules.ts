@@ -21,6 +21,10 @@ import { confirmPayment, exemptFee, issuePaymentNotice, refundFee } from './fees
 import { handleOnTheSpot } from './on-the-spot.js';
 import { runningPause } from './procedure-state.js';
 import type { CaseState } from './state.js';
+import { callBack, fileAway } from './agency.js';
+import { deemAccepted, markOverdue } from './duties.js';
+import { answerPreReview, applyFormally, confirm, markService, receive, receptionRefusal } from './reception.js';
+import { repin, reroute } from './rerouting.js';
 import { handOver, submit } from './submission.js';
 import { caseTable, type CommandSpec } from './table.js';
 import { timeRefusal } from './times.js';
@@ -35,12 +39,15 @@ export const caseRules = ({ calendar }: { readonly calendar: WorkingCalendar }):
   decide: (state, command, context) => decideCase(state, command, { ...context, calendar }),
 });
 
+/** The machine's acts and a word of urging are about the case, not steps in it. */
+const besideTheSteps: readonly CaseCommandType[] = ['noteReport', 'urge', 'reroute', 'markOverdue'];
+
 function decideCase(state: CaseState | undefined, command: CaseCommand, context: CaseContext): Drafts {
   const refusal = placeRefusal(state, context) ?? tableRefusal(state, command.type, context);
   if (refusal !== undefined) return refusal;
-  // The machine's report and a word of urging are about the case, not steps in it.
-  const last = command.type === 'noteReport' || command.type === 'urge' ? undefined : state?.lastOccurredAt;
-  const late = timeRefusal(last, context) ?? coverRefusal(state, command, context);
+  const last = besideTheSteps.includes(command.type) ? undefined : state?.lastOccurredAt;
+  const late =
+    timeRefusal(last, context) ?? coverRefusal(state, command, context) ?? receptionRefusal(state, command.type);
   if (late !== undefined) return late;
   const drafts = dispatch(state, command, context);
   if (!drafts.ok) return drafts;
@@ -101,6 +108,8 @@ const deciders: Deciders = {
   ...{ pause, resume, askExtension, decideExtension, recount },
   ...{ review, urge, callConference, giveOpinion, concludeConference },
   ...{ issuePaymentNotice, confirmPayment, exemptFee, refundFee },
+  ...{ receive, confirm, answerPreReview, applyFormally, markService, reroute, repin, callBack, fileAway },
+  ...{ deemAccepted, markOverdue },
 };
 
 function dispatch(state: CaseState | undefined, command: CaseCommand, context: CaseContext): Drafts {

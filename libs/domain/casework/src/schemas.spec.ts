@@ -28,7 +28,7 @@ describe('entry schemas', () => {
     expect(checkCaseEntry({ type: 'case.suspended', version: 1, facts: {} })).toMatchObject({
       refusal: { code: 'link.schema' },
     });
-    expect(checkCaseEntry({ ...draft!, version: 3 })).toMatchObject({ refusal: { code: 'link.schema' } });
+    expect(checkCaseEntry({ ...draft!, version: 9 })).toMatchObject({ refusal: { code: 'link.schema' } });
     expect(checkCaseEntry({ ...draft!, sealed: {} })).toMatchObject({ refusal: { code: 'request.invalid' } });
     expect(isCaseEntryType('toString')).toBe(false);
   });

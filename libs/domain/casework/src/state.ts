@@ -17,8 +17,9 @@ import type {
   ViolationKind,
   WithdrawalReason,
 } from './codes.js';
-import type { CaseRoute, ItemPin, MaterialFact } from './fields.js';
+import type { CaseRoute, ItemPin, JointBranch, MaterialFact } from './fields.js';
 import { noProcedures, type ProcedureState } from './procedure-state.js';
+import { noReception, type ReceptionState } from './reception-state.js';
 
 /** Who took a step, by pseudonymous subject. */
 export type Handler = {
@@ -48,6 +49,16 @@ export type Certificate = {
   readonly resultName: string;
   readonly validFrom: LocalDate;
   readonly validTo: LocalDate | null;
+  /** Of the code that collects it at a window; hashPickUpCode. */
+  readonly pickUpCodeHash?: string;
+};
+/** How the result came to the applicant. */
+export type Delivery = {
+  readonly method: DeliveryMethod;
+  readonly deliveredAt: Instant;
+  /** Left out where the window checked papers. */
+  readonly proof?: 'pickUpCode';
+  readonly parcel?: { readonly carrier: string; readonly trackingNumber: string };
 };
 export type Rating = {
   readonly level: RatingLevel;
@@ -71,11 +82,13 @@ export type ReportState = {
   readonly at: Instant;
 };
 
+type Parts = ProcedureState & ReceptionState;
+
 /**
  * Everything that the entries of a case say without its sealed parts: plain JSON, null where there is nothing yet.
  * Instants are the owner's recording times, by which the law's clocks run; `lastOccurredAt` alone is the actors' time.
  */
-export type CaseState = ProcedureState & {
+export type CaseState = Parts & {
   readonly number: string;
   readonly queryCodeHash: string;
   readonly item: ItemPin;
@@ -85,6 +98,8 @@ export type CaseState = ProcedureState & {
   readonly applicantType: ApplicantType;
   readonly identityType: IdentityType;
   readonly mandate: string | null;
+  /** The branch of a joint case that the case is. */
+  readonly joint: JointBranch | null;
 
   readonly status: CaseStatus;
   readonly closing: Closing | null;
@@ -121,7 +136,7 @@ export type CaseState = ProcedureState & {
   readonly decision: Decision | null;
   readonly certificate: Certificate | null;
   readonly withdrawal: { readonly reasonCode: WithdrawalReason } | null;
-  readonly delivered: { readonly method: DeliveryMethod; readonly deliveredAt: Instant } | null;
+  readonly delivered: Delivery | null;
   readonly ratings: readonly Rating[];
   readonly corrections: readonly Correction[];
   readonly reports: Readonly<Record<string, ReportState>>;
@@ -130,4 +145,9 @@ export type CaseState = ProcedureState & {
 };
 
 /** A state that an earlier release stored, with what has been added since. */
-export const completeState = (stored: CaseState): CaseState => ({ ...noProcedures, ...stored });
+export const completeState = (stored: CaseState): CaseState => ({
+  ...noProcedures,
+  ...noReception,
+  ...{ joint: null },
+  ...stored,
+});

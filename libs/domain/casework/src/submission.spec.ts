@@ -15,7 +15,7 @@ import {
 } from './case.fixture.js';
 import { hashQueryCode, parseCaseNumber } from './numbers.js';
 import { nextHandOver } from './submission.js';
-import { clockSkewMs } from './times.js';
+import { clockSkewMs, maxOfflineMs } from './times.js';
 
 describe('submit', () => {
   it('writes the case and offers it to the accepting node at once', () => {
@@ -95,6 +95,14 @@ describe('hand-over', () => {
 });
 
 describe('time of a step', () => {
+  it('of an application lies at most a week back: a device may have been without a network, a mandate may have ended', () => {
+    const bench = new CaseBench();
+    expect(bench.ask(samples.submit, { at: bench.now - maxOfflineMs })).toBeUndefined();
+    expect(bench.ask(samples.submit, { at: bench.now - maxOfflineMs - 1 })?.code).toBe('case.back-dated');
+    const closed = certified();
+    expect(closed.ask(samples.noteReport, { at: closed.now - 2 * maxOfflineMs })).toBeUndefined();
+  });
+
   it('may lie a day before the step before it and five minutes ahead of the owner', () => {
     const bench = submitted().passDays(2);
     const last = bench.case.lastOccurredAt;

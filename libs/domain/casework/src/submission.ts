@@ -1,5 +1,6 @@
 import { localDate } from '@tongban/domain/calendar';
 import { ok, ownershipTypes, refuse, type Draft, type NodeCode, type Result } from '@tongban/kernel';
+import { channelRefusal } from './channels.js';
 import { needsFirstReview } from './clock.js';
 import { handOverReasons, type ApplicantType, type HandOverReason, type IdentityType } from './codes.js';
 import type { CaseCommandOf } from './command-schemas.js';
@@ -8,6 +9,7 @@ import { draft } from './entry-schemas.js';
 import type { Attachment, MaterialFact } from './fields.js';
 import { hashQueryCode, makeCaseNumber } from './numbers.js';
 import type { CaseState } from './state.js';
+import { maxOfflineMs } from './times.js';
 
 export const materialFactsOf = (attachments: readonly Attachment[]): MaterialFact[] =>
   attachments.map(({ material, digest, size, mediaType }) => ({ material, digest, size, mediaType }));
@@ -19,11 +21,16 @@ export const sealedFilesOf = (attachments: readonly Attachment[]) =>
 export const identityFits = (applicant: ApplicantType, identity: IdentityType): boolean =>
   identity === 'other' || (applicant === 'naturalPerson') === (identity !== 'usccOrganisation');
 
-const offer = (to: NodeCode, reason: HandOverReason): Draft => draft(ownershipTypes.offered, { to, reason });
+export const offer = (to: NodeCode, reason: HandOverReason): Draft => draft(ownershipTypes.offered, { to, reason });
 
 export function submit(command: CaseCommandOf<'submit'>, context: CaseContext): Drafts {
   const { item, route, channel, applicantType, identityType, mandate, attachments } = command;
   if (lacksMandate(context, mandate)) return mandateRequired();
+  const channelled = channelRefusal(command, context);
+  if (channelled !== undefined) return channelled;
+  // An agent whose mandate has ended could otherwise claim to have acted under it at any time before.
+  if (context.occurredAt < context.now - maxOfflineMs)
+    return refuse('case.back-dated', '离线申请须在七日内上传，申请时间不能更早');
   if (!identityFits(applicantType, identityType))
     return refuse('request.invalid', '申请人类型与证件类型不相符', { applicantType, identityType });
   const unknown = attachments.find(({ material }) => !command.catalogue.known.includes(material));
@@ -38,16 +45,39 @@ export function submit(command: CaseCommandOf<'submit'>, context: CaseContext): 
       queryCodeHash: hashQueryCode(number, command.queryCode),
       ...{ item, route, intake, channel, applicantType, identityType },
       ...(mandate === undefined ? {} : { mandate }),
+      ...(command.joint === undefined ? {} : { joint: command.joint }),
       materials: materialFactsOf(attachments),
+      ...receptionFacts(command),
     },
     {
       applicant: command.applicant,
       ...(command.agent === undefined ? {} : { agent: command.agent }),
       form: command.form,
       files: sealedFilesOf(attachments),
+      ...receptionSealed(command),
     },
   );
-  return ok(route.accept === intake ? [submitted] : [submitted, offer(route.accept, 'toAccept')]);
+  // What was begun at a kiosk goes on from the window that receives it.
+  const stays = route.accept === intake || channel === 'kiosk';
+  return ok(stays ? [submitted] : [submitted, offer(route.accept, 'toAccept')]);
+}
+
+function receptionFacts({ preReview, callbackChecked, known = [] }: CaseCommandOf<'submit'>) {
+  return {
+    ...(preReview === true ? { preReview } : {}),
+    ...(callbackChecked === true ? { callbackChecked } : {}),
+    ...(known.length === 0 ? {} : { known: known.map(({ material, trust }) => ({ material, trust })) }),
+  };
+}
+
+/** From which case something is known would tell every holder which cases are one person's: that is sealed. */
+function receptionSealed({ caller, opposing, known = [] }: CaseCommandOf<'submit'>) {
+  const knownFrom = known.map(({ trust: _fact, ...source }) => source);
+  return {
+    ...(caller === undefined ? {} : { caller }),
+    ...(opposing === undefined ? {} : { opposing }),
+    ...(knownFrom.length === 0 ? {} : { knownFrom }),
+  };
 }
 
 /** Towards a node that has a power of the route to use, or back to where the case came from. */

@@ -1,11 +1,21 @@
 import { refusalCodes } from '@tongban/kernel';
-import { accepted, approved, CaseBench, certified, samples, submitted, supplementing } from './case.fixture.js';
+import {
+  accepted,
+  approved,
+  CaseBench,
+  certified,
+  preReviewing,
+  samples,
+  submitted,
+  supplementing,
+} from './case.fixture.js';
 import { closings, caseStatuses } from './codes.js';
 import { caseCommandTypes } from './command-schemas.js';
 import { caseStages, caseTable, commandSpecs, type CaseStage } from './table.js';
 
 const benches: Readonly<Record<CaseStage, () => CaseBench>> = {
   none: () => new CaseBench(),
+  preReview: preReviewing,
   ...{ submitted, supplementing, accepted, approved, closed: certified },
 };
 const cells = caseStages.flatMap((stage) =>

@@ -6,6 +6,7 @@ import { caseCommandTypes, type CaseCommandType } from './command-schemas.js';
 export type CaseStage = 'none' | CaseStatus;
 export const caseStages: readonly CaseStage[] = [
   'none',
+  'preReview',
   'submitted',
   'supplementing',
   'accepted',
@@ -64,6 +65,17 @@ export const commandSpecs: Readonly<Record<CaseCommandType, CommandSpec>> = {
   confirmPayment: { name: '确认收款', roles: ['clerk', 'system'], from: 'owner', whilePaused: true },
   exemptFee: { name: '减免费用', roles: ['approver'], from: 'owner', whilePaused: true },
   refundFee: { name: '退费', roles: ['approver'], from: 'owner', whilePaused: true },
+  receive: { name: '接件', roles: ['clerk'], from: 'owner' },
+  confirm: { name: '确认电话申请', roles: ['agent', 'resident'], from: 'anywhere', whilePaused: true },
+  answerPreReview: { name: '出具预审意见', roles: ['clerk', 'reviewer'], power: 'accept', from: 'owner' },
+  applyFormally: { name: '预审后正式申请', roles: ['agent', 'clerk', 'resident'], from: 'anywhere' },
+  markService: { name: '标记特殊服务', roles: ['clerk', 'approver'], from: 'owner', whilePaused: true },
+  reroute: { name: '按授权变化移交', roles: ['system'], from: 'owner', whilePaused: true },
+  repin: { name: '变更适用事项版本', roles: ['approver'], from: 'owner', whilePaused: true },
+  callBack: { name: '回访', roles: ['agent', 'clerk'], from: 'anywhere' },
+  fileAway: { name: '代办归档', roles: ['agent'], from: 'anywhere' },
+  deemAccepted: { name: '逾期视为受理', roles: ['system'], power: 'accept', from: 'owner' },
+  markOverdue: { name: '登记超期', roles: ['system'], from: 'owner', whilePaused: true },
 };
 
 export type Cell =
@@ -98,25 +110,34 @@ const stays = <T extends CaseCommandType>(
  * report and refund are facts about it, so their leads are empty.
  */
 export const caseTable: CaseTable = {
-  none: row('case.unknown', { submit: [by('submitted')] }),
+  none: row('case.unknown', { submit: [by('submitted'), by('preReview')] }),
+  preReview: row('case.state', {
+    applyFormally: [by('submitted')],
+    withdraw: [ends('withdrawn')],
+    ...stays('preReview', 'answerPreReview', 'noteReport', 'urge', 'markService', 'reroute'),
+  }),
   submitted: row('case.state', {
     accept: [by('accepted')],
     notAccept: [ends('notAccepted')],
     requestSupplement: [by('supplementing')],
     handleOnTheSpot: [ends('certified'), ends('approved')],
     withdraw: [ends('withdrawn')],
+    deemAccepted: [by('accepted')],
     ...stays('submitted', 'handOver', 'correct', 'noteReport', 'urge'),
+    ...stays('submitted', 'receive', 'confirm', 'markService', 'reroute', 'repin'),
   }),
   supplementing: row('case.state', {
     notAccept: [ends('notAccepted')],
     supplement: [by('submitted')],
     withdraw: [ends('withdrawn')],
     ...stays('supplementing', 'handOver', 'correct', 'noteReport', 'urge'),
+    ...stays('supplementing', 'confirm', 'markService', 'reroute', 'repin'),
   }),
   accepted: row('case.state', {
     decide: [by('approved'), ends('approved'), ends('refused')],
     withdraw: [ends('withdrawn')],
     ...stays('accepted', 'handOver', 'correct', 'noteReport', 'urge', 'review'),
+    ...stays('accepted', 'confirm', 'markService', 'reroute', 'repin', 'markOverdue'),
     ...stays('accepted', 'pause', 'resume', 'askExtension', 'decideExtension', 'recount'),
     ...stays('accepted', 'callConference', 'giveOpinion', 'concludeConference'),
     ...stays('accepted', 'issuePaymentNotice', 'confirmPayment', 'exemptFee', 'refundFee'),
@@ -124,7 +145,16 @@ export const caseTable: CaseTable = {
   approved: row('case.state', {
     certify: [ends('certified')],
     ...stays('approved', 'handOver', 'correct', 'noteReport', 'urge'),
+    ...stays('approved', 'markService', 'reroute', 'markOverdue'),
     ...stays('approved', 'issuePaymentNotice', 'confirmPayment', 'exemptFee', 'refundFee'),
   }),
-  closed: row('case.closed', { deliver: [], rate: [], correct: [], noteReport: [], refundFee: [] }),
+  closed: row('case.closed', {
+    deliver: [],
+    rate: [],
+    correct: [],
+    noteReport: [],
+    refundFee: [],
+    callBack: [],
+    fileAway: [],
+  }),
 };

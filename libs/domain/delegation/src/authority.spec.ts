@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ancestorAt, nodeCode, tiers } from '@tongban/kernel';
-import { authorityAt } from './authority.js';
+import { authorityAt, endingAt } from './authority.js';
 import { findDelegationProblems } from './check.js';
 import { delegationSchema, powers, type Delegation } from './delegation.js';
 import { powersAt, resolveRoute, type RoutedItem } from './route.js';
@@ -92,6 +92,18 @@ describe('what a node may do with an item', () => {
     const down = delegation({});
     const up = delegation({ id: 'back', from: 'township', to: district });
     expect(findDelegationProblems([item], [down, up])).toMatchObject([{ id: 'back', message: '只能授予下级' }]);
+  });
+
+  it('that has run out hands running cases back, unless a new version goes on', () => {
+    const first = delegation({ validTo: '2026-03-31' });
+    const endingOn = (day: string, list = [first]) => endingAt({ item, intake: township, delegations: list, on: day });
+    expect(endingOn('2026-03-31')).toEqual([]);
+    expect(endingOn('2026-04-01')).toMatchObject([
+      { id: first.id, revokedOn: '2026-04-01', rule: 'handBack', to: district },
+    ]);
+    expect(endingOn('2026-04-01', [first, delegation({ version: 2, validFrom: '2026-04-01' })])).toEqual([]);
+    const revoked = delegation({ validTo: '2026-03-31', revokedOn: '2026-03-10' });
+    expect(endingOn('2026-04-02', [revoked])).toMatchObject([{ revokedOn: '2026-03-10' }]);
   });
 
   it('names the power to accept as the reason why a node delivers', () => {

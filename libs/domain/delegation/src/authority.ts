@@ -1,5 +1,5 @@
 import { addDays } from '@tongban/domain/calendar';
-import { ancestorAt, ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
+import { ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
 import {
   inForce,
   powers,
@@ -10,7 +10,7 @@ import {
   type Power,
   type RunningCaseRule,
 } from './delegation.js';
-import { covers, holdingOn, pathDown, type RouteQuestion } from './route.js';
+import { covers, giverFor, holdingOn, pathDown, type RouteQuestion } from './route.js';
 
 /** By which delegation a node holds a power. */
 export interface Grant {
@@ -94,11 +94,9 @@ export function authorityAt({ item, intake, delegations, on }: RouteQuestion): R
   const holding = holdingOn(path, competent, given);
   const grantsOf = (power: Power): Grant[] =>
     given.flatMap((delegation) => {
-      const giver = ancestorAt(intake, delegation.from);
+      const giver = giverFor(delegation, intake);
       const gives = delegation.powers.includes(power) && covers(delegation, intake);
-      return gives && giver !== undefined && giver !== intake && holding[power].includes(giver)
-        ? [grantOf(delegation, giver)]
-        : [];
+      return gives && giver !== undefined && holding[power].includes(giver) ? [grantOf(delegation, giver)] : [];
     });
   const steps = powers.map((power): AuthorityStep => {
     const node = holding[power].at(-1) ?? competent;
@@ -119,9 +117,13 @@ export function authorityAt({ item, intake, delegations, on }: RouteQuestion): R
   });
 }
 
+/** The first day without the powers of a delegation whose period is over. */
+const dayAfterPeriod = ({ validTo }: Delegation, on: CivilDate): CivilDate | undefined =>
+  validTo === undefined || validTo >= on ? undefined : addDays(validTo, 1);
+
 /**
- * The delegations covering the node that have been revoked or are going to be, as of the newest version begun. A case
- * that runs under one on its last day follows its rule.
+ * The delegations covering the node that have been revoked or are going to be, or have run out, as of the newest version
+ * begun. A case that runs under one on its last day follows its rule; what has run out without a rule goes back.
  */
 export function endingAt({ item, intake, delegations, on }: RouteQuestion): EndingPower[] {
   const latest = new Map<string, Delegation>();
@@ -131,8 +133,9 @@ export function endingAt({ item, intake, delegations, on }: RouteQuestion): Endi
     if (known === undefined || known.version < delegation.version) latest.set(delegation.id, delegation);
   }
   return [...latest.values()].flatMap((delegation) => {
-    const { id, revokedOn, revocation, from } = delegation;
-    const giver = ancestorAt(intake, from);
+    const { id, revocation } = delegation;
+    const giver = giverFor(delegation, intake);
+    const revokedOn = delegation.revokedOn ?? dayAfterPeriod(delegation, on);
     if (revokedOn === undefined || giver === undefined || !covers(delegation, intake)) return [];
     const rule = revocation?.runningCases ?? 'handBack';
     const to = rule === 'finishHere' ? undefined : (revocation?.handTo ?? giver);

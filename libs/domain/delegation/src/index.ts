@@ -19,7 +19,7 @@ export {
   type RunningCaseRule,
 } from './delegation.js';
 export { checkDelegations, type DelegationProblem, findDelegationProblems } from './check.js';
-export { powersAt, resolveRoute, type Route, type RoutedItem, type RouteQuestion } from './route.js';
+export { pathDown, powersAt, resolveRoute, type Route, type RoutedItem, type RouteQuestion } from './route.js';
 export {
   authorityAt,
   endingAt,
@@ -28,3 +28,4 @@ export {
   type EndingPower,
   type Grant,
 } from './authority.js';
+export { periodStart, withoutUsedUp, type QuotaGrant } from './quota.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ancestorAt, nodeCode, tierOf, tiers, type NodeCode } from '@tongban/kernel';
+import { ancestorAt, isWithin, nodeCode, tierOf, tiers, type NodeCode } from '@tongban/kernel';
 import { delegationSchema, powers, type Delegation, type Power } from './delegation.js';
 import { powersAt, resolveRoute, type RoutedItem } from './route.js';
 
@@ -99,20 +99,48 @@ describe('route of a case', () => {
   });
 });
 
+const withoutDistricts = ['441900000000', '441900003000', '441900003001'].map(nodeCode);
+const [dongguan, nancheng, community] = withoutDistricts as [NodeCode, NodeCode, NodeCode];
+
+describe('a city without districts', () => {
+  const toTownships = delegation({ from: 'district', to: 'township', powers: ['accept', 'decide'] });
+  const byAgents = delegation({ from: 'township', to: 'village', powers: ['submit'], form: 'agency' });
+
+  it('gives what districts give elsewhere, and decides what they decide', () => {
+    expect(route(community, [toTownships, byAgents])).toMatchObject({
+      value: { competent: dongguan, accept: nancheng, decide: nancheng, certify: dongguan, deliver: community },
+    });
+    const onlyAccepting = delegation({ from: 'district', to: 'township', powers: ['accept'] });
+    expect(route(community, [onlyAccepting, byAgents])).toMatchObject({
+      value: { accept: nancheng, review: dongguan, decide: dongguan },
+    });
+    expect(powersAt(dongguan, item, [], on)).toEqual([...powers]);
+  });
+
+  it('passes on what the city gives through the tier that it does not have', () => {
+    const ofCity: RoutedItem = { ...item, level: 'city' };
+    const down = delegation({ from: 'city', to: 'district', powers: ['accept', 'decide'] });
+    const found = route(nancheng, [down, toTownships], on, ofCity);
+    expect(found).toMatchObject({ value: { competent: dongguan, accept: nancheng, decide: nancheng } });
+  });
+});
+
 // The rule said again as one recursive sentence, without paths or ordering.
 function holdsNaively(node: NodeCode, power: Power, of: RoutedItem, all: readonly Delegation[]): boolean {
-  if (tierOf(node) === of.level) return true;
+  const competent = ancestorAt(node, of.level);
+  if (competent === node) return true;
+  if (competent === undefined) return false;
   if (power === 'submit' && holdsNaively(node, 'accept', of, all)) return true;
   return all.some((d) => {
     const giver = ancestorAt(node, d.from);
     const covered = d.to === node || d.to === tierOf(node);
     if (giver === undefined || giver === node || !covered || !d.powers.includes(power)) return false;
-    return tiers.indexOf(d.from) >= tiers.indexOf(of.level) && holdsNaively(giver, power, of, all);
+    return isWithin(giver, competent) && holdsNaively(giver, power, of, all);
   });
 }
 
 describe('route of a case, for any delegations', () => {
-  const nodes = [city, district, township, village, sisterVillage, otherTownship, otherDistrict];
+  const nodes = [city, district, township, village, sisterVillage, otherTownship, otherDistrict, ...withoutDistricts];
   const arbitraryDelegation = fc
     .record({
       from: fc.constantFrom(...tiers),
@@ -138,8 +166,8 @@ describe('route of a case, for any delegations', () => {
           expect(found).toMatchObject({ ok: false, refusal: { code: 'delegation.intake-above' } });
           return;
         }
-        const path = tiers.flatMap((tier) => ancestorAt(intake, tier) ?? []).filter((n) => n.startsWith('3711'));
-        const onPath = [...new Set(path)].filter((node) => tiers.indexOf(tierOf(node)) >= tiers.indexOf(level));
+        const path = tiers.flatMap((tier) => ancestorAt(intake, tier) ?? []);
+        const onPath = [...new Set(path)].filter((node) => isWithin(node, competent));
         for (const power of ['submit', 'accept', 'review', 'decide', 'certify'] as const) {
           expect(held.includes(power)).toBe(holdsNaively(intake, power, of, delegations));
         }

@@ -39,6 +39,15 @@ export function pathDown(intake: NodeCode, level: Tier): NodeCode[] {
 export const covers = ({ to }: Delegation, node: NodeCode): boolean => to === node || to === tierOf(node);
 
 /**
+ * Who gives to the node by this delegation; undefined when the giver would stand at the node's tier or below. A city
+ * without districts gives what the tier of districts gives elsewhere.
+ */
+export function giverFor({ from }: Delegation, node: NodeCode): NodeCode | undefined {
+  const giver = ancestorAt(node, from);
+  return giver === node ? undefined : giver;
+}
+
+/**
  * The nodes of the path that hold a power, top down. `seeds` hold it by right. Every giver stands above its taker,
  * so one walk downwards sees each giver before what it gave.
  */
@@ -51,7 +60,7 @@ function holders(
   const held: NodeCode[] = [];
   for (const node of path) {
     const hasGiver = (delegation: Delegation) =>
-      held.some((giver) => tierOf(giver) === delegation.from) &&
+      held.some((giver) => giver === giverFor(delegation, node)) &&
       delegation.powers.includes(power) &&
       covers(delegation, node);
     if (seeds.includes(node) || given.some(hasGiver)) held.push(node);

@@ -4,9 +4,12 @@ import {
   caseRules,
   checkCaseEntry,
   commandSpecs,
+  dutyOf,
   knowsCaseEntry,
+  usualDutyParameters,
   type CaseCommand,
   type CaseState,
+  type DutyParameters,
 } from '@tongban/domain/casework';
 import { covers, type MandatePower } from '@tongban/domain/mandate';
 import type { RecordClassBinding } from '@tongban/federation/nest';
@@ -21,21 +24,25 @@ import {
   type NodeCode,
   type Result,
 } from '@tongban/kernel';
+import { applicantRefOf } from './applicant-ref.js';
+import { principalRefusal, twoSides } from './principal.js';
 import type { AttachmentSource, ItemSource, NodeSecrets } from './ports.js';
 import { loadCases, saveCases } from './store/case-store.js';
 import { isReceiptUsed, saveFeeMovements } from './store/fee-store.js';
 import { findOpenCase, insertApplicantCase } from './store/applicant-store.js';
+import { insertOpposing, isAgentOf } from './store/agency-store.js';
 import { findMandate } from './store/mandate-store.js';
+import { raiseDailyNumbers } from './store/numbers-seen.js';
 
 export interface CaseBindingTools {
   readonly calendar: WorkingCalendar;
   readonly items: ItemSource;
   readonly attachments: AttachmentSource;
   readonly secrets: NodeSecrets;
+  readonly parameters?: DutyParameters;
 }
 
 export const principalPurpose = 'principal';
-const applicantPurpose = 'applicant';
 
 /** Binds the rules of cases to the federation: what they need besides the record, who may read, where they are kept. */
 export function caseBinding(tools: CaseBindingTools): RecordClassBinding<CaseState, CaseCommand> {
@@ -56,10 +63,17 @@ export function caseBinding(tools: CaseBindingTools): RecordClassBinding<CaseSta
     recipients: handlersOf,
     load: loadCases,
     async save(sql, node, changes, now) {
-      await saveCases(sql, node, changes, now);
+      const { calendar, parameters = usualDutyParameters } = tools;
+      await saveCases(sql, node, changes, now, (state) => dutyOf(state, calendar, now, parameters)?.at ?? null);
       await saveFeeMovements(sql, node, changes);
       for (const { state } of changes) await sendAttachmentsUp(tools.attachments, sql, node, state);
     },
+    regain: (sql, node, changes) =>
+      raiseDailyNumbers(
+        sql,
+        node,
+        changes.map(({ state }) => state),
+      ),
   };
 }
 
@@ -78,7 +92,8 @@ async function sendAttachmentsUp(
   state: CaseState,
 ): Promise<void> {
   const { accept, decide, certify } = state.route;
-  const handledAbove = [accept, decide, certify].some((handler) => handler !== node && isWithin(node, handler));
+  // Above, or beside after a move: both are reached through the parent.
+  const handledAbove = [accept, decide, certify].some((handler) => !isWithin(handler, node));
   if (!handledAbove || state.materials.length === 0 || state.status === 'closed' || parentOf(node) === undefined)
     return;
   if (!isWithin(state.intake, node)) return;
@@ -94,6 +109,8 @@ const powerOf: Partial<Record<CaseCommand['type'], MandatePower>> = {
   supplement: 'supplement',
   withdraw: 'withdraw',
   deliver: 'receive',
+  confirm: 'submit',
+  applyFormally: 'submit',
 };
 
 async function guardCase(
@@ -130,6 +147,8 @@ async function guardCase(
   if (context.actor.role !== 'agent' || power === undefined || mandate === undefined) return ok(undefined);
   // The agent who was entrusted with the application hands over its result as part of it.
   if (power === 'receive') return ok(undefined);
+  const sides = await principalRefusal(sql, context.owner, state, mandate);
+  if (sides !== undefined) return sides;
   const act = { item: state.item.code, power, agentSubject: context.actor.subject, on: localDate(context.occurredAt) };
   return coveredBy(sql, context.owner, mandate, act);
 }
@@ -160,6 +179,8 @@ async function guardSubmission(
     });
     if (!covered.ok) return covered;
   }
+  const opposed = await guardOpposing(tools, sql, command, context);
+  if (!opposed.ok) return opposed;
   // What the rules refuse anyway must not be told of a case that the person may have.
   const refusedAnyway =
     (context.actor.role === 'agent' && command.mandate === undefined) ||
@@ -174,15 +195,32 @@ async function checkDuplicate(
   { item, identityType, applicant }: Extract<CaseCommand, { type: 'submit' }>,
   { owner, actor, record }: DecisionContext,
 ): Promise<Result<void>> {
-  const identity = `${identityType}:${applicant.identityNumber.toUpperCase()}`;
-  const applicantRef = tools.secrets.hmac(owner, applicantPurpose, identity);
+  const applicantRef = applicantRefOf(tools.secrets, owner, identityType, applicant.identityNumber);
   const open = await findOpenCase(sql, owner, applicantRef, item.code);
   if (open !== undefined) {
     return actor.role === 'resident'
       ? refuse('case.duplicate', '您就该事项已有在办件，请查询进度，无须重复申请')
       : refuse('case.duplicate', `申请人就该事项已有在办件 ${open.number}`, { number: open.number });
   }
-  await insertApplicantCase(sql, owner, { applicantRef, itemCode: item.code, record });
+  const principalRef = tools.secrets.hmac(owner, principalPurpose, applicant.identityNumber);
+  await insertApplicantCase(sql, owner, { applicantRef, principalRef, itemCode: item.code, record });
+  return ok(undefined);
+}
+
+/** 民法典 article 168: whoever acts for the applicant holds no mandate of the other side. */
+async function guardOpposing(
+  tools: CaseBindingTools,
+  sql: Sql,
+  { opposing = [], mandate, applicant }: Extract<CaseCommand, { type: 'submit' }>,
+  { owner, actor, record, occurredAt }: DecisionContext,
+): Promise<Result<void>> {
+  if (opposing.length === 0) return ok(undefined);
+  if (opposing.some(({ identityNumber }) => identityNumber.toUpperCase() === applicant.identityNumber.toUpperCase()))
+    return refuse('request.invalid', '申请人与对方当事人不能是同一人');
+  const parties = opposing.map(({ identityNumber }) => tools.secrets.hmac(owner, principalPurpose, identityNumber));
+  if (mandate !== undefined && (await isAgentOf(sql, owner, actor.subject, parties, localDate(occurredAt))))
+    return twoSides();
+  await insertOpposing(sql, owner, record, parties);
   return ok(undefined);
 }
 

@@ -1,12 +1,21 @@
-import type { ItemPin } from '@tongban/domain/casework';
-import type { Route } from '@tongban/domain/delegation';
+import type { ItemPin, NamedMaterial } from '@tongban/domain/casework';
+import type { EndingPower, QuotaGrant, Route } from '@tongban/domain/delegation';
 import type { Sql } from '@tongban/journal';
 import type { NodeCode, Result, Uuid } from '@tongban/kernel';
 
 /** What casework needs of the catalogue that this host holds. */
 export interface ItemSource {
-  /** The item in force on a day (`YYYY-MM-DD`) and who does what with a case taken in at the node. */
-  route(node: NodeCode, code: string, on: string): Result<RoutedItem>;
+  /**
+   * The item in force on a day (`YYYY-MM-DD`) and who does what with a case taken in at the node. `usedUp`: delegations
+   * whose quota the node has used up.
+   */
+  route(node: NodeCode, code: string, on: string, usedUp?: readonly string[]): Result<RoutedItem>;
+  /** Powers over running cases that the node has lost by a day and holds by no other delegation. */
+  endings(node: NodeCode, code: string, on: string): readonly EndingPower[];
+  /** Delegations with a quota under which the node takes cases of the item on a day. */
+  quotas(node: NodeCode, code: string, on: string): readonly QuotaGrant[];
+  /** What a case keeps of one version; undefined when this host does not hold it. */
+  findPin(node: NodeCode, code: string, version: number): ItemPin | undefined;
   /** Materials of one version; undefined when this host does not hold it. */
   findMaterials(node: NodeCode, code: string, version: number): Promise<ItemMaterials | undefined>;
 }
@@ -20,6 +29,8 @@ export interface RoutedItem {
 export interface ItemMaterials {
   readonly known: readonly string[];
   readonly required: readonly string[];
+  /** All of them, as people call them: by name a material of one item is known in another. */
+  readonly named: readonly NamedMaterial[];
 }
 
 export interface StoredAttachment {
@@ -62,13 +73,15 @@ export interface ProviderReceipt {
   readonly paidAt: number;
 }
 
-/** Takes money on line. Both calls may be made again: the same notice has one order and one receipt. */
+/** Takes money on line. All calls may be made again: the same notice has one order, one receipt and one return. */
 export interface PaymentProvider {
   readonly name: string;
   /** The code by which the payer pays. Refusal fee.provider-unavailable. */
   open(order: PaymentOrder): Promise<Result<{ readonly payCode: string }>>;
   /** The receipt once the money is there; its origin has been checked. Refusal fee.provider-unavailable. */
   find(order: PaymentOrder): Promise<Result<ProviderReceipt | undefined>>;
+  /** Sends the money of a receipt back to who paid it. Refusal fee.provider-unavailable. */
+  giveBack(order: PaymentOrder, receipt: ProviderReceipt): Promise<Result<void>>;
 }
 
 export interface Clock {

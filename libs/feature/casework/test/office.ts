@@ -15,16 +15,23 @@ import type { InjectOptions } from 'fastify';
 import type { DataSource } from 'typeorm';
 import {
   ActionController,
+  AgencyController,
   caseBinding,
   CaseController,
   CASEWORK,
   caseworkMigrations,
+  DutyRounds,
   mandateBinding,
+  MandateController,
+  PaymentController,
+  PaymentRounds,
+  ReceptionController,
   SandboxPayments,
   type AttachmentSource,
   type CaseworkTools,
-  type ItemSource,
+  type StoredAttachment,
 } from '../src/index.js';
+import { ItemBook } from './item-book.js';
 
 export const district = nodeCode('371102000000');
 export const township = nodeCode('371102001000');
@@ -46,28 +53,19 @@ const pin = (code: string, changes: Partial<ItemPin> = {}): ItemPin => ({
 export const items = {
   plain: pin('370500013001'),
   charged: pin('370500013002', { fees }),
+  perUnit: pin('370500013007', {
+    regime: 'feeCounter',
+    fees: [
+      { ...fees[0]!, code: 'residential', amountFen: 8000, unit: '件', choice: 'use', maxQuantity: 1 },
+      { ...fees[0]!, code: 'other', amountFen: 55_000, unit: '件', choice: 'use', maxQuantity: 1 },
+      { ...fees[0]!, code: 'copy', unit: '本', measured: true, maxQuantity: 20 },
+    ],
+  }),
   onTheSpot: pin('370500013003', { regime: 'onTheSpot' }),
   reportedUp: pin('370500013004', { regime: 'reportedUp' }),
   controlled: pin('370500013005', { regime: 'controlled' }),
   chargedAbove: pin('370500013006', { fees, level: 'city' }),
 } as const;
-
-const itemSource: ItemSource = {
-  route(node, code) {
-    const item = Object.values(items).find((each) => each.code === code);
-    if (item === undefined) return refuse('item.unknown', '没有这个事项');
-    const above = item === items.reportedUp || item === items.chargedAbove ? district : node;
-    const route = { accept: node, review: node, decide: above, certify: above, deliver: node, competent: above };
-    return ok({ pin: item, route, presenceRequired: false });
-  },
-  findMaterials: () => Promise.resolve({ known: ['M1'], required: [] }),
-};
-const attachments: AttachmentSource = {
-  put: () => Promise.reject(new Error('no attachments in these tests')),
-  find: () => Promise.resolve([]),
-  sendUp: () => Promise.resolve(),
-  open: () => Promise.resolve(refuse('attachment.unknown', '没有这个附件')),
-};
 
 export interface Reply {
   readonly status: number;
@@ -106,6 +104,9 @@ class Root {}
 
 export class Office {
   readonly calendar = new NewestCalendar();
+  readonly book = new ItemBook(Object.values(items), district, [items.reportedUp, items.chargedAbove]);
+  /** What has been uploaded. */
+  readonly files: StoredAttachment[] = [];
   private readonly persons = new Map<string, Person>();
   private applicants = 0;
 
@@ -116,6 +117,10 @@ export class Office {
   ) {}
 
   private app!: HttpApp;
+  /** Looks at the orders whose time has come, as the host does every few seconds. */
+  rounds!: PaymentRounds;
+  /** What the system does by itself, as the host does every few seconds. */
+  duties!: DutyRounds;
   private host!: Host;
 
   static async open(date: string): Promise<Office> {
@@ -130,7 +135,8 @@ export class Office {
     });
     const time = { at: Date.parse(`${date}T02:00:00Z`) };
     const clock = { now: (): number => time.at };
-    const office = new Office(dataSource, time, new SandboxPayments(Buffer.from('sandbox'), clock));
+    const transactor: Transactor = { run: (body) => inTransaction(dataSource, body) };
+    const office = new Office(dataSource, time, new SandboxPayments(Buffer.from('sandbox'), clock, transactor));
     await office.serve(clock);
     return office;
   }
@@ -146,7 +152,13 @@ export class Office {
         createHmac('sm3', node).update(`${purpose} ${text}`).digest('hex'),
     };
     const { calendar } = this;
-    const bindings = bindingsOf([caseBinding({ calendar, items: itemSource, attachments, secrets }), mandateBinding()]);
+    const attachments: AttachmentSource = {
+      put: () => Promise.reject(new Error('nothing is uploaded in these tests')),
+      find: (_sql, _node, digests) => Promise.resolve(this.files.filter(({ digest }) => digests.includes(digest))),
+      sendUp: () => Promise.resolve(),
+      open: () => Promise.resolve(refuse('attachment.unknown', '没有这个附件')),
+    };
+    const bindings = bindingsOf([caseBinding({ calendar, items: this.book, attachments, secrets }), mandateBinding()]);
     this.host = await Host.open({
       ...{ nodes: served, bindings, keystore, directory, sealer, transactor, clock, hub: loop() },
       log: () => undefined,
@@ -154,13 +166,18 @@ export class Office {
     });
     await this.host.start();
     const { commands } = this.host;
-    const shared = { commands, transactor, items: itemSource, attachments, secrets, sealer, clock };
-    const tools: CaseworkTools = { ...shared, calendar, payments: this.payments };
+    const shared = { commands, transactor, items: this.book, attachments, secrets, sealer, clock };
+    const tools: CaseworkTools = { ...shared, calendar, payments: this.payments, sandbox: this.payments };
+    this.rounds = new PaymentRounds({ commands, transactor, clock, log: () => undefined }, this.payments);
+    this.duties = new DutyRounds({ ...tools, log: () => undefined });
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     this.app = await createHttpApp({
       module: {
         module: Root,
-        controllers: [CaseController, ActionController],
+        controllers: [
+          ...[CaseController, ActionController, PaymentController, MandateController],
+          ...[ReceptionController, AgencyController],
+        ],
         providers: [{ provide: CASEWORK, useValue: tools }],
       },
       ports: {
@@ -214,6 +231,14 @@ export class Office {
     } as InjectOptions);
     return { status: answer.statusCode, json: answer.json() };
   }
+
+  /** Without a token: what a payment platform and its payer do. */
+  private async open(path: string, payload: object): Promise<Reply> {
+    const answer = await this.app.nest.inject({ method: 'POST', url: `/v1/${path}`, payload });
+    return { status: answer.statusCode, json: answer.body === '' ? {} : answer.json() };
+  }
+  pay = (payCode: string, payload: object): Promise<Reply> => this.open(`sandbox-payments/${payCode}`, payload);
+  callBack = (noticeNumber: string): Promise<Reply> => this.open('payment-callbacks', { noticeNumber });
 
   /** The papers of an applicant whom nobody else in these tests is. */
   application(item: ItemPin, identityNumber = `P${++this.applicants}`): object {

@@ -86,7 +86,7 @@ export const certificate = defineRoute({
   summary: '制证',
   roles: ['clerk', 'approver'],
   division: 'own',
-  body: s.certify.omit({ type: true, sequence: true }).extend({ occurredAt }),
+  body: s.certify.omit({ type: true, sequence: true, pickUpCode: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.power', 'fee.unpaid'],
 });
 export const delivery = defineRoute({
@@ -97,7 +97,7 @@ export const delivery = defineRoute({
   roles: ['agent', 'clerk'],
   division: 'own',
   body: s.deliver.omit({ type: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.delivered', 'jurisdiction.not-party'],
+  refusals: [...onCase, 'case.delivered', 'case.pick-up-code', 'jurisdiction.not-party'],
 });
 export const rating = defineRoute({
   ...base,

@@ -1,17 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Route, type Call } from '@tongban/platform/http';
-import { actOnCase, type ActionFields, type ActionType } from '../usecase/act-on-case.js';
 import type { CaseworkTools } from '../usecase/context.js';
 import { confirmOnlinePayment, openPaymentOrder } from '../usecase/pay-online.js';
 import * as routes from './action-routes.js';
 import * as fees from './fee-routes.js';
 import * as procedures from './procedure-routes.js';
-import { callerOf, CASEWORK, commandAnswer, refusedBy } from './shared.js';
-
-type CommandCall = Parameters<typeof callerOf>[0] & {
-  readonly params: { readonly record: string };
-  readonly ifMatch: number | undefined;
-};
+import { act, callerOf, CASEWORK, commandAnswer, refusedBy } from './shared.js';
 
 /** The acts on a case: each a permission (the route) and one call. */
 @Controller()
@@ -159,8 +153,4 @@ export class ActionController {
     const caller = callerOf(call, 'confirmOnlinePayment');
     return commandAnswer(await confirmOnlinePayment(this.tools, caller, call.params.record));
   }
-}
-
-async function act<T extends ActionType>(tools: CaseworkTools, call: CommandCall, type: T, fields: ActionFields<T>) {
-  return commandAnswer(await actOnCase(tools, callerOf(call, type), call.params.record, type, fields, call.ifMatch));
 }

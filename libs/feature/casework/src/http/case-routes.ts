@@ -1,4 +1,4 @@
-import { caseStatuses, clockColours, clockSteps } from '@tongban/domain/casework';
+import { caseStatuses, clockColours, clockSteps, serviceMarks } from '@tongban/domain/casework';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { submissionSchema } from '../usecase/submit-case.js';
@@ -44,6 +44,7 @@ const caseSchema = z
     seq: z.int(),
     headHash: z.string(),
     promisedDue: dueDate.nullable(),
+    marks: z.array(z.enum(Object.keys(serviceMarks) as [keyof typeof serviceMarks])),
     clock: clockSchema,
     submittedAt: z.iso.datetime(),
     closedAt: z.iso.datetime().nullable(),
@@ -90,6 +91,10 @@ export const list = defineRoute({
   division: 'below',
   query: z.object({
     status: z.enum(Object.keys(caseStatuses) as [string, ...string[]]).optional(),
+    mark: z
+      .enum(Object.keys(serviceMarks) as [keyof typeof serviceMarks])
+      .optional()
+      .meta({ description: '特殊服务标记' }),
     cursor: cursorParam(position),
     limit: limitParam(),
   }),
@@ -141,6 +146,7 @@ export const dossier = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/cases/{record}/dossier',
   operationId: 'openDossier',
+  audited: true,
   summary: '查看申请资料（留痕）',
   roles: ['agent', 'clerk', 'reviewer', 'approver'],
   division: 'own',
@@ -153,6 +159,7 @@ export const attachment = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/cases/{record}/attachments/{digest}',
   operationId: 'openAttachment',
+  audited: true,
   summary: '查看附件（留痕）',
   roles: ['agent', 'clerk', 'reviewer', 'approver'],
   division: 'own',
@@ -186,6 +193,7 @@ export const progress = defineRoute({
   summary: '办件进度公开查询',
   roles: 'public',
   division: 'public',
+  guessable: true,
   params: z.object({ number: z.string().max(64) }),
   query: z.object({ code: z.string().regex(/^\d{6}$/) }),
   response: z.object({

@@ -27,9 +27,7 @@ export class CaseController {
 
   @Route(list)
   async list({ node, query }: Call<typeof list>) {
-    const rows = await this.tools.transactor.run((sql) =>
-      listCases(sql, node, query.status, query.cursor, query.limit + 1),
-    );
+    const rows = await this.tools.transactor.run((sql) => listCases(sql, node, query, query.cursor, query.limit + 1));
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     const more = rows.length > page.length && last !== undefined;
@@ -140,6 +138,7 @@ function caseOf(tools: CaseworkTools, { record, state, seq, headHash }: CaseRow)
     seq,
     headHash,
     promisedDue: state.promisedDue,
+    marks: state.marks.map(({ mark }) => mark),
     clock: clockOf(state, calendarOf(tools), tools.clock.now()),
     submittedAt: isoInstant(state.submittedAt),
     closedAt: state.closedAt === null ? null : isoInstant(state.closedAt),

@@ -11,7 +11,8 @@ import {
 } from '@tongban/kernel';
 import { answer } from '@tongban/platform/http';
 import { z } from 'zod';
-import type { Caller, CommandOutcome } from '../usecase/context.js';
+import { actOnCase, type ActionFields, type ActionType } from '../usecase/act-on-case.js';
+import type { Caller, CaseworkTools, CommandOutcome } from '../usecase/context.js';
 
 export const CASEWORK = Symbol('casework');
 
@@ -64,3 +65,10 @@ export function commandAnswer(result: Result<CommandOutcome>) {
 }
 
 export const refusedBy = (refusal: Refusal): Result<never> => refuse(refusal.code, refusal.detail, refusal.params);
+
+type ActCall = CommandCall & { readonly params: { readonly record: Uuid } };
+
+/** One act on a case: what every route of the kind does. */
+export async function act<T extends ActionType>(tools: CaseworkTools, call: ActCall, type: T, fields: ActionFields<T>) {
+  return commandAnswer(await actOnCase(tools, callerOf(call, type), call.params.record, type, fields, call.ifMatch));
+}

@@ -12,24 +12,27 @@ export async function loadCases(sql: Sql, node: NodeCode, records: readonly Uuid
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 export async function saveCases(
   sql: Sql,
   node: NodeCode,
   changes: readonly ProjectionChange<CaseState>[],
   now: number,
+  dutyAt: (state: CaseState) => number | null,
 ): Promise<void> {
   const states = changes.map(({ state }) => state);
   await sql.query(
     `insert into case_view (node, record, number, item_code, item_name, status, closing, owner, seq, head_hash,
-       promised_due, submitted_at, changed_at, state)
-     select $1, r, n, i, m, s, c, o, q, h, d, t, $2, x::json
+       promised_due, submitted_at, changed_at, state, marks, duty_at)
+     select $1, r, n, i, m, s, c, o, q, h, d, t, $2, x::json, string_to_array(k, ' '), a
        from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[],
-                   $11::bytea[], $12::date[], $13::timestamptz[], $14::text[])
-         as u(r, n, i, m, s, c, o, q, h, d, t, x)
+                   $11::bytea[], $12::date[], $13::timestamptz[], $14::text[], $15::text[], $16::timestamptz[])
+         as u(r, n, i, m, s, c, o, q, h, d, t, x, k, a)
      on conflict on constraint case_view_pk do update set status = excluded.status, closing = excluded.closing,
        owner = excluded.owner, seq = excluded.seq, head_hash = excluded.head_hash,
-       promised_due = excluded.promised_due, changed_at = excluded.changed_at, state = excluded.state`,
+       promised_due = excluded.promised_due, changed_at = excluded.changed_at, state = excluded.state,
+       marks = excluded.marks, duty_at = excluded.duty_at`,
     [
       node,
       iso(now),
@@ -45,6 +48,9 @@ export async function saveCases(
       states.map((state) => state.promisedDue?.date ?? null),
       states.map((state) => iso(state.submittedAt)),
       states.map((state) => JSON.stringify(state)),
+      states.map(({ marks }) => marks.map(({ mark }) => mark).join(' ')),
+      // Only the owner acts, so only the owner has to look.
+      changes.map(({ state, head }) => isoOrNull(head.owner === node ? dutyAt(state) : null)),
     ],
   );
 }
@@ -144,21 +150,27 @@ export interface CasePosition {
   readonly record: Uuid;
 }
 
+export interface CaseFilter {
+  readonly status?: string | undefined;
+  readonly mark?: string | undefined;
+}
+
 /** Newest first; a page costs the same at the end as at the start. */
 export async function listCases(
   sql: Sql,
   node: NodeCode,
-  status: string | undefined,
+  { status, mark }: CaseFilter,
   after: CasePosition | undefined,
   limit: number,
 ): Promise<CaseRow[]> {
   const parameters: unknown[] = [node, limit];
   const place = (value: unknown): string => `$${parameters.push(value)}`;
   const byStatus = status === undefined ? '' : `and status = ${place(status)}`;
+  const byMark = mark === undefined ? '' : `and marks @> array[${place(mark)}::text]`;
   const beyond =
     after === undefined ? '' : `and (submitted_at, record) < (${place(after.at)}::timestamptz, ${place(after.record)})`;
   const rows = await sql.query<Row>(
-    `select ${columns} from case_view where node = $1 ${byStatus} ${beyond}
+    `select ${columns} from case_view where node = $1 ${byStatus} ${byMark} ${beyond}
       order by submitted_at desc, record desc limit $2`,
     parameters,
   );

@@ -112,7 +112,94 @@ create index case_view_provisional on case_view (node, record)
     or (state -> 'statutoryDue' ->> 'provisional') = 'true');
 `,
   },
+  {
+    timestamp: 1_790_000_000_024,
+    name: 'CaseworkDuties',
+    sql: `
+-- Special services of a case, and when the system has to look at it by itself. What an earlier release stored is looked
+-- at once, which writes down when to look again.
+alter table case_view add column marks text[] not null default '{}';
+alter table case_view add column duty_at timestamptz(3) default 'epoch';
+alter table case_view alter column duty_at drop default;
+create index case_view_duty on case_view (duty_at) where duty_at is not null;
+create index case_view_marks on case_view using gin (marks) where marks <> '{}';
+create index case_view_running on case_view (node, item_code, record) where owner = node and status <> 'closed';
+`,
+  },
+  {
+    timestamp: 1_790_000_000_025,
+    name: 'CaseworkAgency',
+    sql: `
+-- The other side of a case, by the keyed hash under which mandates know a principal; it leaves the node by no link.
+create table opposing_party (
+  node text not null,
+  record uuid not null,
+  party_ref text not null,
+  constraint opposing_party_pk primary key (node, record, party_ref)
+);
+create index opposing_party_ref on opposing_party (node, party_ref);
+
+-- What an agent reported of a month: counts only, as they stood when it was reported.
+create table agency_report (
+  node text not null,
+  agent_subject text not null,
+  month text not null,
+  reported_at timestamptz(3) not null,
+  figures json not null,
+  constraint agency_report_pk primary key (node, agent_subject, month),
+  constraint agency_report_month check (month ~ '^\\d{4}-(0[1-9]|1[0-2])$')
+);
+-- The applicant as mandates know a principal, so that nobody's mandate is used in another person's case.
+alter table applicant_case add column principal_ref text;
+create index case_view_agent on case_view (node, (state -> 'handlers' -> 'submitted' ->> 'subject'), submitted_at)
+  where (state ->> 'mandate') is not null;
+create index dossier_read_when on dossier_read (node, record, id);
+`,
+  },
+  {
+    timestamp: 1_790_000_000_060,
+    name: 'CaseworkPayments',
+    sql: `
+-- Orders at the payment platform: what is asked about, when next, and what became of it.
+create table payment_order (
+  node text not null,
+  notice_number text not null,
+  record uuid not null,
+  collector text not null,
+  amount_fen bigint not null,
+  state text not null,
+  polls integer not null,
+  next_poll_at timestamptz(3),
+  problem text,
+  changed_at timestamptz(3) not null,
+  constraint payment_order_pk primary key (node, notice_number),
+  constraint payment_order_state check (state in ('open', 'confirmed', 'returned', 'expired', 'moved')),
+  constraint payment_order_amount check (amount_fen > 0)
+);
+create index payment_order_due on payment_order (next_poll_at) where next_poll_at is not null;
+create index payment_order_notice on payment_order (notice_number);
+
+-- The platform's own books, where the sandbox stands in for it.
+create table sandbox_payment (
+  pay_code text not null,
+  notice_number text not null,
+  amount_fen bigint not null,
+  receipt json,
+  signature bytea,
+  returned_at timestamptz(3),
+  constraint sandbox_payment_pk primary key (pay_code)
+);
+`,
+  },
 ];
 
-export const caseworkTables = ['case_view', 'mandate_view', 'daily_number'] as const;
-export const caseworkInsertOnlyTables = ['dossier_read', 'fee_movement', 'applicant_case'] as const;
+export const caseworkTables = [
+  'case_view',
+  'mandate_view',
+  'daily_number',
+  'payment_order',
+  'sandbox_payment',
+] as const;
+export const caseworkInsertOnlyTables = [
+  ...(['dossier_read', 'fee_movement', 'applicant_case', 'opposing_party', 'agency_report'] as const),
+] as const;

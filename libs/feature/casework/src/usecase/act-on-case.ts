@@ -11,8 +11,10 @@ import {
 } from '@tongban/domain/casework';
 import type { Sql } from '@tongban/journal';
 import { ok, refuse, type JsonObject, type Result, type Uuid } from '@tongban/kernel';
+import { agentRefusal } from '../principal.js';
 import { nextDailyNumber } from '../store/case-store.js';
 import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+import { pickUpCodeOf } from './resident-codes.js';
 
 /** Which numbered document a step issues. */
 const documents = {
@@ -30,12 +32,19 @@ const documents = {
   refundFee: 'TF',
 } as const satisfies Partial<Record<CaseCommandType, DocumentKind>>;
 
-const needsCatalogue: readonly CaseCommandType[] = ['accept', 'requestSupplement', 'handleOnTheSpot'];
+const needsCatalogue: readonly CaseCommandType[] = [
+  ...(['accept', 'requestSupplement', 'handleOnTheSpot', 'answerPreReview'] as const),
+];
 
-export type ActionType = Exclude<CaseCommandType, 'submit' | 'noteReport'>;
-type OwnersPart = 'type' | 'sequence' | 'sequences' | 'replySequence' | 'catalogue' | 'handlerName' | 'department';
+/** What persons do; the system's own acts have no route. */
+type SystemType = 'noteReport' | 'reroute' | 'deemAccepted' | 'markOverdue';
+export type ActionType = Exclude<CaseCommandType, 'submit' | SystemType>;
+type OwnersPart =
+  'type' | 'sequence' | 'sequences' | 'replySequence' | 'catalogue' | 'handlerName' | 'department' | 'item';
 export type ActionFields<T extends ActionType> = Omit<CaseCommandOf<T>, OwnersPart> & {
   readonly occurredAt?: string | undefined;
+  /** Of the item, where that is what the act changes. */
+  readonly version?: number | undefined;
 };
 
 /** One act on a case by a person: decided here where the node owns it, asked of the owner where it does not. */
@@ -49,7 +58,7 @@ export async function actOnCase<T extends ActionType>(
 ): Promise<Result<CommandOutcome>> {
   const placed = checkPlace(caller);
   if (!placed.ok) return placed;
-  const { occurredAt, ...rest } = fields;
+  const { occurredAt, version, ...rest } = fields;
   const now = tools.clock.now();
   return tools.commands.execute<CaseState, CaseCommand>({
     ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: caseRecordClass, record },
@@ -63,7 +72,11 @@ export async function actOnCase<T extends ActionType>(
         const held = await checkAttachments(tools, sql, caller, rest.attachments as readonly Attachment[]);
         if (!held.ok) return held;
       }
-      const added = await ownersPart(tools, sql, caller, type, state, now);
+      if (caller.role === 'agent' && state !== undefined && 'mandate' in rest && typeof rest.mandate === 'string') {
+        const refused = await agentRefusal(sql, caller.node, record, state, rest.mandate);
+        if (refused !== undefined) return refused;
+      }
+      const added = await ownersPart(tools, sql, caller, { type, version }, state, now);
       if (!added.ok) return added;
       const parsed = caseCommandSchemas[type].safeParse({ ...rest, ...added.value, type });
       return parsed.success
@@ -78,7 +91,7 @@ async function ownersPart(
   tools: CaseworkTools,
   sql: Sql,
   caller: Caller,
-  type: ActionType,
+  { type, version }: { readonly type: ActionType; readonly version: number | undefined },
   state: CaseState | undefined,
   now: number,
 ): Promise<Result<JsonObject>> {
@@ -87,8 +100,17 @@ async function ownersPart(
   const added: JsonObject = {
     ...numbers,
     ...(type === 'confirmPayment' && department !== undefined ? { department } : {}),
+    ...(type === 'certify' && state !== undefined
+      ? { pickUpCode: pickUpCodeOf(tools.secrets, caller.node, state.number) }
+      : {}),
     ...(type === 'handleOnTheSpot' && name !== undefined ? { handlerName: name } : {}),
   };
+  if (type === 'repin' && state !== undefined && version !== undefined) {
+    const item = tools.items.findPin(caller.node, state.item.code, version);
+    return item === undefined
+      ? refuse('item.version-not-held', `本级没有事项 ${state.item.code} 第 ${version} 版`)
+      : ok({ ...added, item });
+  }
   if (!needsCatalogue.includes(type) || state === undefined) return ok(added);
   const held = await tools.items.findMaterials(caller.node, state.item.code, state.item.version);
   if (held === undefined) {

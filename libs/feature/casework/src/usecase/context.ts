@@ -2,6 +2,7 @@ import type { Commands, CommandOutcome, Transactor } from '@tongban/federation/n
 import type { Sealer } from '@tongban/journal';
 import { refuse, ok, type Actor, type NodeCode, type Result, type Role, type Uuid } from '@tongban/kernel';
 import { workingCalendar, type WorkingCalendar } from '@tongban/domain/calendar';
+import type { SandboxPayments } from '../payment/sandbox-payments.js';
 import type { AttachmentSource, Clock, ItemSource, NodeSecrets, PaymentProvider } from '../ports.js';
 
 /** Everything that the use cases of casework share. */
@@ -17,6 +18,8 @@ export interface CaseworkTools {
   readonly calendar?: WorkingCalendar;
   /** Where the host takes money on line. */
   readonly payments?: PaymentProvider;
+  /** The stand-in for it, where people may pay without money. */
+  readonly sandbox?: SandboxPayments;
 }
 
 const published = workingCalendar();

@@ -1,4 +1,5 @@
 import { handlersOf } from '../case-binding.js';
+import { agentSightDays, isInAgentSight, type CaseState } from '@tongban/domain/casework';
 import { readEntries, type Sql } from '@tongban/journal';
 import { ok, refuse, type JsonObject, type NodeCode, type Result, type Role, type Uuid } from '@tongban/kernel';
 import { findCase } from '../store/case-store.js';
@@ -23,22 +24,53 @@ export async function openDossier(
   reader: Reader,
   record: Uuid,
 ): Promise<Result<readonly OpenedPart[]>> {
-  const entries = await tools.transactor.run(async (sql) => {
+  return tools.transactor.run(async (sql) => {
     const held = await findCase(sql, reader.node, record);
     if (held === undefined) return refuse('case.unknown', '本级没有这个办件');
-    if (!handlersOf(held.state).includes(reader.node)) return refuse('dossier.not-recipient', '本级不经办该件');
+    const refused = sightRefusal(held.state, reader, tools.clock.now());
+    if (refused !== undefined) return refused;
     await recordReading(tools, sql, reader, record, 'dossier');
-    return ok(await readEntries(sql, reader.node, record));
+    return openParts(tools, sql, reader.node, record);
   });
-  if (!entries.ok) return entries;
-  const parts: OpenedPart[] = [];
-  for (const entry of entries.value) {
+}
+
+/** Who may look: nodes that handle the case; an agent only into what was entrusted to that agent, and for a while. */
+function sightRefusal(state: CaseState, { node, role, subject }: Reader, now: number): Result<never> | undefined {
+  if (!handlersOf(state).includes(node)) return refuse('dossier.not-recipient', '本级不经办该件');
+  if (role !== 'agent') return undefined;
+  // Who applied for somebody, or stands by what somebody said on the telephone.
+  if (![state.handlers.submitted?.subject, state.confirmed?.by].includes(subject))
+    return refuse('jurisdiction.not-party', '只能查看本人代办的申请资料');
+  return isInAgentSight(state, now)
+    ? undefined
+    : refuse('dossier.faded', `办结已满 ${agentSightDays} 日，代办员不再查看申请资料`);
+}
+
+/** All sealed parts of a record that the node can open, or that were sealed for it again when the case came to it. */
+export async function openParts(
+  { sealer }: Pick<CaseworkTools, 'sealer'>,
+  sql: Sql,
+  node: NodeCode,
+  record: Uuid,
+): Promise<Result<readonly OpenedPart[]>> {
+  const parts = new Map<number, OpenedPart>();
+  let closed: Result<never> | undefined;
+  const unopened: number[] = [];
+  for (const entry of await readEntries(sql, node, record)) {
     if (entry.sealed === undefined) continue;
-    const content = await tools.sealer.open(entry.sealed, reader.node);
-    if (!content.ok) return content;
-    parts.push({ seq: entry.seq, type: entry.type, content: content.value });
+    const content = await sealer.open(entry.sealed, node);
+    if (!content.ok) {
+      closed ??= content;
+      unopened.push(entry.seq);
+      continue;
+    }
+    const { dossier, ...own } = content.value;
+    parts.set(entry.seq, { seq: entry.seq, type: entry.type, content: own });
+    for (const part of (dossier ?? []) as unknown as readonly OpenedPart[])
+      if (!parts.has(part.seq)) parts.set(part.seq, part);
   }
-  return ok(parts);
+  if (closed !== undefined && unopened.some((seq) => !parts.has(seq))) return closed;
+  return ok([...parts.values()].sort((a, b) => a.seq - b.seq));
 }
 
 export async function openAttachment(
@@ -58,8 +90,8 @@ export async function openAttachment(
   return bytes.ok ? ok({ bytes: bytes.value, mediaType: fact.mediaType }) : bytes;
 }
 
-async function recordReading(
-  tools: CaseworkTools,
+export async function recordReading(
+  tools: Pick<CaseworkTools, 'clock'>,
   sql: Sql,
   reader: Reader,
   record: Uuid,

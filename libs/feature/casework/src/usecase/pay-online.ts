@@ -1,5 +1,6 @@
-import { caseRecordClass, type CaseCommand, type CaseState } from '@tongban/domain/casework';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
+import { findOrder, insertOrder } from '../payment/order-store.js';
+import { settleOrder } from '../payment/settle-order.js';
 import type { PaymentOrder, PaymentProvider } from '../ports.js';
 import { findCase } from '../store/case-store.js';
 import { checkPlace, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
@@ -29,7 +30,7 @@ async function orderOf(
   if (fee.status === 'paid' || fee.status === 'exempted') return refuse('fee.settled', '费用已缴清或已减免');
   if (fee.notice === null) return refuse('fee.not-noticed', '没有待缴的缴款通知书');
   const { number: noticeNumber, amountFen } = fee.notice;
-  return ok({ order: { noticeNumber, amountFen, collector: caller.node }, provider });
+  return ok({ order: { noticeNumber, amountFen, collector: fee.notice.collector }, provider });
 }
 
 /** The code by which the applicant, or whoever pays for them, pays the open notice on line. */
@@ -41,6 +42,8 @@ export async function openPaymentOrder(
   const found = await orderOf(tools, caller, record);
   if (!found.ok) return found;
   const { order, provider } = found.value;
+  const { node } = caller;
+  await tools.transactor.run((sql) => insertOrder(sql, { ...order, node, record }, tools.clock.now()));
   const opened = await provider.open(order);
   return opened.ok
     ? ok({ noticeNumber: order.noticeNumber, amountFen: order.amountFen, payCode: opened.value.payCode })
@@ -56,16 +59,7 @@ export async function confirmOnlinePayment(
   const found = await orderOf(tools, caller, record);
   if (!found.ok) return found;
   const { order, provider } = found.value;
-  const receipt = await provider.find(order);
-  if (!receipt.ok) return receipt;
-  if (receipt.value === undefined) return refuse('fee.provider-pending', '尚未收到缴费结果，请稍后再查');
-  const { noticeNumber, amountFen, receiptNumber } = receipt.value;
-  return tools.commands.execute<CaseState, CaseCommand>({
-    ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: caseRecordClass, record },
-    actor: { subject: `payment-${provider.name}`, role: 'system', division: caller.node },
-    occurredAt: tools.clock.now(),
-    traceparent: caller.traceparent,
-    command: () =>
-      Promise.resolve(ok({ type: 'confirmPayment', noticeNumber, amountFen, receiptNumber, method: 'provider' })),
-  });
+  const known = await tools.transactor.run((sql) => findOrder(sql, caller.node, order.noticeNumber));
+  if (known === undefined) return refuse('fee.provider-pending', '尚未取缴费码，请先取码缴费');
+  return settleOrder(tools, provider, known);
 }

@@ -1,15 +1,31 @@
 import { localDate } from '@tongban/domain/calendar';
 import { isIdentityNumber, isUscc } from '@tongban/domain/catalogue';
-import { caseCommandSchemas, caseRecordClass, type CaseCommand, type CaseState } from '@tongban/domain/casework';
+import {
+  caseCommandSchemas,
+  caseRecordClass,
+  type CaseCommand,
+  type CaseState,
+  type JointBranch,
+} from '@tongban/domain/casework';
 import { derivedId } from '@tongban/federation/nest';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 import { findCase, nextDailyNumber } from '../store/case-store.js';
 import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools } from './context.js';
+import { applicantRefOf } from '../applicant-ref.js';
+import { findKnown, reuseFiles } from './known-materials.js';
+import { queryCodeOf } from './resident-codes.js';
+import { routeWithinQuota } from './route-within-quota.js';
+
+/** Materials taken over from earlier cases by one application. */
+export const maxReused = 100;
 
 export const submissionSchema = caseCommandSchemas.submit
   .omit({ type: true, sequence: true, catalogue: true, queryCode: true, item: true, route: true })
+  .omit({ joint: true, known: true })
   .extend({
+    /** Codes of materials that the applicant wants taken over from an earlier case. */
+    reuse: z.array(z.string().max(64)).max(maxReused).optional(),
     /** 12-digit base code of the item. */
     item: z.string().regex(/^\d{12}$/),
     /** When it was done, where that is not now (offline). ISO 8601. */
@@ -26,13 +42,15 @@ export interface SubmittedCase {
   readonly state: 'done';
 }
 
-const queryCodePurpose = 'query-code';
-
-/** Takes a case in at a node: item, route and mandate are checked against what this node holds, also offline. */
+/**
+ * Takes a case in at a node: item, route and mandate are checked against what this node holds, also offline. `joint` is
+ * set by the node of the joint case that it is a branch of, and by no caller.
+ */
 export async function submitCase(
   tools: CaseworkTools,
   caller: Caller,
   submission: Submission,
+  joint?: JointBranch,
 ): Promise<Result<SubmittedCase>> {
   const placed = checkPlace(caller);
   if (!placed.ok) return placed;
@@ -40,8 +58,8 @@ export async function submitCase(
   if (!identified.ok) return identified;
   const { node, key } = caller;
   const record = derivedId(key, caseRecordClass);
-  const queryCode = queryCodeOf(tools, caller);
-  const { occurredAt, item: code, ...rest } = submission;
+  const queryCode = queryCodeOf(tools.secrets, node, record);
+  const { occurredAt, item: code, reuse = [], ...rest } = submission;
   const now = tools.clock.now();
   const executed = await tools.commands.execute<CaseState, CaseCommand>({
     ...{ node, key, digest: caller.digest, recordClass: caseRecordClass, record, begins: true },
@@ -51,17 +69,25 @@ export async function submitCase(
     traceparent: caller.traceparent,
     async command(sql) {
       const today = localDate(now);
-      const routed = tools.items.route(node, code, today);
+      const routed = await routeWithinQuota(tools, sql, node, code, today);
       if (!routed.ok) return routed;
       const { pin, route, presenceRequired } = routed.value;
-      if (presenceRequired && caller.role === 'agent') {
+      if (presenceRequired && (caller.role === 'agent' || submission.channel === 'phone')) {
         return refuse('mandate.presence-required', `“${pin.name}”须申请人本人到场`);
       }
       const catalogue = await tools.items.findMaterials(node, pin.code, pin.version);
       if (catalogue === undefined) return refuse('item.version-not-held', `本级没有事项 ${pin.code} 的现行版本`);
       const { accept, decide, certify, deliver } = route;
+      const { identityType, applicant } = submission;
+      const applicantRef = applicantRefOf(tools.secrets, node, identityType, applicant.identityNumber);
+      const offers = await findKnown(tools, sql, caller, { applicantRef, wanted: catalogue });
+      const reused = await reuseFiles(tools, sql, caller, offers, reuse);
+      if (!reused.ok) return reused;
       return ok({
         ...rest,
+        attachments: [...rest.attachments, ...reused.value],
+        ...(offers.length === 0 ? {} : { known: offers.map(({ file: _file, ...known }) => known) }),
+        ...(joint === undefined ? {} : { joint }),
         type: 'submit',
         item: pin,
         route: { accept, decide, certify, deliver },
@@ -74,12 +100,6 @@ export async function submitCase(
   if (!executed.ok) return executed;
   const held = await tools.transactor.run((sql) => findCase(sql, node, record));
   return ok({ record, number: held!.state.number, queryCode, seq: executed.value.seq!, state: 'done' });
-}
-
-/** Six digits that the node can compute again when the same key comes a second time. */
-function queryCodeOf(tools: CaseworkTools, caller: Caller): string {
-  const bits = tools.secrets.hmac(caller.node, queryCodePurpose, caller.key).slice(0, 12);
-  return (Number.parseInt(bits, 16) % 1_000_000).toString().padStart(6, '0');
 }
 
 /** Check digits of GB 11643 and GB 32100: a mistyped number is refused at the window, not by the province. */
