@@ -1,0 +1,2 @@
+/** ArchiveTools */
+export const ARCHIVE = Symbol('archive');

@@ -1,0 +1,2 @@
+/** DocumentTools */
+export const DOCUMENTS = Symbol('documents');
