@@ -74,8 +74,10 @@ describe('the main job of a city', () => {
     const { totals } = report;
     expect(divisions.divisions).toHaveLength(1741);
     expect(totals).toMatchObject({ nodes: divisions.divisions.length, lost: 0, duplicated: 0, divergent: 0 });
-    expect(totals.items).toBeGreaterThanOrEqual(40);
-    expect(totals.departments).toBeGreaterThanOrEqual(12);
+    expect(totals.items).toBeGreaterThanOrEqual(200);
+    expect(totals.departments).toBeGreaterThanOrEqual(33);
+    expect(totals.delegations).toBeGreaterThanOrEqual(100);
+    expect(totals.nodesWithNewestCatalogue).toBe(totals.nodes);
     expect(totals.submitted).toBe(report.cases.length);
     expect(totals.closed).toBe(report.cases.length);
     expect(totals.acknowledged).toBe(totals.closed);

@@ -1,6 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { startNats, startPostgres, type Nats, type Postgres } from '@tongban/platform/local';
-import { natsServerBinary, postgresBinDirectory } from '@tongban/testkit';
 import type { City } from './city.js';
 import { startOf } from './processes.js';
 import { until } from './wait.js';
@@ -8,8 +5,6 @@ import { until } from './wait.js';
 const deathTimeoutMs = 20_000;
 const backTimeoutMs = 60_000;
 const readyAskTimeoutMs = 2_000;
-const awayMs = 1_500;
-const maxConnections = 200;
 
 function pidOf(city: City, name: string): number {
   const found = city.folder.run().processes.find((process) => process.name === name);
@@ -35,6 +30,13 @@ async function isReady(url: string): Promise<boolean> {
 export const ready = (city: City, name: string): Promise<true> =>
   until(`${name} to be ready`, backTimeoutMs, async () => ((await isReady(city.address(name))) ? true : undefined));
 
+/** Waits until the launcher has written down another process under that name. */
+const startedAgain = (city: City, name: string, pid: number): Promise<true> =>
+  until(`the launcher to start ${name} again`, backTimeoutMs, () => {
+    const now = city.folder.run().processes.find((process) => process.name === name);
+    return now !== undefined && now.stamp.pid !== pid ? true : undefined;
+  });
+
 /** kill -9, whenever it hits; the supervisor starts it again. `meanwhile` runs while it is away. */
 export async function killApp(
   city: City,
@@ -44,34 +46,16 @@ export async function killApp(
   const pid = pidOf(city, name);
   await killed(name, pid);
   await meanwhile();
-  await until(`the supervisor to start ${name} again`, backTimeoutMs, () => {
-    const now = city.folder.run().processes.find((process) => process.name === name);
-    return now !== undefined && now.stamp.pid !== pid ? true : undefined;
-  });
+  await startedAgain(city, name, pid);
   await ready(city, name === 'identity-dev' ? '身份认证' : name);
 }
 
-const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1));
-
-/** kill -9 of PostgreSQL's first process, and a new one on the same data and port after a while. */
-export async function loseDatabase(city: City): Promise<Postgres> {
-  await killed('PostgreSQL', pidOf(city, 'postgresql'));
-  await sleep(awayMs);
-  return startPostgres({
-    directory: city.folder.file('postgres'),
-    binDirectory: postgresBinDirectory(),
-    port: portOf(city.address('PostgreSQL')),
-    maxConnections,
-  });
-}
-
-/** kill -9 of the hub, and a new one on the same store and ports after a while. */
-export async function loseHub(city: City): Promise<Nats> {
-  await killed('nats-server', pidOf(city, 'nats-server'));
-  await sleep(awayMs);
-  return startNats({
-    directory: city.folder.file('nats'),
-    binary: natsServerBinary(),
-    port: portOf(city.address('nats-server')),
-  });
+/** kill -9 of a server's first process; the launcher starts it again on the same data and address, and says so. */
+export async function loseServer(city: City, process: 'postgresql' | 'nats-server', told: string): Promise<void> {
+  const pid = pidOf(city, process);
+  await killed(told, pid);
+  await startedAgain(city, process, pid);
+  await until(`the launcher to say that ${told} is back`, backTimeoutMs, () =>
+    city.told.includes(`${told} 意外退出`) && city.told.includes(`${told} 已恢复`) ? true : undefined,
+  );
 }

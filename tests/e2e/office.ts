@@ -62,7 +62,7 @@ export class Office {
   private readonly tokens = new Map<string, Promise<{ readonly token: string; readonly renewAt: number }>>();
   private readonly bases = new Map<string, string>();
 
-  constructor(private readonly city: City) {
+  constructor(private readonly city: Pick<City, 'folder' | 'address'>) {
     this.persons = new Map(readPersons(city.folder).map((person) => [person.username, person]));
   }
 

@@ -13,6 +13,8 @@ const totals = z.strictObject({
   nodes: z.int(),
   items: z.int(),
   departments: z.int(),
+  delegations: z.int(),
+  nodesWithNewestCatalogue: z.int(),
   submitted: z.int(),
   closed: z.int(),
   acknowledged: z.int(),

@@ -2,7 +2,7 @@ import { ancestorAt, type Tier } from '@tongban/kernel';
 import { cityCode, hosts, type HostName } from './city.js';
 import { headsOf, journalFaults, unacknowledged } from './database.js';
 import { Load, type Acknowledged } from './load.js';
-import { killApp, loseDatabase, loseHub, ready } from './mishaps.js';
+import { killApp, loseServer, ready } from './mishaps.js';
 import { usernameOf } from './office.js';
 import { cityTimeoutMs, runCity, type RunningCity } from './running.js';
 import { untilNone } from './wait.js';
@@ -24,8 +24,6 @@ const tierOfHost: Readonly<Record<HostName, Tier>> = {
 describe('a city in trouble', () => {
   let running: RunningCity;
   let load: Load;
-  /** Servers that the launcher does not start again by itself: whoever started them last stops them. */
-  const restarted: { stop(): Promise<void> }[] = [];
 
   beforeAll(async () => {
     running = await runCity();
@@ -37,7 +35,6 @@ describe('a city in trouble', () => {
   afterAll(async () => {
     await load?.stop();
     await running?.city.interrupt();
-    for (const server of restarted) await server.stop();
     running?.city.folder.remove();
   }, stopTimeoutMs);
 
@@ -68,7 +65,7 @@ describe('a city in trouble', () => {
   it(
     'goes on after its hub was killed and came back',
     async () => {
-      restarted.push(await loseHub(running.city));
+      await loseServer(running.city, 'nats-server', 'nats-server');
       await load.goesOn(casesBetweenMishaps);
     },
     testTimeoutMs,
@@ -77,7 +74,7 @@ describe('a city in trouble', () => {
   it(
     'goes on after its database server was killed and came back',
     async () => {
-      restarted.push(await loseDatabase(running.city));
+      await loseServer(running.city, 'postgresql', 'PostgreSQL');
       for (const host of hosts) await ready(running.city, host);
       await load.goesOn(casesBetweenMishaps);
     },

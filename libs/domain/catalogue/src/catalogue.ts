@@ -20,6 +20,21 @@ export const catalogueFileSchema = z.strictObject({
 });
 export type Catalogue = z.output<typeof catalogueFileSchema>;
 
+/** Every list, also those that a file may leave out. */
+export type WholeCatalogue = { [List in keyof Catalogue]-?: NonNullable<Catalogue[List]> };
+
+export const wholeCatalogue = (
+  lists: { readonly [List in keyof Catalogue]?: Catalogue[List] | undefined } = {},
+): WholeCatalogue => ({
+  departments: lists.departments ?? [],
+  items: lists.items ?? [],
+  delegations: lists.delegations ?? [],
+  bases: lists.bases ?? [],
+  localisations: lists.localisations ?? [],
+  stationings: lists.stationings ?? [],
+  agents: lists.agents ?? [],
+});
+
 /** A catalogue kept in several files: each holds any of the lists. */
 export const cataloguePartSchema = catalogueFileSchema.partial();
 export const catalogueIndexSchema = z.strictObject({ files: z.array(z.string().regex(/^[a-z0-9-]+\.json$/)).min(1) });

@@ -56,6 +56,7 @@ const problemsOf = (changes: object): readonly unknown[] => {
 
 describe('the wider elements of an item', () => {
   const fee = { name: '工本费', basis: '发改价格〔2015〕1299号', standard: '10 元' };
+  const priced = { ...fee, code: 'card', amountFen: 1000, unit: '证' };
 
   it.each([
     ['an implementation code with a wrong check character', { implementationCode: `11650000010183859G4${item.code}` }],
@@ -78,6 +79,13 @@ describe('the wider elements of an item', () => {
       },
     ],
     ['a fee project twice', { fee: { charged: true }, fees: [fee, fee] }],
+    ['an amount without a unit', { fee: { charged: true }, fees: [{ ...fee, code: 'card', amountFen: 1000 }] }],
+    ['a way of counting without an amount', { fee: { charged: true }, fees: [{ ...fee, measured: true }] }],
+    ['an amount whose basis names no document', { fee: { charged: true }, fees: [{ ...priced, basis: '按规定' }] }],
+    ['a project code twice', { fee: { charged: true }, fees: [priced, { ...priced, name: '补证费' }] }],
+    ['a choice of one', { fee: { charged: true }, fees: [{ ...priced, choice: 'use' }] }],
+    ['a counter that states no amount', { regime: 'feeCounter', fee: { charged: true }, fees: [fee] }],
+    ['a counter without projects', { regime: 'feeCounter', fee: { charged: true, basis: '某办法', standard: '10元' } }],
     ['a reduction that is not explained', { fee: { charged: true }, fees: [{ ...fee, reducible: true }] }],
     ['online payment of nothing', { flags: { onlinePayment: true } }],
     ['visits without a reason', { visits: 1 }],
@@ -105,6 +113,10 @@ describe('the wider elements of an item', () => {
       handlingForms: ['window', 'web'],
     };
     expect(problemsOf(changes)).toEqual([]);
+    const perUse = ['residential', 'other'].map((code) => ({ ...priced, code, name: code, choice: 'use' }));
+    const ground = { ...priced, code: 'ground', name: '占用费', basis: '城市道路管理条例第三十七条', measured: true };
+    const counter = { regime: 'feeCounter', fee: { charged: true }, fees: [...perUse, ground] };
+    expect(problemsOf(counter)).toEqual([]);
   });
 });
 

@@ -75,6 +75,28 @@ function checkTimes(item: ServiceItem, report: Report): void {
   if (validTo !== undefined && validTo < validFrom) report('validTo', '失效日期早于生效日期');
 }
 
+/** A document with its number, or an article of a statute: what an amount can be looked up in. */
+const citedBasis = /〔\d{4}〕\s*\d+号|第[一二三四五六七八九十百千]+条/;
+
+/** The structured standard is whole, and what is chosen between has something to choose from. */
+function checkStandards({ fees = [], regime }: ServiceItem, report: Report): void {
+  fees.forEach(({ code, amountFen, unit, basis, choice, measured, maxQuantity }, index) => {
+    const given = [code, amountFen, unit].filter((part) => part !== undefined).length;
+    const extras = choice !== undefined || measured !== undefined || maxQuantity !== undefined;
+    if (given > 0 && given < 3) report(`fees.${index}`, '收费项目编码、金额和计费单位须一并填写');
+    else if (given === 0 && extras) report(`fees.${index}`, '没有金额就没有计费方式');
+    else if (given === 0 && regime === 'feeCounter') report(`fees.${index}`, '扎口收费的项目须有金额和计费单位');
+    if (amountFen !== undefined && !citedBasis.test(basis)) {
+      report(`fees.${index}.basis`, '收费金额须注明依据的文号或条款');
+    }
+  });
+  const codes = fees.flatMap(({ code }) => code ?? []);
+  for (const code of duplicates(codes)) report('fees', `收费项目编码重复：${code}`);
+  const choices = fees.flatMap(({ choice }) => choice ?? []);
+  const single = [...new Set(choices)].filter((choice) => !duplicates(choices).includes(choice));
+  for (const choice of single) report('fees', `收费项目择一“${choice}”只有一项`);
+}
+
 function checkFee({ fee, fees = [], regime }: ServiceItem, report: Report): void {
   if (fee.charged && fees.length === 0) {
     if (fee.basis === undefined) report('fee.basis', '收费须有依据');
@@ -90,6 +112,7 @@ function checkFee({ fee, fees = [], regime }: ServiceItem, report: Report): void
     }
   });
   if (regime === 'feeCounter' && !fee.charged) report('regime', '扎口收费件应当收费');
+  else if (regime === 'feeCounter' && fees.length === 0) report('fees', '扎口收费件须列明收费项目和金额');
 }
 
 /** What is promised online or in the hall must be told in full. */
@@ -158,6 +181,7 @@ export function findItemProblems(item: ServiceItem, departments?: readonly Depar
   checkTimes(item, report);
   checkLimits(item, report);
   checkFee(item, report);
+  checkStandards(item, report);
   checkService(item, report);
   checkLists(item, report);
   if (item.regime === 'joint' && item.jointDepartmentIds === undefined) {

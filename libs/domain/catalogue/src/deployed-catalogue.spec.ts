@@ -68,6 +68,20 @@ describe('the catalogue that is deployed', () => {
     }
   });
 
+  it('tells the fee counter every amount with its document, and no tax', () => {
+    const counted = catalogue.items.filter((item) => item.regime === 'feeCounter');
+    expect(counted.length).toBeGreaterThanOrEqual(12);
+    const projects = counted.flatMap((item) => item.fees ?? []);
+    expect(projects.length).toBeGreaterThan(counted.length);
+    for (const { amountFen, unit, basis } of projects) {
+      expect([amountFen, unit]).toEqual([expect.any(Number), expect.any(String)]);
+      expect(basis).toMatch(/〔\d{4}〕\d+号/);
+    }
+    const levied = catalogue.items.filter(({ name }) => /税申报|社会保险费申报|保障金申报/.test(name));
+    expect(levied.length).toBeGreaterThanOrEqual(5);
+    expect(levied.filter(({ fee }) => fee.charged).map(({ name }) => name)).toEqual([]);
+  });
+
   it('names and numbers every item once', () => {
     const { items, delegations, departments } = catalogue;
     expect(repeated(items.map(({ code }) => code))).toEqual([]);

@@ -80,7 +80,7 @@ export {
   type Material,
   type Place,
 } from './item-parts.js';
-export { derivedElements, isOffered, itemElements, serviceItemSchema, type ServiceItem } from './item.js';
+export { derivedElements, fileReferencesOf, isOffered, itemElements, serviceItemSchema, type ServiceItem } from './item.js';
 export { type Element, type ElementNote } from './element.js';
 export { calendarHours, isLonger } from './limits.js';
 export { compareItems, type FieldChange } from './compare.js';
@@ -100,6 +100,29 @@ export {
   type DraftStatus,
   type ItemDraft,
 } from './draft.js';
+export {
+  decideProposal,
+  evolveProposal,
+  proposalActions,
+  proposalStatuses,
+  proposalStatusNames,
+  proposalTransitions,
+  type Proposal,
+  type ProposalAction,
+  type ProposalEntry,
+  type ProposalStatus,
+} from './proposal.js';
+export {
+  publisherStandings,
+  standingLimits,
+  standingOf,
+  type CatalogueStanding,
+  type ChildStanding,
+  type PublisherStanding,
+  type PublisherState,
+  type SilentNode,
+  type StandingGroup,
+} from './standing.js';
 export { agentSchema, findAgentProblems, type Agent } from './agent.js';
 export {
   findStationingProblems,
@@ -133,5 +156,7 @@ export {
   cataloguePartSchema,
   parseCatalogue,
   parseCatalogueParts,
+  wholeCatalogue,
   type Catalogue,
+  type WholeCatalogue,
 } from './catalogue.js';

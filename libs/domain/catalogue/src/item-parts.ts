@@ -19,7 +19,7 @@ const mostCopies = 20;
 export const fileReferenceSchema = z
   .strictObject({
     name,
-    /** SHA-256 of the content, 64 hexadecimal digits. */
+    /** SM3 (GB/T 32905) of the content, 64 hexadecimal digits: the name under which hosts keep it. */
     digest: z.string().regex(/^[0-9a-f]{64}$/, 'not a digest'),
     mediaType: z.string().regex(/^[a-z]+\/[a-z0-9.+-]{1,80}$/, 'not a media type'),
   })
@@ -95,12 +95,31 @@ export const legalBasisSchema = z
   .meta({ id: 'LegalBasis' });
 export type LegalBasis = z.output<typeof legalBasisSchema>;
 
-/** UP_TASK_GENERAL_FEE_PROJECT: nothing may be charged without a basis and a standard. */
+/** The largest standard for one unit: a hundred million yuan. */
+const largestAmountFen = 10_000_000_000;
+const mostUnits = 100_000;
+
+/**
+ * UP_TASK_GENERAL_FEE_PROJECT: nothing may be charged without a basis and a standard. `basis` and `standard` are for
+ * people; `code`, `amountFen` and `unit` say the same to the payment notice, and stand together or not at all.
+ */
 export const feeProjectSchema = z
   .strictObject({
     name,
     basis: prose,
     standard: prose,
+    /** Unique within the item: a payment notice names it. */
+    code: slug.optional(),
+    /** For one unit, in fen (a hundredth of a yuan). */
+    amountFen: z.int().positive().max(largestAmountFen).optional(),
+    /** 件、证、本、平方米: what the standard counts. */
+    unit: z.string().min(1).max(20).optional(),
+    /** Of the projects with the same choice a notice takes one: 住宅 or 非住宅, one or two entries. */
+    choice: slug.optional(),
+    /** True where the number of units is measured or approved and has to be stated. */
+    measured: z.boolean().optional(),
+    /** The most units that one case may be charged. */
+    maxQuantity: z.int().positive().max(mostUnits).optional(),
     /** 是否允许减免, and when. */
     reducible: z.boolean().optional(),
     reductionNote: prose.optional(),

@@ -26,6 +26,7 @@ import {
   serviceFlagsSchema,
   specialProcedureSchema,
   stepSchema,
+  type FileReference,
 } from './item-parts.js';
 import { itemCodeText, name, phone, prose, shortProse, slug } from './text.js';
 import { themes } from './themes.js';
@@ -169,6 +170,12 @@ export const serviceItemSchema = z.strictObject({
 });
 z.globalRegistry.add(serviceItemSchema, { id: 'ServiceItem', title: '政务服务事项' });
 export type ServiceItem = z.output<typeof serviceItemSchema>;
+
+/** The public files of an item: blank forms, examples, the sample of the result. */
+export const fileReferencesOf = ({ materials, result }: Pick<ServiceItem, 'materials' | 'result'>): FileReference[] =>
+  [...materials.flatMap(({ blankForm, example }) => [blankForm, example]), result.sample].filter(
+    (file) => file !== undefined,
+  );
 
 /** Every element with its title and its place in the standards, in the order of the editor's form. */
 export const itemElements: readonly Element[] = elementsOf(serviceItemSchema);

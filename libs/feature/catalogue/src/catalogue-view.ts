@@ -1,11 +1,20 @@
-import type { Agent, Department, Localisation, ServiceItem, Stationing } from '@tongban/domain/catalogue';
+import {
+  fileReferencesOf,
+  type Agent,
+  type Department,
+  type Localisation,
+  type PublisherState,
+  type ServiceItem,
+  type Stationing,
+} from '@tongban/domain/catalogue';
 import type { Authority, CivilDate, Delegation, EndingPower, Power, Route } from '@tongban/domain/delegation';
-import type { NodeCode, Result } from '@tongban/kernel';
+import { tierOf, type Clock, type Instant, type NodeCode, type Result } from '@tongban/kernel';
 import { idText, type RecordId } from './record.js';
 import { CatalogueSnapshot, type ItemHistory, type ItemLayers, type Offers, type OffersQuery } from './snapshot.js';
-import { countVersions, readRecords, readVersionIds } from './store/record-store.js';
+import { heldStates, nothingHeld } from './standing/held-states.js';
+import { countVersions, readArrivals, readRecords, readVersionIds } from './store/record-store.js';
 import type { Transactor } from './store/transactor.js';
-import { heldVersion, type HeldVersion } from './usecase/held.js';
+import { heldVersion, publishersFor, type HeldVersion } from './usecase/held.js';
 
 export interface CatalogueLog {
   (level: 'info' | 'warn', message: string, details?: Record<string, unknown>): void;
@@ -20,24 +29,53 @@ const recordsPerRead = 500;
 export class CatalogueView {
   private held = new Map<string, HeldVersion>();
   private snapshot = new CatalogueSnapshot([]);
+  private isOpening = true;
+  private states: ReadonlyMap<NodeCode, PublisherState> = new Map();
   private running: Promise<void> | undefined;
   private queued: Promise<void> | undefined;
 
   private constructor(
     private readonly transactor: Transactor,
+    private readonly clock: Clock,
     private readonly log: CatalogueLog,
   ) {}
 
   /** Reads the database first: a view that is empty would say "unknown" of everything. */
-  static async open(transactor: Transactor, log: CatalogueLog): Promise<CatalogueView> {
-    const view = new CatalogueView(transactor, log);
+  static async open(transactor: Transactor, clock: Clock, log: CatalogueLog): Promise<CatalogueView> {
+    const view = new CatalogueView(transactor, clock, log);
     await view.refresh();
+    view.isOpening = false;
     return view;
   }
 
   /** How many versions are held. */
   get size(): number {
     return this.held.size;
+  }
+
+  /** What the node holds of each publisher that it sees, from the top down; nothing is a state as well. */
+  statesOf(node: NodeCode): PublisherState[] {
+    const publishers = publishersFor(node).filter((publisher) => tierOf(publisher) !== 'province');
+    return publishers.map((publisher) => this.states.get(publisher) ?? { publisher, ...nothingHeld });
+  }
+
+  /** Digests of the public files that any version of an item held here names. */
+  fileDigests(): Set<string> {
+    const digests = new Set<string>();
+    for (const { content } of this.held.values()) {
+      if (content?.kind !== 'item') continue;
+      for (const { digest } of fileReferencesOf(content.value)) digests.add(digest);
+    }
+    return digests;
+  }
+
+  /** When the node's newest version was published by this publisher; undefined when it holds none. */
+  publishedAt(publisher: NodeCode): Instant | undefined {
+    let newest: Instant | undefined;
+    for (const { id, publishedAt } of this.held.values()) {
+      if (id.publisher === publisher && (newest === undefined || newest < publishedAt)) newest = publishedAt;
+    }
+    return newest;
   }
 
   /** Resolves when the view shows at least what was committed before the call. One runs at a time, one more waits. */
@@ -103,6 +141,10 @@ export class CatalogueView {
     return this.snapshot.ownItems(node, on);
   }
 
+  itemsOf(node: NodeCode, on: CivilDate): ServiceItem[] {
+    return this.snapshot.itemsOf(node, on);
+  }
+
   agentsOf(node: NodeCode, on: CivilDate): Agent[] {
     return this.snapshot.agentsOf(node, on);
   }
@@ -128,8 +170,13 @@ export class CatalogueView {
         held.set(idText(version.id), version);
       }
     }
+    const arrivals = this.isOpening ? await this.transactor.run(readArrivals) : new Map<NodeCode, Instant>();
     this.snapshot = new CatalogueSnapshot([...held.values()]);
     this.held = held;
+    // From here on it is answered from: this is when it became usable.
+    const now = this.clock.now();
+    const ids = [...held.values()].map(({ id }) => id);
+    this.states = heldStates(ids, this.states, (publisher) => arrivals.get(publisher) ?? now);
   }
 
   private async read(ids: readonly RecordId[]): Promise<HeldVersion[]> {

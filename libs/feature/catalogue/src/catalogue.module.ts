@@ -7,15 +7,19 @@ import { DelegationController } from './http/delegation.controller.js';
 import { DraftController } from './http/draft.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { LayerController } from './http/layer.controller.js';
+import { ProposalController } from './http/proposal.controller.js';
 import type { CaseUsage } from './ports.js';
 import type { PublishedRecord } from './record.js';
 import type { Transactor } from './store/transactor.js';
+import { StandingController } from './http/standing.controller.js';
+import { Standings, type StandingsOptions } from './standing/standings.js';
 import { CatalogueStream } from './stream/catalogue-stream.js';
 import { LogOnce } from './stream/log-once.js';
 import { catalogueTokens } from './tokens.js';
 import type { WriteTools } from './usecase/command.js';
 import { ItemDrafts } from './usecase/item-drafts.js';
 import { fillPeriods } from './usecase/keep-periods.js';
+import { ProposeCatalogue } from './usecase/propose-catalogue.js';
 import { PublishCatalogue } from './usecase/publish-catalogue.js';
 import { RevokeDelegation } from './usecase/revoke-delegation.js';
 import { WithdrawRecord } from './usecase/withdraw-record.js';
@@ -33,6 +37,8 @@ export interface CatalogueOptions {
   readonly consumer: string;
   /** Called when new records have been applied and the view shows them. */
   readonly onApplied?: (records: readonly PublishedRecord[]) => void;
+  /** Where this host's nodes stand in the tree, and how they tell their parents; without it every node stands alone. */
+  readonly standing?: Pick<StandingsOptions, 'tree' | 'send'>;
   /** Counts running cases. Without it nothing can be withdrawn unless by force: nobody could say that nothing runs. */
   readonly caseUsage?: CaseUsage;
 }
@@ -41,11 +47,13 @@ export interface CatalogueOptions {
 export interface Catalogue {
   readonly view: CatalogueView;
   readonly publish: PublishCatalogue;
+  readonly propose: ProposeCatalogue;
   readonly drafts: ItemDrafts;
   readonly withdraw: WithdrawRecord;
   readonly revoke: RevokeDelegation;
   readonly tools: WriteTools;
   readonly stream: CatalogueStream;
+  readonly standings: Standings;
   readonly clock: Clock;
   /** Begins to send and receive; returns at once, the hub may come later. */
   start(): void;
@@ -54,19 +62,29 @@ export interface Catalogue {
 
 /** Finds what another process has written, and what a lost connection kept from the view. */
 const refreshIntervalMs = 30_000;
+const alone = { tree: { childrenOf: () => [], sizeOf: () => 1 }, send: () => Promise.resolve() };
 
 /** Opens the catalogue over a database that has been migrated; what it holds is in the view when this resolves. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
   const { nodes, transactor, keystore, directory, clock, log, natsUrl, consumer, onApplied, caseUsage } = options;
   await transactor.run(fillPeriods);
-  const view = await CatalogueView.open(transactor, log);
+  const view = await CatalogueView.open(transactor, clock, log);
+  const standings = await Standings.open({
+    ...{ nodes, transactor, clock, log, heldBy: (node) => view.statesOf(node) },
+    ...(options.standing ?? alone),
+  });
   const refreshing = new LogOnce(log, 'refreshing the catalogue from the database');
   // The records are committed: that they are not shown yet must not look like a failure of the commit.
-  const refresh = (): Promise<void> =>
-    view.refresh().then(
-      () => refreshing.succeeded(),
-      (error: unknown) => refreshing.failed(error),
-    );
+  const refresh = async (): Promise<void> => {
+    const before = view.size;
+    try {
+      await view.refresh();
+      refreshing.succeeded();
+    } catch (error) {
+      refreshing.failed(error);
+    }
+    if (view.size !== before) standings.changed();
+  };
   const stream = new CatalogueStream({
     url: natsUrl,
     name: `catalogue ${consumer}`,
@@ -86,24 +104,29 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     stream.notify();
     await refresh();
   };
-  const tools: WriteTools = { transactor, keystore, clock, committed, caseUsage };
+  const standing = (node: NodeCode) => standings.of(node);
+  const tools: WriteTools = { transactor, keystore, clock, committed, caseUsage, standing };
   let timer: NodeJS.Timeout | undefined;
   return {
     view,
     publish: new PublishCatalogue(tools),
+    propose: new ProposeCatalogue(tools),
     drafts: new ItemDrafts(tools),
     withdraw: new WithdrawRecord(tools),
     revoke: new RevokeDelegation(tools),
     tools,
     stream,
+    standings,
     clock,
     start: () => {
       timer ??= setInterval(() => void refresh(), refreshIntervalMs);
       stream.start();
+      standings.start();
     },
-    stop: () => {
+    stop: async () => {
       clearInterval(timer);
-      return stream.stop();
+      await standings.stop();
+      await stream.stop();
     },
   };
 }
@@ -113,17 +136,27 @@ export function catalogueModule(catalogue: Catalogue): {
   readonly controllers: Type<unknown>[];
   readonly providers: Provider[];
 } {
-  const { view, publish, drafts, withdraw, revoke, tools, stream, clock } = catalogue;
+  const { view, publish, propose, drafts, withdraw, revoke, tools, stream, standings, clock } = catalogue;
   return {
-    controllers: [CatalogueController, HistoryController, DraftController, DelegationController, LayerController],
+    controllers: [
+      CatalogueController,
+      ProposalController,
+      HistoryController,
+      DraftController,
+      DelegationController,
+      LayerController,
+      StandingController,
+    ],
     providers: [
       { provide: catalogueTokens.view, useValue: view },
       { provide: catalogueTokens.publish, useValue: publish },
+      { provide: catalogueTokens.propose, useValue: propose },
       { provide: catalogueTokens.drafts, useValue: drafts },
       { provide: catalogueTokens.withdraw, useValue: withdraw },
       { provide: catalogueTokens.revoke, useValue: revoke },
       { provide: catalogueTokens.tools, useValue: tools },
       { provide: catalogueTokens.stream, useValue: stream },
+      { provide: catalogueTokens.standings, useValue: standings },
       { provide: catalogueTokens.clock, useValue: clock },
     ],
   };

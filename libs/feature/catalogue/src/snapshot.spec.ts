@@ -5,18 +5,15 @@ import {
   aDelegation,
   anItem,
   city,
-  delegation,
-  department,
   district,
-  heldAs,
-  item,
   itemCode,
   otherDistrict,
   otherTownship,
   today,
   township,
   village,
-} from './catalogue.fixture.js';
+} from '@tongban/testkit';
+import { delegation, department, heldAs, item } from '../test/held.js';
 import { CatalogueSnapshot } from './snapshot.js';
 
 const base = [heldAs(city, department()), heldAs(city, item()), heldAs(city, delegation())];

@@ -20,7 +20,7 @@ import {
   type Power,
   type Route,
 } from '@tongban/domain/delegation';
-import { isNodeCode, isWithin, ok, refuse, tierOf, type NodeCode, type Result } from '@tongban/kernel';
+import { ancestorAt, isNodeCode, isWithin, ok, refuse, tierOf, type NodeCode, type Result } from '@tongban/kernel';
 import {
   addRecord,
   current,
@@ -134,6 +134,12 @@ export class CatalogueSnapshot {
     return current(this.publishers.get(node)?.items, on);
   }
 
+  /** Every item that the node sees, as its publisher says it, whatever the node may do with it. */
+  itemsOf(node: NodeCode, on: CivilDate): ServiceItem[] {
+    const catalogues = this.cataloguesFor(node);
+    return this.codesFor(node).flatMap((code) => offeredOn(itemRecord(catalogues, code), on) ?? []);
+  }
+
   /** The agents of the node and of those below it, that the node sees. */
   agentsOf(node: NodeCode, on: CivilDate): Agent[] {
     const seen = [...this.publishers].filter(([by]) => isWithin(node, by) || isWithin(by, node));
@@ -206,7 +212,7 @@ export class CatalogueSnapshot {
     );
     const tier = tierOf(node);
     return {
-      given: all.filter(({ from, to }) => from === tier && (!isNodeCode(to) || isWithin(to, node))),
+      given: all.filter(({ from, to }) => ancestorAt(node, from) === node && (!isNodeCode(to) || isWithin(to, node))),
       received: all.filter(({ to }) => to === node || to === tier),
     };
   }

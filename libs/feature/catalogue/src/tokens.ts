@@ -4,6 +4,8 @@ export const catalogueTokens = {
   view: Symbol('catalogue.view'),
   /** PublishCatalogue */
   publish: Symbol('catalogue.publish'),
+  /** ProposeCatalogue */
+  propose: Symbol('catalogue.propose'),
   /** ItemDrafts */
   drafts: Symbol('catalogue.drafts'),
   /** WithdrawRecord */
@@ -14,6 +16,8 @@ export const catalogueTokens = {
   tools: Symbol('catalogue.tools'),
   /** CatalogueStream */
   stream: Symbol('catalogue.stream'),
+  /** Standings */
+  standings: Symbol('catalogue.standings'),
   /** Clock */
   clock: Symbol('catalogue.clock'),
 } as const;

@@ -2,7 +2,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { CatalogueRecordSchema, type CatalogueRecord } from '@tongban/contract';
 import { KeyDirectory, Keystore, makeSecret, publicPart } from '@tongban/journal';
 import { canonicalJson, type Json, type Result } from '@tongban/kernel';
-import { anItem, city, district, itemCode, otherDistrict, township } from './catalogue.fixture.js';
+import { anItem, city, district, itemCode, otherDistrict, township } from '@tongban/testkit';
 import { concerns, digestOf, signRecord, subjectOf, verifyRecord } from './record.js';
 import { fromWire, toWire, wireLimits } from './wire.js';
 

@@ -10,15 +10,16 @@ import {
   otherTownship,
   township,
   village,
-} from '../src/catalogue.fixture.js';
-import { openTestApp, type Caller, type TestApp } from './http-app.js';
+  type Caller,
+} from '@tongban/testkit';
+import { openTestApp, publishByTwo, type TestApp } from './http-app.js';
 
 const timeoutMs = 60_000;
 jest.setTimeout(timeoutMs);
 
 let app: TestApp;
 let manager: Caller;
-const publish = (...delegations: Delegation[]) => manager.send('POST', `${city}/catalogue`, { delegations });
+const publish = (...delegations: Delegation[]) => publishByTwo(app, manager, city, { delegations });
 const authority = async (node: string) => (await app.get(`${node}/items/${itemCode}/authority`)).json();
 const revoke = (id: string, body: object, by = manager, node: string = city) =>
   by.send('POST', `${node}/delegations/${id}/revocation`, body);
@@ -148,7 +149,7 @@ describe('revocation', () => {
     expect(app.host.view.powers(township, anItem(), '2026-03-10')).toEqual([]);
     expect(app.host.view.powers(village, anItem(), '2026-03-10')).toEqual([]);
     expect(app.host.view.endings(township, itemCode, '2026-03-10')).toMatchObject([{ rule: 'handOver', to: district }]);
-    const rows = await app.host.transactor.run((sql) =>
+    const rows = await app.parts.transactor.run((sql) =>
       sql.query<{ version: number; applies: string }>(
         `select version, applies::text from catalogue_period where key = 'allowance-to-townships'`,
       ),

@@ -7,9 +7,8 @@ import type { NodeCode } from '@tongban/kernel';
 import { createDataSource, inTransaction } from '@tongban/platform/database';
 import { freshDatabase } from '@tongban/testkit';
 import type { DataSource } from 'typeorm';
-import { city, district, otherDistrict, today, township, village } from '../src/catalogue.fixture.js';
+import { city, district, otherDistrict, today, township, village } from '@tongban/testkit';
 import { openCatalogue, type Catalogue } from '../src/catalogue.module.js';
-import type { CaseUsage } from '../src/ports.js';
 import type { PublishedRecord } from '../src/record.js';
 import { catalogueMigrations } from '../src/store/migrations.js';
 import type { Transactor } from '../src/store/transactor.js';
@@ -44,12 +43,7 @@ export interface TestHost extends Catalogue {
 }
 
 /** A host with a database of its own; its consumer must exist by the time it is to receive. */
-export async function openHost(
-  own: readonly NodeCode[],
-  consumer: string,
-  natsUrl: string,
-  caseUsage?: CaseUsage,
-): Promise<TestHost> {
+export async function openHost(own: readonly NodeCode[], consumer: string, natsUrl: string): Promise<TestHost> {
   const quiet = (): void => undefined;
   const dataSource = await createDataSource({
     url: await freshDatabase(),
@@ -59,7 +53,7 @@ export async function openHost(
     applicationName: 'test',
     logger: { debug: quiet, info: quiet, warn: quiet },
   });
-  return reopen(dataSource, own, consumer, natsUrl, caseUsage);
+  return reopen(dataSource, own, consumer, natsUrl);
 }
 
 async function reopen(
@@ -67,7 +61,6 @@ async function reopen(
   own: readonly NodeCode[],
   consumer: string,
   natsUrl: string,
-  caseUsage: CaseUsage | undefined,
 ): Promise<TestHost> {
   const logged: TestHost['logged'] = [];
   const received: PublishedRecord[] = [];
@@ -82,7 +75,6 @@ async function reopen(
     natsUrl,
     consumer,
     onApplied: (records) => void received.push(...records),
-    ...(caseUsage === undefined ? {} : { caseUsage }),
   });
   return {
     ...catalogue,
@@ -92,7 +84,7 @@ async function reopen(
     received,
     restart: async () => {
       await catalogue.stop();
-      return reopen(dataSource, own, consumer, natsUrl, caseUsage);
+      return reopen(dataSource, own, consumer, natsUrl);
     },
     close: async () => {
       await catalogue.stop();

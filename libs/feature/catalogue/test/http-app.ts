@@ -1,87 +1,60 @@
-import { randomUUID } from 'node:crypto';
-import { isNodeCode, ok, refuse, type NodeCode, type Role } from '@tongban/kernel';
-import { createHttpApp, type HttpApp, type Person } from '@tongban/platform/http';
-import { createLogger, createMetrics } from '@tongban/platform/telemetry';
-import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { catalogueModule } from '../src/catalogue.module.js';
+import type { NodeCode } from '@tongban/kernel';
+import { openOffice, type Caller, type OfficeParts, type TestOffice } from '@tongban/testkit';
+import type { LightMyRequestResponse } from 'fastify';
+import { catalogueModule, openCatalogue, type Catalogue, type CatalogueOptions } from '../src/catalogue.module.js';
 import type { RunningCases } from '../src/ports.js';
-import { openHost, type TestHost } from './host.js';
+import { catalogueMigrations } from '../src/store/migrations.js';
 
-class Root {}
-
-/** A catalogue over HTTP with a database of its own; the stream is not started, no hub is needed. */
-export interface TestApp {
-  readonly host: TestHost;
-  readonly app: HttpApp;
+export interface TestApp extends TestOffice {
+  readonly host: Catalogue;
   /** What the casework of this host would count; filled by a test. */
   readonly running: Map<string, readonly RunningCases[]>;
-  as(role: Role, division: NodeCode, subject?: string): Caller;
-  get(path: string): Promise<LightMyRequestResponse>;
-  close(): Promise<void>;
+  /** Another catalogue over the same database, as a restart opens it. */
+  restart(): Promise<Catalogue>;
 }
 
-export interface Caller {
-  get(path: string): Promise<LightMyRequestResponse>;
-  send(
-    method: 'POST' | 'PUT',
-    path: string,
-    payload?: object,
-    more?: { readonly ifMatch?: number; readonly key?: string },
-  ): Promise<LightMyRequestResponse>;
-}
+const quiet = (): void => undefined;
 
-export async function openTestApp(nodes: readonly NodeCode[], countsCases = true): Promise<TestApp> {
+/** A catalogue over HTTP with a database of its own; the stream is not started, no hub is needed. */
+export async function openTestApp(
+  nodes: readonly NodeCode[],
+  countsCases = true,
+  more: Partial<CatalogueOptions> = {},
+): Promise<TestApp> {
   const running = new Map<string, readonly RunningCases[]>();
-  const caseUsage = {
-    countRunning: (_node: NodeCode, code: string) => Promise.resolve(running.get(code) ?? []),
-  };
-  const host = await openHost(nodes, 'host_http', 'nats://127.0.0.1:1', countsCases ? caseUsage : undefined);
-  const persons = new Map<string, Person>();
-  const app = await createHttpApp({
-    module: { module: Root, ...catalogueModule(host) },
-    ports: {
-      verifier: {
-        verify: (token) => {
-          const person = persons.get(token);
-          return Promise.resolve(person === undefined ? refuse('identity.invalid', '登录凭证无效') : ok(person));
-        },
-      },
-      nodes: { isKnown: isNodeCode, isHosted: (node) => nodes.includes(node) },
-      checks: [],
+  const caseUsage = { countRunning: (_node: NodeCode, code: string) => Promise.resolve(running.get(code) ?? []) };
+  const openOver = (parts: OfficeParts): Promise<Catalogue> =>
+    openCatalogue({
+      ...parts,
+      log: quiet,
+      natsUrl: 'nats://127.0.0.1:1',
+      consumer: 'host_http',
+      ...(countsCases ? { caseUsage } : {}),
+      ...more,
+    });
+  let host: Catalogue | undefined;
+  const office = await openOffice({
+    nodes,
+    migrations: catalogueMigrations,
+    features: async (parts, closing) => {
+      host = await openOver(parts);
+      closing(host.stop);
+      return [catalogueModule(host)];
     },
-    logger: createLogger({ service: 'test', level: 'error', destination: process.stderr }),
-    metrics: createMetrics('test'),
-    info: { title: 'test', version: '1' },
   });
-  const inject = (options: InjectOptions): Promise<LightMyRequestResponse> => app.nest.inject(options);
-  const url = (path: string): string => `/v1/nodes/${path}`;
-  return {
-    host,
-    app,
-    running,
-    get: (path) => inject({ url: url(path) }),
-    as(role, division, subject = `${role}-1`) {
-      const token = `${subject}.${role}.${division}`;
-      persons.set(token, { subject, roles: [role], division });
-      const authorization = `Bearer ${token}`;
-      return {
-        get: (path) => inject({ url: url(path), headers: { authorization } }),
-        send: (method, path, payload, { ifMatch, key = randomUUID() } = {}) =>
-          inject({
-            method,
-            url: url(path),
-            ...(payload === undefined ? {} : { payload }),
-            headers: {
-              authorization,
-              'idempotency-key': key,
-              ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
-            },
-          }),
-      };
-    },
-    async close() {
-      await app.close();
-      await host.close();
-    },
-  };
+  return { ...office, host: host!, running, restart: () => openOver(office.parts) };
+}
+
+/** Puts a publication forward and has a second person of the node approve it where that is wanted; the last answer. */
+export async function publishByTwo(
+  office: TestOffice,
+  by: Caller,
+  node: NodeCode,
+  catalogue: object,
+): Promise<LightMyRequestResponse> {
+  const proposed = await by.send('POST', `${node}/catalogue`, catalogue);
+  if (proposed.statusCode !== 202) return proposed;
+  const { proposal, seq } = proposed.json();
+  const second = office.as('reviewer', node, 'second-person');
+  return second.send('POST', `${node}/proposals/${proposal}/approval`, undefined, { ifMatch: seq });
 }

@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { isNodeCode, nodeCode, ok, refuse, type NodeCode, type Role } from '@tongban/kernel';
-import { createHttpApp, type HttpApp, type Person } from '@tongban/platform/http';
-import { createLogger, createMetrics } from '@tongban/platform/telemetry';
-import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { Writable } from 'node:stream';
+import { nodeCode } from '@tongban/kernel';
 import {
   aDelegation,
   aDepartment,
@@ -14,65 +10,29 @@ import {
   itemCode,
   township,
   village,
-} from '../src/catalogue.fixture.js';
-import { catalogueModule } from '../src/catalogue.module.js';
-import { openHost, type TestHost } from './host.js';
+  type Caller,
+} from '@tongban/testkit';
+import { openTestApp, type TestApp } from './http-app.js';
 
 const timeoutMs = 60_000;
 jest.setTimeout(timeoutMs);
 
-class Root {}
-const persons = new Map<string, Person>();
-function bearer(role: Role, division: NodeCode): { authorization: string } {
-  const token = `${role}.${division}`;
-  persons.set(token, { subject: `${role}-1`, roles: [role], division });
-  return { authorization: `Bearer ${token}` };
-}
-
-let host: TestHost;
-let app: HttpApp;
-const manager = bearer('catalogue-manager', city);
+let app: TestApp;
+let manager: Caller;
+const get = (path: string) => app.get(path);
+const publish = (payload: object, by = manager, key: string = randomUUID()) =>
+  by.send('POST', `${city}/catalogue`, payload, { key });
 const whole = {
   departments: [aDepartment()],
   items: [anItem(), anItem({ code: '370511002000', name: '城市特困人员救助供养' })],
   delegations: [aDelegation(), aDelegation({ id: 'support-to-townships', item: '370511002000' })],
 };
 
-const get = (path: string): Promise<LightMyRequestResponse> => app.nest.inject({ url: `/v1/nodes/${path}` });
-const publish = (payload: object, headers: object = manager, key: string = randomUUID(), node: NodeCode = city) =>
-  app.nest.inject({
-    method: 'POST',
-    url: `/v1/nodes/${node}/catalogue`,
-    payload,
-    headers: { 'idempotency-key': key, ...headers },
-  } as InjectOptions);
-
 beforeAll(async () => {
-  // No hub is needed to publish and to answer: the stream is not started.
-  host = await openHost([city, district, township, village], 'host_http', 'nats://127.0.0.1:1');
-  const quiet = new Writable({ write: (_chunk, _encoding, done) => done() });
-  app = await createHttpApp({
-    module: { module: Root, ...catalogueModule(host) },
-    ports: {
-      verifier: {
-        verify: (token) => {
-          const person = persons.get(token);
-          return Promise.resolve(person === undefined ? refuse('identity.invalid', '登录凭证无效') : ok(person));
-        },
-      },
-      nodes: { isKnown: isNodeCode, isHosted: (node) => [city, district, township, village].includes(node) },
-      checks: [],
-    },
-    logger: createLogger({ service: 'test', level: 'error', destination: quiet }),
-    metrics: createMetrics('test'),
-    info: { title: 'test', version: '1' },
-  });
+  app = await openTestApp([city, district, township, village]);
+  manager = app.as('catalogue-manager', city);
 });
-
-afterAll(async () => {
-  await app?.close();
-  await host?.close();
-});
+afterAll(() => app?.close());
 
 describe('POST /nodes/{node}/catalogue', () => {
   it('publishes all of it, once', async () => {
@@ -84,7 +44,7 @@ describe('POST /nodes/{node}/catalogue', () => {
     }
     const again = await publish(whole);
     expect(again.json()).toMatchObject({ published: 0, unchanged: 5 });
-    const [row] = await host.transactor.run((sql) =>
+    const [row] = await app.parts.transactor.run((sql) =>
       sql.query('select actor_subject, actor_role, actor_division from catalogue_publication where key = $1', [key]),
     );
     expect(row).toEqual({
@@ -95,10 +55,10 @@ describe('POST /nodes/{node}/catalogue', () => {
   });
 
   it('is for the catalogue manager of the node, with a key', async () => {
-    expect((await publish(whole, bearer('clerk', city))).json()).toMatchObject({ code: 'jurisdiction.role' });
-    const below = bearer('catalogue-manager', district);
+    expect((await publish(whole, app.as('clerk', city))).json()).toMatchObject({ code: 'jurisdiction.role' });
+    const below = app.as('catalogue-manager', district);
     expect((await publish(whole, below)).json()).toMatchObject({ status: 403, code: 'jurisdiction.division' });
-    expect((await publish(whole, { ...manager, 'idempotency-key': '' })).json()).toMatchObject({
+    expect((await publish(whole, manager, '')).json()).toMatchObject({
       code: 'request.key-missing',
     });
   });
@@ -185,7 +145,7 @@ describe('what anybody may read', () => {
   });
 
   it('is described', () => {
-    const paths = Object.keys(app.document.paths);
+    const paths = Object.keys(app.app.document.paths);
     expect(paths).toEqual(
       expect.arrayContaining(['/nodes/{node}/items/{code}', '/nodes/{node}/catalogue', '/nodes/{node}/items']),
     );

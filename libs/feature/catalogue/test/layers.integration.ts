@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { NodeCode } from '@tongban/kernel';
 import { baseItemSchema, localisationSchema, type ServiceItem } from '@tongban/domain/catalogue';
 import {
   aDelegation,
@@ -9,8 +10,9 @@ import {
   itemCode,
   township,
   village,
-} from '../src/catalogue.fixture.js';
-import { openTestApp, type Caller, type TestApp } from './http-app.js';
+  type Caller,
+} from '@tongban/testkit';
+import { openTestApp, publishByTwo, type TestApp } from './http-app.js';
 
 const timeoutMs = 60_000;
 jest.setTimeout(timeoutMs);
@@ -54,7 +56,7 @@ const base = baseItemSchema.parse({
 let app: TestApp;
 let manager: Caller;
 let below: Caller;
-const publish = (payload: object, by = manager, node: string = city) => by.send('POST', `${node}/catalogue`, payload);
+const publish = (payload: object, by = manager, node: NodeCode = city) => publishByTwo(app, by, node, payload);
 const localisation = (fields: object, parts: object = {}) =>
   localisationSchema.parse({ item: itemCode, version: 1, basedOn: 1, fields, validFrom: '2026-02-01', ...parts });
 

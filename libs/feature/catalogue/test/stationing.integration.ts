@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { NodeCode } from '@tongban/kernel';
 import { agentSchema, stationingSchema } from '@tongban/domain/catalogue';
 import {
   aDelegation,
@@ -10,8 +11,9 @@ import {
   otherTownship,
   township,
   village,
-} from '../src/catalogue.fixture.js';
-import { openTestApp, type Caller, type TestApp } from './http-app.js';
+  type Caller,
+} from '@tongban/testkit';
+import { openTestApp, publishByTwo, type TestApp } from './http-app.js';
 
 const timeoutMs = 60_000;
 jest.setTimeout(timeoutMs);
@@ -19,7 +21,7 @@ jest.setTimeout(timeoutMs);
 const secondCode = '370511002000';
 let app: TestApp;
 let below: Caller;
-const publish = (payload: object, by: Caller, node: string) => by.send('POST', `${node}/catalogue`, payload);
+const publish = (payload: object, by: Caller, node: NodeCode) => publishByTwo(app, by, node, payload);
 
 beforeAll(async () => {
   app = await openTestApp([city, district, township, otherTownship, village]);

@@ -16,7 +16,7 @@ import {
   today,
   township,
   village,
-} from '../src/catalogue.fixture.js';
+} from '@tongban/testkit';
 import { signRecord, subjectOf, type PublishedRecord } from '../src/record.js';
 import type { CataloguePart } from '../src/usecase/decide-publication.js';
 import { toWire } from '../src/wire.js';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { ServiceItem } from '@tongban/domain/catalogue';
 import { violatedConstraint } from '@tongban/platform/database';
-import { aDelegation, aDepartment, anItem, city, district, itemCode, township } from '../src/catalogue.fixture.js';
-import { openTestApp, type Caller, type TestApp } from './http-app.js';
+import { aDelegation, aDepartment, anItem, city, district, itemCode, township, type Caller } from '@tongban/testkit';
+import { openTestApp, type TestApp } from './http-app.js';
 
 const timeoutMs = 60_000;
 jest.setTimeout(timeoutMs);
@@ -139,7 +139,7 @@ describe('a version', () => {
 
 describe('the database', () => {
   it('keeps two versions of one record from applying on the same day', async () => {
-    const attempt = app.host.transactor.run((sql) =>
+    const attempt = app.parts.transactor.run((sql) =>
       sql.query(
         `insert into catalogue_period (publisher, kind, key, version, applies)
          values ($1, 'item', $2, 1, daterange('2026-03-05', '2026-03-06'))
@@ -153,10 +153,10 @@ describe('the database', () => {
 
   it('gets the periods of a catalogue that was there before they were kept', async () => {
     const read = () =>
-      app.host.transactor.run((sql) => sql.query('select * from catalogue_period order by 1, 2, 3, 4'));
+      app.parts.transactor.run((sql) => sql.query('select * from catalogue_period order by 1, 2, 3, 4'));
     const before = await read();
-    await app.host.transactor.run((sql) => sql.query('delete from catalogue_period'));
-    await (await app.host.restart()).stop();
+    await app.parts.transactor.run((sql) => sql.query('delete from catalogue_period'));
+    await (await app.restart()).stop();
     expect(before.length).toBeGreaterThan(2);
     expect(await read()).toEqual(before);
   });

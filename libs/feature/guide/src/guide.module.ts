@@ -1,4 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
+import { GuideFilesController } from './http/files.controller.js';
 import { GuideController } from './http/guide.controller.js';
 import type { GuideOptions } from './ports.js';
 import { PlaceIndex } from './search/place-index.js';
@@ -10,7 +11,7 @@ export function guideModule(options: GuideOptions): {
   readonly providers: Provider[];
 } {
   return {
-    controllers: [GuideController],
+    controllers: [GuideController, GuideFilesController],
     providers: [
       { provide: guideTokens.index, useValue: new PlaceIndex(options.catalogue) },
       { provide: guideTokens.options, useValue: options },

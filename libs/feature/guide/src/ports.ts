@@ -1,6 +1,7 @@
 import type { Department, ServiceItem } from '@tongban/domain/catalogue';
 import type { CivilDate, Power, Route } from '@tongban/domain/delegation';
 import type { Clock, NodeCode, Result } from '@tongban/kernel';
+import type { StoredFile } from './files/public-files.js';
 
 /** What the guide reads of the host's catalogue; the CatalogueView of libs/feature/catalogue is one. */
 export interface GuideCatalogue {
@@ -20,7 +21,14 @@ export interface GuideCatalogue {
   departmentsOf(node: NodeCode): readonly Department[];
 }
 
+/** Public files of items; PublicFiles is one. */
+export interface GuideFiles {
+  put(bytes: Uint8Array, declaredType: string): Promise<Result<StoredFile>>;
+  open(digest: string): Promise<Result<Buffer>>;
+}
+
 export interface GuideOptions {
+  readonly files: GuideFiles;
   readonly catalogue: GuideCatalogue;
   readonly clock: Clock;
   /** What people call a division, e.g. 东港区; its code when nobody knows. */

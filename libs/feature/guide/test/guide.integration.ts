@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { CataloguePart } from '@tongban/feature/catalogue';
 import { delegationSchema, type Delegation } from '@tongban/domain/delegation';
-import { aDepartment, anItem, city, district, itemCode, township, village } from '../src/guide.fixture.js';
-import { openOffice, type Office } from './office.js';
+import { aDepartment, anItem, city, district, itemCode, textOfPdf, township, village } from '@tongban/testkit';
+import { openGuideOffice, type GuideOffice } from './office.js';
 
 const timeoutMs = 60_000;
 jest.setTimeout(timeoutMs);
@@ -23,7 +23,7 @@ const toTownships = (parts: Partial<Delegation>): Delegation =>
   });
 const agency = toTownships({ id: 'agency', from: 'township', to: 'village', powers: ['submit'], form: 'agency' });
 
-let office: Office;
+let office: GuideOffice;
 const get = (path: string) => office.app.nest.inject({ url: `/v1/nodes/${path}` });
 const search = async (node: string, query: string) => (await get(`${node}/guide?${query}`)).json();
 const publish = async (catalogue: CataloguePart): Promise<void> => {
@@ -33,7 +33,7 @@ const publish = async (catalogue: CataloguePart): Promise<void> => {
 };
 
 beforeAll(async () => {
-  office = await openOffice();
+  office = await openGuideOffice();
   await publish({
     departments: [aDepartment()],
     items: [
@@ -114,5 +114,24 @@ describe('GET /nodes/{node}/guide/{code}', () => {
     expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[^']+='/);
     expect(page.body).toContain('办事指南');
     expect((await get(`${village}/guide/370511009000/page`)).json()).toMatchObject({ code: 'item.unknown' });
+  });
+
+  it('is a PDF with the seven disclosures to be selected and searched', async () => {
+    const file = await get(`${village}/guide/${itemCode}/guide.pdf`);
+    expect([file.statusCode, file.headers['content-type']]).toEqual([200, 'application/pdf']);
+    const text = textOfPdf(file.rawPayload).replaceAll(/\s/g, '');
+    const headings = [
+      '一、项目名称',
+      '二、办事依据',
+      '三、申报条件',
+      '四、申报材料',
+      '五、办理程序',
+      '六、承诺时限',
+      '七、收费标准',
+    ];
+    for (const words of [...headings, '80周岁以上老年人高龄津贴申领', '居民身份证', '日照街道', '不收费'])
+      expect(text).toContain(words);
+    expect(file.rawPayload.toString('latin1')).toContain('/FontFile2');
+    expect((await get(`${village}/guide/370511009000/guide.pdf`)).json()).toMatchObject({ code: 'item.unknown' });
   });
 });

@@ -1,81 +1,62 @@
-import { Writable } from 'node:stream';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { catalogueMigrations, catalogueModule, openCatalogue, type Catalogue } from '@tongban/feature/catalogue';
-import { KeyDirectory, Keystore, makeSecret, publicPart } from '@tongban/journal';
-import { isNodeCode, refuse, type NodeCode } from '@tongban/kernel';
-import { createDataSource, inTransaction } from '@tongban/platform/database';
-import { createHttpApp, type HttpApp } from '@tongban/platform/http';
-import { createLogger, createMetrics } from '@tongban/platform/telemetry';
-import { freshDatabase } from '@tongban/testkit';
-import { city, district, today, township, village } from '../src/guide.fixture.js';
+import type { NodeCode } from '@tongban/kernel';
+import { city, district, openOffice, township, village, type TestOffice } from '@tongban/testkit';
+import { BlobStore } from '@tongban/platform/blob';
+import { PublicFiles } from '../src/files/public-files.js';
 import { guideModule } from '../src/guide.module.js';
 
-class Root {}
-const nodes = [city, district, township, village];
-const clock = { now: () => Date.parse(`${today}T01:00:00Z`) };
-const quiet = (): void => undefined;
 const names = new Map<NodeCode, string>([
   [district, '东港区'],
   [township, '日照街道'],
   [village, '甲村'],
 ]);
 
-export interface Office {
+export interface GuideOffice extends TestOffice {
   readonly catalogue: Catalogue;
-  readonly app: HttpApp;
-  close(): Promise<void>;
+  /** The files of the host above this one. */
+  readonly above: PublicFiles;
 }
 
-/** A host of four nodes with a database of its own, catalogue and guide; nothing goes to a hub. */
-export async function openOffice(): Promise<Office> {
-  const dataSource = await createDataSource({
-    url: await freshDatabase(),
-    entities: [],
-    migrations: [...catalogueMigrations],
-    poolSize: 4,
-    applicationName: 'test',
-    logger: { debug: quiet, info: quiet, warn: quiet },
-  });
-  const secrets = nodes.map((node) => makeSecret(node, 1));
-  const catalogue = await openCatalogue({
-    nodes,
-    transactor: { run: (body) => inTransaction(dataSource, body) },
-    keystore: new Keystore(secrets),
-    directory: new KeyDirectory(secrets.map(publicPart)),
-    clock,
-    log: quiet,
-    natsUrl: 'nats://127.0.0.1:1',
-    consumer: 'host_guide',
-  });
-  const parts = [
-    catalogueModule(catalogue),
-    guideModule({ catalogue: catalogue.view, clock, placeName: (node) => names.get(node) ?? node }),
-  ];
-  const app = await createHttpApp({
-    module: {
-      module: Root,
-      controllers: parts.flatMap(({ controllers }) => controllers),
-      providers: parts.flatMap(({ providers }) => providers),
-    },
-    ports: {
-      verifier: { verify: () => Promise.resolve(refuse('identity.invalid', '登录凭证无效')) },
-      nodes: { isKnown: isNodeCode, isHosted: (node) => nodes.includes(node) },
-      checks: [],
-    },
-    logger: createLogger({
-      service: 'test',
-      level: 'error',
-      destination: new Writable({ write: (_chunk, _encoding, done) => done() }),
-    }),
-    metrics: createMetrics('test'),
-    info: { title: 'test', version: '1' },
-  });
+/** Stores of two hosts, one above the other, as the couriers connect them. */
+async function openFiles(wanted: () => Iterable<string>) {
+  const folder = mkdtempSync(join(tmpdir(), 'tongban-guide-'));
+  const [upper, lower] = [new BlobStore(join(folder, 'upper')), new BlobStore(join(folder, 'lower'))];
+  for (const store of [upper, lower]) await store.prepare();
+  const log = (): void => undefined;
   return {
-    catalogue,
-    app,
-    close: async () => {
-      await app.close();
-      await catalogue.stop();
-      await dataSource.destroy();
-    },
+    above: new PublicFiles({ store: upper, wanted, log }),
+    files: new PublicFiles({ store: lower, fromParent: (digest, offset) => upper.read(digest, offset), wanted, log }),
+    close: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** A host of four nodes with catalogue and guide. */
+export async function openGuideOffice(): Promise<GuideOffice> {
+  let catalogue: Catalogue | undefined;
+  let above: PublicFiles | undefined;
+  const office = await openOffice({
+    nodes: [city, district, township, village],
+    migrations: catalogueMigrations,
+    features: async (parts, closing) => {
+      const opened = await openCatalogue({
+        ...parts,
+        log: () => undefined,
+        natsUrl: 'nats://127.0.0.1:1',
+        consumer: 'host_guide',
+      });
+      catalogue = opened;
+      closing(opened.stop);
+      const placeName = (node: NodeCode): string => names.get(node) ?? node;
+      const wanted = (): Set<string> => opened.view.fileDigests();
+      const { files, above: upper, close } = await openFiles(wanted);
+      above = upper;
+      closing(close);
+      return [catalogueModule(opened), guideModule({ catalogue: opened.view, clock: parts.clock, placeName, files })];
+    },
+  });
+  return { ...office, catalogue: catalogue!, above: above! };
 }

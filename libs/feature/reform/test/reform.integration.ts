@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { departmentSchema, serviceItemSchema, type ServiceItem } from '@tongban/domain/catalogue';
+import { departmentSchema, type ServiceItem } from '@tongban/domain/catalogue';
 import { unwrap } from '@tongban/kernel';
+import { anItem as plainItem, bearer, city, codeAt, district } from '@tongban/testkit';
 import type { InjectOptions } from 'fastify';
-import { bearer, city, district, faults, openOffice, today, type Office } from './office.js';
+import { faults, openReformOffice, today, type ReformOffice } from './office.js';
 
 const timeoutMs = 60_000;
 jest.setTimeout(timeoutMs);
 
-const codeAt = (index: number): string => `370511${String(index).padStart(6, '0')}`;
 const [licence, benefit, allowance, old] = [codeAt(1), codeAt(2), codeAt(3), codeAt(4)] as [
   string,
   string,
@@ -16,33 +16,17 @@ const [licence, benefit, allowance, old] = [codeAt(1), codeAt(2), codeAt(3), cod
   string,
 ];
 const anItem = (parts: Partial<ServiceItem> = {}): ServiceItem =>
-  serviceItemSchema.parse({
+  plainItem({
     code: licence,
-    version: 1,
-    name: '高龄津贴申领',
-    type: 'benefit',
-    level: 'district',
-    departmentId: 'civil-affairs',
-    description: '按月发放高龄津贴。',
-    audience: ['naturalPerson'],
-    regime: 'promised',
-    legalBasis: [{ statute: '中华人民共和国老年人权益保障法', article: '第三十三条' }],
-    conditions: ['年满80周岁'],
     materials: ['a', 'b'].map((code) => ({
-      ...{ code, name: `材料${code}`, necessity: 'required', source: 'applicant', form: 'original', copies: 1 },
+      ...{ code, name: `材料${code}`, copies: 1 },
+      ...({ necessity: 'required', source: 'applicant', form: 'original' } as const),
     })),
     steps: [
       { name: '受理', power: 'accept', days: 2 },
       { name: '决定', power: 'decide', days: 8 },
     ],
-    statutoryDays: 20,
     promisedDays: 10,
-    fee: { charged: false },
-    presenceRequired: false,
-    result: { kind: 'approval', name: '通知' },
-    applicantForm: { type: 'object', properties: {}, required: [] },
-    themes: ['pension'],
-    validFrom: '2026-01-01',
     ...parts,
   });
 const civilAffairs = departmentSchema.parse({
@@ -66,7 +50,7 @@ const aPlan = (parts: object = {}) => ({
   ...parts,
 });
 
-let office: Office;
+let office: ReformOffice;
 const writer = bearer('catalogue-manager', city, 'writer');
 const approver = bearer('approver', city, 'approver');
 
@@ -103,7 +87,7 @@ const publishDirectly = async (catalogue: object): Promise<void> => {
 };
 
 beforeAll(async () => {
-  office = await openOffice();
+  office = await openReformOffice();
   const items = [licence, benefit, allowance, old].map((code) => anItem({ code, name: `事项${code.slice(-1)}` }));
   await publishDirectly({ departments: [civilAffairs], items });
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { catalogueIndexSchema, parseCatalogueParts } from '@tongban/domain/catalogue';
+import { catalogueIndexSchema, parseCatalogueParts, wholeCatalogue } from '@tongban/domain/catalogue';
 import { unwrap } from '@tongban/kernel';
 import { fromRows } from './layout/from-rows.js';
 import { sheetLimits } from './limits.js';
@@ -17,15 +17,16 @@ describe('the catalogue that is deployed', () => {
   it('comes back from a workbook as it is, and nothing is wrong with it', async () => {
     const { files } = catalogueIndexSchema.parse(await readJson('index.json'));
     const parts = await Promise.all(files.map(async (name) => ({ name, json: await readJson(name) })));
-    const { departments, items, delegations } = unwrap(parseCatalogueParts(parts));
-    const catalogue = { departments, items, delegations };
+    const catalogue = wholeCatalogue(unwrap(parseCatalogueParts(parts)));
     const file = unwrap(await writeWorkbook(catalogue));
     const read = unwrap(fromRows(unwrap(await readWorkbook(file, sheetLimits))));
-    const checked = checkRecords(read, { departments: [], items: [], delegations: [] }, []);
+    const checked = checkRecords(read, wholeCatalogue(), { departments: [], items: [] });
     expect(checked.problems).toEqual([]);
     expect(checked.catalogue).toEqual(JSON.parse(JSON.stringify(catalogue)));
     const unnumbered = { ...read, records: { ...read.records, items: read.records.items.map(withoutVersion) } };
-    expect(checkRecords(unnumbered, catalogue, []).catalogue.items).toEqual(checked.catalogue.items);
+    expect(checkRecords(unnumbered, catalogue, { departments: [], items: [] }).catalogue.items).toEqual(
+      checked.catalogue.items,
+    );
   });
 });
 

@@ -1,102 +1,43 @@
-import { Writable } from 'node:stream';
 import {
   catalogueMigrations,
   catalogueModule,
   openCatalogue,
+  readPublished,
   type Catalogue,
-  type Transactor,
 } from '@tongban/feature/catalogue';
-import { KeyDirectory, Keystore, makeSecret, publicPart } from '@tongban/journal';
-import { isNodeCode, ok, refuse, type NodeCode, type Role } from '@tongban/kernel';
-import { createDataSource, inTransaction } from '@tongban/platform/database';
-import { createHttpApp, type HttpApp, type Person } from '@tongban/platform/http';
-import { createLogger, createMetrics } from '@tongban/platform/telemetry';
-import { freshDatabase } from '@tongban/testkit';
-import { city, district, today, township, village } from '../src/sheets.fixture.js';
-import { readPublished } from '../src/store/published.js';
+import { city, district, openOffice, today, township, village, type TestOffice } from '@tongban/testkit';
 import { sheetsModule } from '../src/sheets.module.js';
 
-class Root {}
-const nodes = [city, district, township, village];
-const clock = { now: () => Date.parse(`${today}T01:00:00Z`) };
-const quiet = (): void => undefined;
-const persons = new Map<string, Person>();
-export function bearer(role: Role, division: NodeCode): { authorization: string } {
-  const token = `${role}.${division}`;
-  persons.set(token, { subject: `${role}-1`, roles: [role], division });
-  return { authorization: `Bearer ${token}` };
-}
-
-export interface Office {
+export interface SheetsOffice extends TestOffice {
   readonly catalogue: Catalogue;
-  readonly app: HttpApp;
-  close(): Promise<void>;
 }
 
-/** A host of four nodes with a database of its own, catalogue and sheets; nothing goes to a hub. */
-export async function openOffice(): Promise<Office> {
-  const dataSource = await createDataSource({
-    url: await freshDatabase(),
-    entities: [],
-    migrations: [...catalogueMigrations],
-    poolSize: 4,
-    applicationName: 'test',
-    logger: { debug: quiet, info: quiet, warn: quiet },
-  });
-  const transactor: Transactor = { run: (body) => inTransaction(dataSource, body) };
-  const secrets = nodes.map((node) => makeSecret(node, 1));
-  const catalogue = await openCatalogue({
-    nodes,
-    transactor,
-    keystore: new Keystore(secrets),
-    directory: new KeyDirectory(secrets.map(publicPart)),
-    clock,
-    log: quiet,
-    natsUrl: 'nats://127.0.0.1:1',
-    consumer: 'host_sheets',
-  });
-  const parts = [
-    catalogueModule(catalogue),
-    sheetsModule({
-      clock,
-      catalogue: {
-        published: (node) => transactor.run((sql) => readPublished(sql, node)),
-        departmentsOf: (node) => catalogue.view.departmentsOf(node),
-        publish: (input) => catalogue.publish.publish(input),
-      },
-    }),
-  ];
-  const app = await createHttpApp({
-    module: {
-      module: Root,
-      controllers: parts.flatMap(({ controllers }) => controllers),
-      providers: parts.flatMap(({ providers }) => providers),
-    },
-    ports: {
-      verifier: {
-        verify: (token) => {
-          const person = persons.get(token);
-          return Promise.resolve(person === undefined ? refuse('identity.invalid', '登录凭证无效') : ok(person));
+/** A host of four nodes with catalogue and sheets. */
+export async function openSheetsOffice(): Promise<SheetsOffice> {
+  let catalogue: Catalogue | undefined;
+  const office = await openOffice({
+    nodes: [city, district, township, village],
+    migrations: catalogueMigrations,
+    features: async (parts, closing) => {
+      const opened = await openCatalogue({
+        ...parts,
+        log: () => undefined,
+        natsUrl: 'nats://127.0.0.1:1',
+        consumer: 'host_sheets',
+      });
+      catalogue = opened;
+      closing(opened.stop);
+      const sheets = sheetsModule({
+        clock: parts.clock,
+        catalogue: {
+          published: (node) => parts.transactor.run((sql) => readPublished(sql, node)),
+          departmentsOf: (node) => opened.view.departmentsOf(node),
+          itemsOf: (node) => opened.view.itemsOf(node, today),
+          propose: (input) => opened.propose.propose(input),
         },
-      },
-      nodes: { isKnown: isNodeCode, isHosted: (node) => nodes.includes(node) },
-      checks: [],
+      });
+      return [catalogueModule(opened), sheets];
     },
-    logger: createLogger({
-      service: 'test',
-      level: 'error',
-      destination: new Writable({ write: (_chunk, _encoding, done) => done() }),
-    }),
-    metrics: createMetrics('test'),
-    info: { title: 'test', version: '1' },
   });
-  return {
-    catalogue,
-    app,
-    close: async () => {
-      await app.close();
-      await catalogue.stop();
-      await dataSource.destroy();
-    },
-  };
+  return { ...office, catalogue: catalogue! };
 }

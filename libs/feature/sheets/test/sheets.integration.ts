@@ -1,24 +1,63 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import ExcelJS from 'exceljs';
-import type { Catalogue, ServiceItem } from '@tongban/domain/catalogue';
+import {
+  agentSchema,
+  baseItemSchema,
+  stationingSchema,
+  wholeCatalogue,
+  type WholeCatalogue,
+} from '@tongban/domain/catalogue';
 import { unwrap } from '@tongban/kernel';
 import type { InjectOptions } from 'fastify';
-import { aDelegation, aDepartment, anItem, city, district, itemCode } from '../src/sheets.fixture.js';
+import { aDelegation, aDepartment, anItem, bearer, city, codeAt, district, itemCode, village } from '@tongban/testkit';
 import { writeWorkbook } from '../src/workbook/write.js';
-import { bearer, openOffice, type Office } from './office.js';
+import { openSheetsOffice, type SheetsOffice } from './office.js';
 
 const timeoutMs = 120_000;
 jest.setTimeout(timeoutMs);
 
-let office: Office;
+let office: SheetsOffice;
 const manager = bearer('catalogue-manager', city);
-const codeAt = (index: number): string => `370511${String(index).padStart(6, '0')}`;
-const whole: Catalogue = {
+const whole: WholeCatalogue = wholeCatalogue({
   departments: [aDepartment()],
   items: [anItem(), anItem({ code: codeAt(2), name: '城市特困人员救助供养', fees: [], visits: 0 })],
   delegations: [aDelegation()],
-};
+  bases: [
+    baseItemSchema.parse({
+      ...{ code: itemCode, version: 1, source: 'nation', validFrom: '2026-01-01' },
+      fields: { name: anItem().name, type: anItem().type, statutoryDays: 30 },
+    }),
+  ],
+  stationings: [
+    stationingSchema.parse({
+      ...{
+        id: `civil-affairs-${city}`,
+        version: 1,
+        hall: city,
+        departmentId: 'civil-affairs',
+        validFrom: '2026-01-01',
+      },
+      items: [
+        { item: itemCode, status: 'stationed', windows: ['民政、残联窗口', '3号'], authorised: ['accept', 'decide'] },
+        { item: codeAt(2), status: 'notStationed', reason: '场地调整' },
+      ],
+    }),
+  ],
+  agents: [
+    agentSchema.parse({
+      ...{
+        id: 'jia-village',
+        version: 1,
+        node: village,
+        name: '王建国',
+        phone: '0633-1234567',
+        validFrom: '2026-01-01',
+      },
+      ...{ place: '甲村便民服务站', hours: '周一至周五 9:00—17:00', items: [itemCode, codeAt(2)] },
+    }),
+  ],
+});
 
 const send = async (path: string, payload: Buffer | object, headers: object = manager, key: string = randomUUID()) => {
   const answer = await office.app.nest.inject({
@@ -34,6 +73,14 @@ const exported = async (query = '') => {
   expect(answer.statusCode).toBe(200);
   return { file: answer.rawPayload, headers: answer.headers };
 };
+const approve = async (proposal: string, headers: object = bearer('reviewer', city, 'second')) => {
+  const answer = await office.app.nest.inject({
+    method: 'POST',
+    url: `/v1/nodes/${city}/proposals/${proposal}/approval`,
+    headers: { 'idempotency-key': randomUUID(), 'if-match': '"1"', ...headers },
+  } as InjectOptions);
+  return { status: answer.statusCode, body: answer.json() };
+};
 const held = (): Promise<number> => Promise.resolve(office.catalogue.view.size);
 
 async function edited(file: Buffer, change: (book: ExcelJS.Workbook) => void): Promise<Buffer> {
@@ -48,7 +95,7 @@ const cellOf = (book: ExcelJS.Workbook, sheet: string, key: string, row: number)
 };
 
 beforeAll(async () => {
-  office = await openOffice();
+  office = await openSheetsOffice();
 });
 afterAll(() => office?.close());
 
@@ -57,21 +104,20 @@ describe('the catalogue as a file', () => {
     const file = unwrap(await writeWorkbook(whole));
     expect(await send('import', file)).toEqual({
       status: 201,
-      body: { published: 4, unchanged: 0, items: 2, departments: 1, delegations: 1 },
+      body: { published: 7, unchanged: 0, items: 2, departments: 1, delegations: 1 },
     });
     for (const format of ['xlsx', 'json']) {
       const { file: again } = await exported(`format=${format}`);
       const before = await held();
       expect(await send(`import?format=${format}`, again)).toMatchObject({
         status: 201,
-        body: { published: 0, unchanged: 4 },
+        body: { published: 0, unchanged: 7 },
       });
       expect(await held()).toBe(before);
     }
     const { file: json, headers } = await exported('format=json');
-    const read = JSON.parse(json.toString('utf8')) as Catalogue;
-    const byCode = (a: ServiceItem, b: ServiceItem): number => (a.code < b.code ? -1 : 1);
-    expect(read).toEqual({ ...whole, items: [...whole.items].sort(byCode) });
+    const byCode = (a: { code: string }, b: { code: string }): number => (a.code < b.code ? -1 : 1);
+    expect(JSON.parse(json.toString('utf8'))).toEqual({ ...whole, items: [...whole.items].sort(byCode) });
     expect(headers['content-disposition']).toMatch(/^attachment; filename="catalogue-371100000000-2026-03-02\.json"$/);
   });
 
@@ -82,6 +128,8 @@ describe('the catalogue as a file', () => {
     expect(cellOf(book, '事项', 'type', 3).dataValidation).toMatchObject({ type: 'list' });
     expect(cellOf(book, '事项', 'type', 3).dataValidation.formulae[0]).toContain('行政许可');
     expect(cellOf(book, '事项', 'presenceRequired', 3).dataValidation.formulae).toEqual(['"是,否"']);
+    expect(cellOf(book, '进驻事项', 'status', 3).dataValidation.formulae).toEqual(['"已进驻,未进驻,两头受理"']);
+    expect(cellOf(book, '基本目录', 'source', 3).dataValidation.formulae).toEqual(['"国家,省"']);
     expect(book.worksheets.every((sheet) => sheet.actualRowCount === 2)).toBe(true);
   });
 
@@ -95,10 +143,13 @@ describe('the catalogue as a file', () => {
     const key = randomUUID();
     for (let time = 0; time < 2; time++) {
       expect(await send('import', changed, manager, key)).toMatchObject({
-        status: 201,
-        body: { published: 1, unchanged: 3 },
+        status: 202,
+        body: { state: 'proposed', proposal: key, toPublish: 1, unchanged: 6 },
       });
     }
+    expect(unwrap(office.catalogue.view.findItem(city, itemCode, '2026-03-02'))).toMatchObject({ version: 1 });
+    expect((await approve(key, manager)).body).toMatchObject({ code: 'catalogue.same-person' });
+    expect(await approve(key)).toMatchObject({ status: 201, body: { published: 1 } });
     expect(unwrap(office.catalogue.view.findItem(city, itemCode, '2026-03-02'))).toMatchObject({
       version: 2,
       statutoryDays: 30,
@@ -137,6 +188,24 @@ describe('the catalogue as a file', () => {
     expect(refused.body.errors).toHaveLength(2);
     expect(refused.body.errors[1].path).toMatch(/^授权![A-Z]+3（生效日期）$/);
     expect(await held()).toBe(before);
+  });
+
+  it('finds the row of what is wrong with stationings, agents and bases', async () => {
+    const { file } = await exported();
+    const wrong = await edited(file, (book) => {
+      cellOf(book, '进驻事项', 'status', 3).value = '两头';
+      cellOf(book, '代办员', 'items', 3).value = '370599999000';
+      cellOf(book, '基本目录', 'fields.statutoryDays', 3).value = 10;
+    });
+    const report = await send('import/check', wrong);
+    const told = report.body.problems as { sheet: string; row: number; column: string; message: string }[];
+    expect(told.map(({ sheet, row, column, message }) => [sheet, row, column, message])).toEqual(
+      expect.arrayContaining([
+        ['进驻事项', 3, '进驻情况', expect.stringContaining('应为下列之一')],
+        ['代办员', 3, '标识', '没有事项 370599999000'],
+        ['基本目录', 3, '法定办结时限（工作日）', expect.stringContaining('长于基本目录的 10')],
+      ]),
+    );
   });
 
   it('is judged by the catalogue too', async () => {
@@ -183,8 +252,10 @@ describe('the catalogue as a file', () => {
     const items = Array.from({ length: 1_000 }, (_, i) =>
       anItem({ code: codeAt(i + 2_000), name: `津贴申领第${i}项` }),
     );
-    const file = unwrap(await writeWorkbook({ departments: [], items, delegations: [] }));
-    expect(await send('import', file)).toMatchObject({ status: 201, body: { published: 1_000 } });
+    const file = unwrap(await writeWorkbook(wholeCatalogue({ items })));
+    const proposed = await send('import', file);
+    expect(proposed).toMatchObject({ status: 202, body: { toPublish: 1_000 } });
+    expect(await approve(proposed.body.proposal)).toMatchObject({ status: 201, body: { published: 1_000 } });
     expect(await send('import', (await exported()).file)).toMatchObject({ status: 201, body: { published: 0 } });
   });
 });

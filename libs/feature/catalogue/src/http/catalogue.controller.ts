@@ -4,7 +4,7 @@ import { ok, type Clock } from '@tongban/kernel';
 import { answer, defineRoute, encodeCursor, Route, type Call, type Outcome } from '@tongban/platform/http';
 import type { CatalogueView } from '../catalogue-view.js';
 import { catalogueTokens } from '../tokens.js';
-import type { PublishCatalogue } from '../usecase/publish-catalogue.js';
+import type { ProposeCatalogue } from '../usecase/propose-catalogue.js';
 import { departmentsById, detailOf, officesOf, summaryOf } from './answers.js';
 import {
   departmentsSchema,
@@ -13,8 +13,10 @@ import {
   itemsPageSchema,
   itemsQuerySchema,
   publicationBodySchema,
+  publicationRefusals,
   publicationSchema,
 } from './schemas.js';
+import { proposedSchema } from './proposal-schemas.js';
 
 const listItems = defineRoute({
   method: 'GET',
@@ -55,26 +57,20 @@ const publishCatalogue = defineRoute({
   method: 'POST',
   path: '/nodes/{node}/catalogue',
   operationId: 'publishCatalogue',
-  summary: '发布部门、事项和授权，全部成功或全部不发布',
+  summary: '提交部门、事项、授权等的批量发布，须另一人核准；本级首次发布和没有变化的，立即完成',
   roles: ['catalogue-manager'],
   division: 'own',
   command: true,
   body: publicationBodySchema,
-  response: { 201: publicationSchema },
-  refusals: [
-    'request.key-reused',
-    'item.invalid',
-    'item.version-conflict',
-    'catalogue.version-conflict',
-    'delegation.invalid',
-  ],
+  response: { 201: publicationSchema, 202: proposedSchema },
+  refusals: ['request.key-reused', ...publicationRefusals],
 });
 
 @Controller()
 export class CatalogueController {
   constructor(
     @Inject(catalogueTokens.view) private readonly view: CatalogueView,
-    @Inject(catalogueTokens.publish) private readonly publishing: PublishCatalogue,
+    @Inject(catalogueTokens.propose) private readonly proposing: ProposeCatalogue,
     @Inject(catalogueTokens.clock) private readonly clock: Clock,
   ) {}
 
@@ -109,7 +105,10 @@ export class CatalogueController {
     traceparent,
   }: Call<typeof publishCatalogue>): Promise<Outcome<typeof publishCatalogue>> {
     const actor = { subject: person.subject, role, division: node };
-    const done = await this.publishing.publish({ node, catalogue: body, actor, key, traceparent });
-    return done.ok ? answer(201, done.value) : done;
+    const done = await this.proposing.propose({ node, catalogue: body, actor, key, traceparent });
+    if (!done.ok) return done;
+    return done.value.state === 'published'
+      ? answer(201, done.value.publication)
+      : answer(202, { state: 'proposed' as const, ...done.value.proposed });
   }
 }

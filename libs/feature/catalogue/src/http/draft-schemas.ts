@@ -93,6 +93,24 @@ export const usesSchema = z
   })
   .meta({ id: 'RecordUses', description: '记录的使用情况' });
 
+/** Nodes that hold an earlier state of a catalogue, by what they hold. */
+export const laggingSchema = z.array(
+  z.object({
+    versions: count.meta({ description: '持有的版本数' }),
+    nodes: count,
+    named: z.array(z.string()).meta({ description: '其中的区划，最多列出 50 个' }),
+  }),
+);
+
+export const silentSchema = z.array(
+  z.object({
+    node: z.string(),
+    heardAt: z.iso.datetime(),
+    ageSeconds: count.meta({ description: '失联时长（秒）' }),
+    nodes: count.meta({ description: '连同其下级的区划数' }),
+  }),
+);
+
 export const impactSchema = z
   .object({
     code: z.string(),
@@ -103,6 +121,15 @@ export const impactSchema = z
     workers: z
       .array(z.object({ place: z.string(), powers: z.array(powerSchema) }))
       .meta({ description: '按现行版本办理的层级或区划' }),
+    holders: z
+      .object({
+        total: count,
+        newest: count.meta({ description: '持有现行目录、发布后将收到新版本的区划数' }),
+        behind: laggingSchema,
+        silent: silentSchema,
+        unheard: count.meta({ description: '从未报告过的区划数' }),
+      })
+      .meta({ description: '本级和下级持有目录的情况：持有旧版本的、落后的和失联的' }),
   })
   .meta({ id: 'DraftImpact', description: '发布前的影响分析' });
 

@@ -7,6 +7,7 @@ import type { WriteTools } from '../usecase/command.js';
 import { impactOfDraft } from '../usecase/impact.js';
 import type { DraftInput, DraftRequest, DraftView, ItemDrafts } from '../usecase/item-drafts.js';
 import { usesAnswer } from './answers.js';
+import { laggingAnswer, silentAnswer } from './standing-answers.js';
 import {
   draftBodySchema,
   draftParamsSchema,
@@ -104,7 +105,7 @@ const getDraftImpact = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/drafts/{draft}/impact',
   operationId: 'getDraftImpact',
-  summary: '发布前的影响：变化的要素、在办件、授权、办理的层级',
+  summary: '发布前的影响：变化的要素、在办件、授权、办理的层级、持有旧版本的区划',
   params: draftParamsSchema,
   response: impactSchema,
   refusals: ['catalogue.draft-unknown'],
@@ -204,12 +205,17 @@ export class DraftController {
   async impact({ node, params }: Call<typeof getDraftImpact>): Promise<Outcome<typeof getDraftImpact>> {
     const found = await impactOfDraft(this.tools, node, params.draft);
     if (!found.ok) return found;
-    const { changes, uses, workers, ...rest } = found.value;
+    const { changes, uses, workers, holders, ...rest } = found.value;
     return {
       ...rest,
       changes: [...changes],
       uses: usesAnswer(uses),
       workers: workers.map(({ place, powers }) => ({ place, powers: [...powers] })),
+      holders: {
+        ...holders,
+        behind: laggingAnswer(holders.behind),
+        silent: silentAnswer(holders.silent, this.tools.clock.now()),
+      },
     };
   }
 }

@@ -96,6 +96,14 @@ export const departmentsSchema = z.object({
 });
 export type DepartmentOffices = z.input<typeof departmentsSchema>;
 
+/** What any publication of records may be refused with. */
+export const publicationRefusals = [
+  'item.invalid',
+  'item.version-conflict',
+  'catalogue.version-conflict',
+  'delegation.invalid',
+] as const;
+
 export const publicationBodySchema = cataloguePartSchema;
 
 const count = z.int().min(0);

@@ -113,6 +113,44 @@ create table catalogue_draft_entry (
 create index catalogue_draft_entry_code on catalogue_draft_entry (node, code);
 `,
   },
+  {
+    timestamp: 1_790_000_000_012,
+    name: 'CatalogueProposals',
+    sql: `
+-- Bulk publications on their way; a proposal is the fold of its entries. What is to be published goes with the first.
+create table catalogue_proposal_entry (
+  node text not null,
+  proposal uuid not null,
+  seq integer not null,
+  action text not null,
+  status text not null,
+  content json,
+  note text,
+  actor_subject text not null,
+  actor_role text not null,
+  actor_division text not null,
+  at timestamptz(3) not null,
+  constraint catalogue_proposal_entry_pk primary key (node, proposal, seq),
+  constraint catalogue_proposal_entry_seq check (seq > 0),
+  constraint catalogue_proposal_entry_content check ((seq = 1) = (content is not null))
+);
+`,
+  },
+  {
+    timestamp: 1_790_000_000_013,
+    name: 'CatalogueStanding',
+    sql: `
+-- What each child last said of how far it and those below it are; kept so that a restart knows how long it was away.
+create table catalogue_standing (
+  node text not null,
+  child text not null,
+  reported_at timestamptz(3) not null,
+  heard_at timestamptz(3) not null,
+  content bytea not null,
+  constraint catalogue_standing_pk primary key (node, child)
+);
+`,
+  },
 ];
 
 /** Tables that the application's database role may only insert into and read (see platform/database). */
@@ -120,5 +158,11 @@ export const catalogueInsertOnlyTables = [
   'catalogue_version',
   'catalogue_publication',
   'catalogue_draft_entry',
+  'catalogue_proposal_entry',
 ] as const;
-export const catalogueTables = ['catalogue_record', 'catalogue_outbox', 'catalogue_period'] as const;
+export const catalogueTables = [
+  'catalogue_record',
+  'catalogue_outbox',
+  'catalogue_period',
+  'catalogue_standing',
+] as const;

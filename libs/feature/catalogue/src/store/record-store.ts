@@ -1,5 +1,5 @@
 import type { Sql } from '@tongban/journal';
-import type { NodeCode } from '@tongban/kernel';
+import type { Instant, NodeCode } from '@tongban/kernel';
 import { idText, type PublishedRecord, type RecordId } from '../record.js';
 
 interface Row {
@@ -110,6 +110,23 @@ export async function readPublishers(sql: Sql, publishers: readonly NodeCode[]):
     [publishers],
   );
   return rows.map(recordOf);
+}
+
+/** The newest version of each record of a publisher that has not been withdrawn, by kind and key. */
+export async function readNewest(sql: Sql, publisher: NodeCode): Promise<PublishedRecord[]> {
+  const rows = await sql.query<Row>(
+    `select ${selected('c')} from catalogue_record c where publisher = $1 and not withdrawn order by kind, key collate "C"`,
+    [publisher],
+  );
+  return rows.map(recordOf);
+}
+
+/** When the newest version of each publisher came to be held here. */
+export async function readArrivals(sql: Sql): Promise<Map<NodeCode, Instant>> {
+  const rows = await sql.query<{ publisher: NodeCode; at: Date }>(
+    'select publisher, max(received_at) as at from catalogue_version group by publisher',
+  );
+  return new Map(rows.map(({ publisher, at }) => [publisher, at.getTime()]));
 }
 
 /** Rises with every change: versions are never altered or removed. */

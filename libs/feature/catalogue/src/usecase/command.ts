@@ -10,6 +10,7 @@ import {
   type Uuid,
 } from '@tongban/kernel';
 import type { CaseUsage } from '../ports.js';
+import type { StandingView } from '../standing/standings.js';
 import { findPublication, insertPublication, lockPublisher } from '../store/publication-store.js';
 import type { Transactor } from '../store/transactor.js';
 
@@ -22,6 +23,8 @@ export interface WriteTools {
   readonly committed: () => Promise<void>;
   /** Absent where casework is not wired: then nobody can say that nothing is running. */
   readonly caseUsage?: CaseUsage | undefined;
+  /** How the nodes below a node stand; see GET /nodes/{node}/catalogue/standing. */
+  readonly standing: (node: NodeCode) => StandingView;
 }
 
 /** Who commands what, where, and under which idempotency key. */

@@ -1,18 +1,7 @@
 import { nodeCode, type NodeCode, type Result } from '@tongban/kernel';
 import fc from 'fast-check';
-import {
-  aDelegation,
-  aDepartment,
-  anItem,
-  city,
-  delegation,
-  department,
-  district,
-  heldAs,
-  item,
-  itemCode,
-  township,
-} from '../catalogue.fixture.js';
+import { aDelegation, aDepartment, anItem, city, district, itemCode, township } from '@tongban/testkit';
+import { delegation, department, heldAs, item } from '../../test/held.js';
 import { decidePublication, type CataloguePart, type PublicationDecision } from './decide-publication.js';
 import type { HeldVersion } from './held.js';
 

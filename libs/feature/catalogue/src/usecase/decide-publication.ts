@@ -41,7 +41,7 @@ function refusal(code: RefusalCode, what: string, problems: readonly string[]): 
   return refuse(code, `${what}：共 ${problems.length} 处，未发布任何内容`, { problems: told });
 }
 
-function contentsOf(part: CataloguePart): Content[] {
+export function contentsOf(part: CataloguePart): Content[] {
   const { departments = [], bases = [], items = [], delegations = [] } = part;
   const { localisations = [], stationings = [], agents = [] } = part;
   return [

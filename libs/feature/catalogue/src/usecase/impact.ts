@@ -1,10 +1,19 @@
 import { localDate } from '@tongban/domain/calendar';
-import { compareItems, findOverlap, isOffered, type FieldChange, type ServiceItem } from '@tongban/domain/catalogue';
+import {
+  compareItems,
+  findOverlap,
+  isOffered,
+  type FieldChange,
+  type PublisherStanding,
+  type ServiceItem,
+  type SilentNode,
+} from '@tongban/domain/catalogue';
 import type { CivilDate, Power } from '@tongban/domain/delegation';
 import { powers } from '@tongban/domain/delegation';
 import { refuse, ok, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
 import { findDraft } from '../store/draft-store.js';
 import { heldAround } from './append-records.js';
+import type { StandingView } from '../standing/standings.js';
 import type { WriteTools } from './command.js';
 import type { HeldVersion } from './held.js';
 import { publishedDates } from './item-drafts.js';
@@ -27,6 +36,18 @@ export interface Impact {
   /** Running cases stay with their version. */
   readonly uses: RecordUses;
   readonly workers: readonly Worker[];
+  /** The node and those below it: how many hold what is published now, and which are behind or out of reach. */
+  readonly holders: Holders;
+}
+
+export interface Holders {
+  readonly total: number;
+  /** Hold the newest state, and with it the version in force; they get the next one. */
+  readonly newest: number;
+  /** Hold an earlier state: of them it is not certain which version they work by. */
+  readonly behind: PublisherStanding['lagging'];
+  readonly silent: readonly SilentNode[];
+  readonly unheard: number;
 }
 
 function inForceOf(node: NodeCode, code: string, held: readonly HeldVersion[], on: CivilDate): ServiceItem | undefined {
@@ -54,6 +75,12 @@ function workersOf(item: ServiceItem, { delegations }: Pick<RecordUses, 'delegat
   ];
 }
 
+function holdersOf({ total, standing, publishers }: StandingView, node: NodeCode): Holders {
+  const own = publishers.find(({ publisher }) => publisher === node);
+  const { silent, unheard } = standing;
+  return { total, newest: own?.newest ?? 0, behind: own?.lagging ?? [], silent, unheard };
+}
+
 /** Reads what a draft would touch. Refuses catalogue.draft-unknown. */
 export async function impactOfDraft(tools: WriteTools, node: NodeCode, draft: Uuid): Promise<Result<Impact>> {
   const read = await tools.transactor.run(async (sql) => {
@@ -79,5 +106,6 @@ export async function impactOfDraft(tools: WriteTools, node: NodeCode, draft: Uu
     ...(overlap === undefined || read.state.status === 'published' ? {} : { overlaps: overlap.version }),
     uses,
     workers: workersOf(document, uses),
+    holders: holdersOf(tools.standing(node), node),
   });
 }

@@ -3,15 +3,36 @@ import { ok, type Result } from '@tongban/kernel';
 import type { Publication } from '../store/publication-store.js';
 import { appendRecords, heldFor, signedVersion } from './append-records.js';
 import { once, type CommandInput, type WriteTools } from './command.js';
-import { decidePublication, type CataloguePart } from './decide-publication.js';
+import { decidePublication, type CataloguePart, type PublicationDecision } from './decide-publication.js';
 
 export interface PublishInput extends CommandInput {
   readonly catalogue: CataloguePart;
 }
 
+/** Signs and stores what was decided; the transaction is the command's. */
+export async function appendPublication(
+  { keystore, clock }: WriteTools,
+  sql: Sql,
+  { node, catalogue, traceparent }: Pick<PublishInput, 'node' | 'catalogue' | 'traceparent'>,
+  { versions, unchanged }: PublicationDecision,
+): Promise<Publication> {
+  const now = clock.now();
+  const records = versions.map((version) => signedVersion(keystore, node, version, now));
+  await appendRecords(sql, records, now, traceparent);
+  return { published: records.length, unchanged, ...countsOf(catalogue) };
+}
+
+export const countsOf = ({ items = [], departments = [], delegations = [] }: CataloguePart) => ({
+  items: items.length,
+  departments: departments.length,
+  delegations: delegations.length,
+});
+
 /**
  * Publishes a part of a node's catalogue, all or nothing, in one transaction: checked, signed, stored and put into the
- * outbox. The same key gives the same answer again; with another content it is refused with request.key-reused.
+ * outbox. The same key gives the same answer again; with another content it is refused with request.key-reused. For
+ * content that a second person has approved already (a round of reform); what one person brings goes by
+ * {@link ProposeCatalogue}.
  */
 export class PublishCatalogue {
   constructor(private readonly tools: WriteTools) {}
@@ -20,19 +41,8 @@ export class PublishCatalogue {
     return once(this.tools, input, input.catalogue, (sql) => this.attempt(sql, input));
   }
 
-  private async attempt(sql: Sql, { node, catalogue, traceparent }: PublishInput): Promise<Result<Publication>> {
-    const decision = decidePublication(node, catalogue, await heldFor(sql, node));
-    if (!decision.ok) return decision;
-    const { versions, unchanged } = decision.value;
-    const now = this.tools.clock.now();
-    const records = versions.map((version) => signedVersion(this.tools.keystore, node, version, now));
-    await appendRecords(sql, records, now, traceparent);
-    return ok({
-      published: records.length,
-      unchanged,
-      items: catalogue.items?.length ?? 0,
-      departments: catalogue.departments?.length ?? 0,
-      delegations: catalogue.delegations?.length ?? 0,
-    });
+  private async attempt(sql: Sql, input: PublishInput): Promise<Result<Publication>> {
+    const decision = decidePublication(input.node, input.catalogue, await heldFor(sql, input.node));
+    return decision.ok ? ok(await appendPublication(this.tools, sql, input, decision.value)) : decision;
   }
 }

@@ -1,4 +1,4 @@
-import { aDelegation, district, township, village } from '../catalogue.fixture.js';
+import { aDelegation, district, township, village } from '@tongban/testkit';
 import { decideRevocation } from './revoke-delegation.js';
 
 const today = '2026-03-02';

@@ -4,7 +4,9 @@ import { localDate } from '@tongban/domain/calendar';
 import { ok } from '@tongban/kernel';
 import { answer, defineRoute, encodeCursor, Route, type Call, type Outcome } from '@tongban/platform/http';
 import { guideOf } from '../guide.js';
+import { renderPdf } from '@tongban/platform/document';
 import { guidePage } from '../page/guide-page.js';
+import { guidePaper } from '../page/guide-paper.js';
 import { pagePolicy } from '../page/style.js';
 import type { GuideOptions } from '../ports.js';
 import { facetsOf } from '../search/facets.js';
@@ -53,6 +55,17 @@ const printGuide = defineRoute({
   refusals: ['item.unknown', 'item.not-published'],
 });
 
+const fileGuide = defineRoute({
+  ...open,
+  method: 'GET',
+  path: '/nodes/{node}/guide/{code}/guide.pdf',
+  operationId: 'fileGuide',
+  summary: '办事指南（PDF）',
+  params: guideParamsSchema,
+  response: 'bytes',
+  refusals: ['item.unknown', 'item.not-published'],
+});
+
 @Controller()
 export class GuideController {
   constructor(
@@ -87,6 +100,16 @@ export class GuideController {
     const page = Buffer.from(guidePage(guide.value, this.options.placeName(node), on));
     const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy };
     return ok(answer(200, page, { headers }));
+  }
+
+  @Route(fileGuide)
+  async file({ node, params: { code } }: Call<typeof fileGuide>): Promise<Outcome<typeof fileGuide>> {
+    const on = todayOf(this.options);
+    const guide = guideOf(this.options, node, code, on);
+    if (!guide.ok) return guide;
+    const bytes = await renderPdf(guidePaper(guide.value, this.options.placeName(node), on));
+    const headers = { 'content-type': 'application/pdf', 'content-disposition': `inline; filename="${code}.pdf"` };
+    return ok(answer(200, bytes, { headers }));
   }
 }
 

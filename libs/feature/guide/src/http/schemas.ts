@@ -82,7 +82,13 @@ const disclosuresSchema = z
       .object({
         ...serviceItemSchema.shape.fee.shape,
         text: z.string(),
-        projects: z.array(z.object({ name: named, basis: named, standard: named, reductionNote: named.optional() })),
+        projects: z.array(
+          z.object({
+            ...{ name: named, basis: named, standard: named, reductionNote: named.optional() },
+            amountFen: z.int().optional().meta({ description: '每一计费单位的金额，单位：分' }),
+            unit: named.optional(),
+          }),
+        ),
       })
       .meta({ description: '收费标准，及各收费项目的依据和标准' }),
   })

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ok, refuse } from '@tongban/kernel';
 import fc from 'fast-check';
-import { aDepartment, anItem, district, itemCode, today, village } from '../guide.fixture.js';
+import { aDepartment, anItem, district, itemCode, today, village } from '@tongban/testkit';
 import { guideOf } from '../guide.js';
 import type { GuideOptions } from '../ports.js';
-import { escaped } from './html.js';
+import { escaped } from '@tongban/platform/document';
 import { guidePage } from './guide-page.js';
 import { pagePolicy } from './style.js';
 
@@ -65,12 +65,27 @@ describe('the page', () => {
       anItem({
         visits: 1,
         fee: { charged: true, basis: '见项目', standard: '见项目' },
-        fees: [{ name: '工本费', basis: '鲁价费发〔2016〕1号', standard: '每证 10 元' }],
+        fees: [
+          {
+            name: '工本费',
+            basis: '鲁价费发〔2016〕1号',
+            standard: '每证 10 元',
+            ...{ code: 'card', amountFen: 1050, unit: '证' },
+          },
+          { name: '照相费', basis: '鲁价费发〔2016〕1号', standard: '按次' },
+        ],
         places: [{ name: '政务服务大厅', address: '北京路 1 号', hours: '工作日 9:00—17:00', window: '3 号窗口' }],
         questions: [{ question: '可以代领吗？', answer: '可以，须带委托书。' }],
       }),
     );
-    for (const text of ['工本费', '政务服务大厅 3 号窗口', '工作日 9:00—17:00', '可以代领吗？', '1 次']) {
+    for (const text of [
+      '工本费',
+      '10.5 元／证',
+      '政务服务大厅 3 号窗口',
+      '工作日 9:00—17:00',
+      '可以代领吗？',
+      '1 次',
+    ]) {
       expect(page).toContain(text);
     }
   });

@@ -1,5 +1,5 @@
 import type { Guide } from '../http/schemas.js';
-import { Markup, markup } from './html.js';
+import { Markup, markup } from '@tongban/platform/document';
 import { pageStyle } from './style.js';
 
 const dash = '—';
@@ -65,9 +65,14 @@ function procedureOf({ disclosures }: Guide): Markup {
   return table(['序号', '环节', '承办地点', '时限'], rows);
 }
 
+const fenPerYuan = 100;
+
 function feeOf({ disclosures: { fee } }: Guide): Markup {
-  const projects = fee.projects.map(({ name, standard, basis }) => cells(name, standard, basis));
-  const listed = projects.length === 0 ? nothing : table(['收费项目', '收费标准', '收费依据'], projects);
+  const projects = fee.projects.map(({ name, standard, basis, amountFen, unit }) =>
+    cells(name, standard, amountFen === undefined ? dash : `${amountFen / fenPerYuan} 元／${unit ?? '件'}`, basis),
+  );
+  const heads = ['收费项目', '收费标准', '金额', '收费依据'];
+  const listed = projects.length === 0 ? nothing : table(heads, projects);
   return markup`<p>${fee.text}</p>\n${listed}`;
 }
 

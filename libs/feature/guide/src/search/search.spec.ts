@@ -2,7 +2,7 @@ import type { ServiceItem } from '@tongban/domain/catalogue';
 import { powers } from '@tongban/domain/delegation';
 import { refuse } from '@tongban/kernel';
 import fc from 'fast-check';
-import { aDepartment, anItem, city, district, today, township, village } from '../guide.fixture.js';
+import { codeAt, aDepartment, anItem, city, district, today, township, village } from '@tongban/testkit';
 import type { GuideCatalogue } from '../ports.js';
 import { facetsOf } from './facets.js';
 import { PlaceIndex } from './place-index.js';
@@ -29,7 +29,6 @@ class Shelf implements GuideCatalogue {
   departmentsOf = () => [aDepartment()];
 }
 
-const codeAt = (index: number): string => `370511${String(index).padStart(6, '0')}`;
 const shelfOf = (...names: readonly string[]) => new Shelf(names.map((name, i) => anItem({ name, code: codeAt(i) })));
 const find = (index: PlaceIndex, query: string, node = district): string[] =>
   index.search(node, today, { query }).map(({ item }) => item.name);

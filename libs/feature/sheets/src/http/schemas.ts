@@ -30,6 +30,10 @@ export const checkAnswerSchema = z
     departments: count,
     items: count,
     delegations: count,
+    bases: count,
+    localisations: count,
+    stationings: count,
+    agents: count,
     total: count.meta({ description: '问题总数' }),
     problems: problemsSchema.meta({ description: '逐行逐列的问题，最多列出 500 处' }),
   })
@@ -38,3 +42,16 @@ export const checkAnswerSchema = z
 export const importAnswerSchema = z
   .object({ published: count, unchanged: count, items: count, departments: count, delegations: count })
   .meta({ id: 'SheetImport' });
+
+export const importProposedSchema = z
+  .object({
+    state: z.literal('proposed'),
+    proposal: z.uuid().meta({ description: '待核准发布的编号' }),
+    seq: count,
+    toPublish: count,
+    unchanged: count,
+    items: count,
+    departments: count,
+    delegations: count,
+  })
+  .meta({ id: 'SheetImportProposed', description: '表格无误，已提交，须由另一人核准后发布' });

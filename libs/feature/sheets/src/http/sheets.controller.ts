@@ -1,15 +1,22 @@
 import { Controller, Inject } from '@nestjs/common';
 import { localDate } from '@tongban/domain/calendar';
-import type { Catalogue } from '@tongban/domain/catalogue';
+import { wholeCatalogue, type Catalogue } from '@tongban/domain/catalogue';
 import { ok, type Clock, type Result } from '@tongban/kernel';
 import { answer, defineRoute, RequestRefusal, Route, type Call, type Outcome } from '@tongban/platform/http';
+import { listsOf } from '../layout/from-rows.js';
 import { problemPath, type SheetProblem } from '../layout/problem.js';
 import { sheetLimits } from '../limits.js';
 import type { SheetCatalogue } from '../ports.js';
 import { sheetTokens } from '../tokens.js';
 import type { ImportCatalogue, SheetFormat } from '../usecase/import-catalogue.js';
 import { writeWorkbook } from '../workbook/write.js';
-import { checkAnswerSchema, exportQuerySchema, formatQuerySchema, importAnswerSchema } from './schemas.js';
+import {
+  checkAnswerSchema,
+  exportQuerySchema,
+  formatQuerySchema,
+  importAnswerSchema,
+  importProposedSchema,
+} from './schemas.js';
 
 const manager = { roles: ['catalogue-manager'], division: 'own' } as const;
 const fileRefusals = [
@@ -49,11 +56,11 @@ const importCatalogue = defineRoute({
   method: 'POST',
   path: '/nodes/{node}/catalogue/import',
   operationId: 'importCatalogue',
-  summary: '导入目录并发布，全部成功或全部不写入',
+  summary: '导入目录，全部提交或全部不写入；须另一人核准后发布，本级首次导入的立即发布',
   command: true,
   query: formatQuerySchema,
   body: 'bytes',
-  response: { 201: importAnswerSchema },
+  response: { 201: importAnswerSchema, 202: importProposedSchema },
   refusals: [
     ...fileRefusals,
     'sheet.invalid',
@@ -81,7 +88,7 @@ export class SheetsController {
   @Route(exportCatalogue)
   async export({ node, query }: Call<typeof exportCatalogue>): Promise<Outcome<typeof exportCatalogue>> {
     const isTemplate = query.content === 'template';
-    const catalogue = isTemplate ? emptyCatalogue : await this.catalogue.published(node);
+    const catalogue = isTemplate ? wholeCatalogue() : await this.catalogue.published(node);
     const file = await fileOf(catalogue, query.format);
     if (!file.ok) return file;
     const name = isTemplate ? 'catalogue-template' : `catalogue-${node}-${localDate(this.clock.now())}`;
@@ -98,9 +105,7 @@ export class SheetsController {
     if (!checked.ok) return checked;
     const { catalogue, problems } = checked.value;
     return {
-      departments: catalogue.departments.length,
-      items: catalogue.items.length,
-      delegations: catalogue.delegations.length,
+      ...listsOf((list) => catalogue[list].length),
       total: problems.length,
       problems: problems.slice(0, sheetLimits.problemsTold),
     };
@@ -112,12 +117,13 @@ export class SheetsController {
     const actor = { subject: person.subject, role, division: node };
     const done = await this.imports.import({ node, file: body, format: query.format, actor, key, traceparent });
     if (!done.ok) return done;
-    if (done.value.published === undefined) throw refusalOf(done.value.checked.problems);
-    return answer(201, done.value.published);
+    const { outcome } = done.value;
+    if (outcome === undefined) throw refusalOf(done.value.checked.problems);
+    return outcome.state === 'published'
+      ? answer(201, outcome.publication)
+      : answer(202, { state: 'proposed' as const, ...outcome.proposed });
   }
 }
-
-const emptyCatalogue: Catalogue = { departments: [], items: [], delegations: [] };
 
 const fileOf = (catalogue: Catalogue, format: SheetFormat): Promise<Result<Buffer>> | Result<Buffer> =>
   format === 'xlsx' ? writeWorkbook(catalogue) : ok(Buffer.from(`${JSON.stringify(catalogue, null, 2)}\n`));

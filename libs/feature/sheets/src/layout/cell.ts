@@ -8,6 +8,8 @@ const yes = '是';
 const no = '否';
 const separator = '、';
 const parted = /[、,，;；\n]/u;
+/** A list that is there and holds nothing: an empty cell says that there is none. */
+const nothing = '（空）';
 const mostChoicesTold = 12;
 
 /** A value as a cell shows it; undefined leaves the cell empty. */
@@ -21,14 +23,32 @@ export function toCell(kind: ColumnKind, value: unknown): CellValue | undefined 
     case 'choice':
       return kind.names.get(String(value)) ?? String(value);
     case 'choices':
-      return (value as readonly string[]).map((one) => kind.names.get(one) ?? one).join(separator);
+      return listCell((value as readonly string[]).map((one) => kind.names.get(one) ?? one));
     case 'list':
-      return (value as readonly string[]).join(separator);
+      return listCell(value as readonly string[]);
     case 'json':
       return JSON.stringify(value);
     default:
       return String(value);
   }
+}
+
+/** Parted by 、 where the parts can be told apart again, as JSON otherwise. */
+function listCell(texts: readonly string[]): string {
+  if (texts.length === 0) return nothing;
+  const joined = texts.join(separator);
+  const again = readList(joined);
+  const isSame = again.ok && JSON.stringify(again.value) === JSON.stringify(texts);
+  return isSame ? joined : JSON.stringify(texts);
+}
+
+function readList(text: string): Read {
+  const trimmed = text.trim();
+  if (trimmed === nothing) return read([]);
+  if (!trimmed.startsWith('[')) return read(partsOf(text));
+  const json = readJson(trimmed);
+  const isTexts = json.ok && Array.isArray(json.value) && json.value.every((one) => typeof one === 'string');
+  return isTexts ? json : refused('应填用“、”分开的若干项');
 }
 
 const read = (value: unknown): Read => ({ ok: true, value });
@@ -73,13 +93,13 @@ export function fromCell(kind: ColumnKind, text: string): Read {
       return value === undefined ? refused(`应为下列之一：${told(kind.names)}`) : read(value);
     }
     case 'choices': {
-      const parts = partsOf(text);
+      const parts = trimmed === nothing ? [] : partsOf(text);
       const values = parts.map((part) => chosen(kind.names, part));
       const unknown = parts.find((_part, index) => values[index] === undefined);
       return unknown === undefined ? read(values) : refused(`没有“${unknown}”，应从下列中选：${told(kind.names)}`);
     }
     case 'list':
-      return read(partsOf(text));
+      return readList(text);
     case 'json':
       return readJson(text);
     default:

@@ -35,7 +35,7 @@ export interface Naming {
 export interface Layout {
   readonly columns: readonly Column[];
   readonly parts: readonly PartSheet[];
-  /** Paths of what may be there and yet hold nothing; rows and columns cannot tell that from its absence. */
+  /** Paths of what may be there and yet hold nothing; cells cannot tell that from its absence. */
   readonly blankable: readonly string[];
 }
 
@@ -99,6 +99,16 @@ function columnsOf(def: Def, prefix: string, isRequired: boolean, naming: Naming
   });
 }
 
+/** Objects within a record's own columns that may be there and yet hold nothing. */
+function blankableIn(def: Def, prefix: string): string[] {
+  return Object.entries(def.shape ?? {}).flatMap(([member, schema]) => {
+    const { def: own, isOptional } = inner(schema);
+    const key = pathOf(prefix, member);
+    if (own.type !== 'object') return [];
+    return isOptional ? [key, ...blankableIn(own, key)] : blankableIn(own, key);
+  });
+}
+
 function partSheetOf(field: string, element: Def, naming: Naming): PartSheet {
   const isText = element.type !== 'object';
   const columns = isText
@@ -118,7 +128,8 @@ export function layoutOf(schema: z.core.$ZodType, naming: Naming, hasParts: bool
   const { def } = inner(schema);
   for (const [field, member] of Object.entries(def.shape ?? {})) {
     const { def: own, isOptional } = inner(member);
-    if (isOptional && ['object', 'array'].includes(own.type)) blankable.push(field);
+    if (isOptional && own.type === 'array') blankable.push(field);
+    blankable.push(...blankableIn({ type: 'object', shape: { [field]: member } }, ''));
     if (hasParts && isPartList(field, own, naming)) parts.push(partSheetOf(field, defOf(own.element!), naming));
     else columns.push(...columnsOf({ type: 'object', shape: { [field]: member } }, '', true, naming));
   }

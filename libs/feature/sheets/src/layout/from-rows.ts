@@ -8,7 +8,7 @@ import {
   blanksColumn,
   firstDataRow,
   keyRow,
-  ownerColumn,
+  recordLists,
   recordSheets,
   sheetPlans,
   type RecordList,
@@ -64,7 +64,7 @@ function headedSheets(sheets: readonly RawSheet[]): Result<ReadonlyMap<string, H
     if (!one.ok) return one;
     found.set(plan.title, one.value);
   }
-  const missing = recordSheets.find(({ title }) => !found.has(title));
+  const missing = recordSheets.find(({ title, optional }) => !optional && !found.has(title));
   return missing === undefined ? ok(found) : layoutProblem(missing.title, '不在工作簿中');
 }
 
@@ -91,9 +91,9 @@ class Reader {
   }
 
   records(sheet: RecordSheet): ReadRecord[] {
-    const own = this.sheets.get(sheet.title)!;
+    const own = this.sheets.get(sheet.title) ?? nowhere(sheet.title);
     const known = new Set<string>();
-    const parts = sheet.layout.parts.map((part) => ({ part, byOwner: this.parts(part) }));
+    const parts = sheet.layout.parts.map((part) => ({ part, byOwner: this.parts(part, sheet.owner) }));
     const records = own.rows.map((row) => {
       const value = this.members(own, row, [blanksColumn.key]);
       const identity = String(valueAt(value, sheet.identity) ?? '');
@@ -105,21 +105,21 @@ class Reader {
           value[part.field] = [];
         }
         if (found === undefined) continue;
-        value[part.field] = found.map((partRow) => this.part(part, partRow));
+        value[part.field] = found.map((partRow) => this.part(part, sheet.owner, partRow));
         rowsOf.set(part.field, found);
       }
       this.fillBlanks(own, row, sheet, value);
       return { value, placeOf: (path: readonly PropertyKey[]) => this.placeOf(sheet, row, rowsOf, path) };
     });
-    for (const { part, byOwner } of parts) this.reportOrphans(part, byOwner, known);
+    for (const { part, byOwner } of parts) this.reportOrphans(sheet, part, byOwner, known);
     return records;
   }
 
-  private parts(part: PartSheet): Map<string, RawRow[]> {
+  private parts(part: PartSheet, owned: Column): Map<string, RawRow[]> {
     const byOwner = new Map<string, RawRow[]>();
     const sheet = this.sheets.get(part.title);
     if (sheet === undefined) return byOwner;
-    const { number } = sheet.columns.get(ownerColumn.key)!;
+    const { number } = sheet.columns.get(owned.key)!;
     for (const row of sheet.rows) {
       const owner = row.cells.get(number)?.trim() ?? '';
       const rows = byOwner.get(owner);
@@ -129,8 +129,8 @@ class Reader {
     return byOwner;
   }
 
-  private part(part: PartSheet, row: RawRow): unknown {
-    const value = this.members(this.sheets.get(part.title)!, row, [ownerColumn.key]);
+  private part(part: PartSheet, owned: Column, row: RawRow): unknown {
+    const value = this.members(this.sheets.get(part.title)!, row, [owned.key]);
     return part.isText ? value[textColumnKey] : value;
   }
 
@@ -141,21 +141,26 @@ class Reader {
     for (const field of text.split('、').map((one) => one.trim())) {
       if (!layout.blankable.includes(field)) {
         this.problems.push(problemAt(this.place(own, row, blanksColumn.key), `没有可以留空的要素“${field}”`));
-      } else if (value[field] === undefined) {
+      } else if (valueAt(value, field) === undefined) {
         const isList =
           layout.parts.some((part) => part.field === field) || layout.columns.some(({ key }) => key === field);
-        value[field] = isList ? [] : {};
+        setAt(value, field, isList ? [] : {});
       }
     }
   }
 
-  private reportOrphans(part: PartSheet, byOwner: Map<string, RawRow[]>, known: ReadonlySet<string>): void {
+  private reportOrphans(
+    { title, owner: owned }: RecordSheet,
+    part: PartSheet,
+    byOwner: Map<string, RawRow[]>,
+    known: ReadonlySet<string>,
+  ): void {
     const sheet = this.sheets.get(part.title);
     if (sheet === undefined) return;
     for (const [owner, rows] of byOwner) {
       if (known.has(owner) && owner !== '') continue;
-      const message = owner === '' ? '必填' : `事项表中没有编码 ${owner}`;
-      for (const row of rows) this.problems.push(problemAt(this.place(sheet, row, ownerColumn.key), message));
+      const message = owner === '' ? '必填' : `${title}表中没有编码 ${owner}`;
+      for (const row of rows) this.problems.push(problemAt(this.place(sheet, row, owned.key), message));
     }
   }
 
@@ -172,7 +177,7 @@ class Reader {
     const partRow = rows[Number(index ?? 0)];
     if (partRow === undefined) return this.place(this.sheets.get(sheet.title)!, row, sheet.identity);
     const sheetOfPart = this.sheets.get(part.title)!;
-    return this.nearest(sheetOfPart, partRow, part.isText ? [textColumnKey] : rest, ownerColumn.key);
+    return this.nearest(sheetOfPart, partRow, part.isText ? [textColumnKey] : rest, sheet.owner.key);
   }
 
   private nearest(sheet: Headed, row: RawRow, path: readonly string[], otherwise: string): Place {
@@ -185,12 +190,18 @@ class Reader {
   }
 }
 
+/** A sheet that the workbook does not have. */
+const nowhere = (title: string): Headed => ({ title, columns: new Map(), rows: [] });
+
+/** One value per list of a catalogue. */
+export const listsOf = <T>(make: (list: RecordList) => T): Readonly<Record<RecordList, T>> =>
+  Object.fromEntries(recordLists.map((list) => [list, make(list)])) as Record<RecordList, T>;
+
 /** Records of a workbook, not yet judged; what no cell of its kind can hold is a problem. Refuses sheet.layout. */
 export function fromRows(sheets: readonly RawSheet[]): Result<ReadSheets> {
   const found = headedSheets(sheets);
   if (!found.ok) return found;
   const reader = new Reader(found.value);
-  const [departments, items, delegations] = recordSheets.map((sheet) => reader.records(sheet));
-  const records = { departments: departments ?? [], items: items ?? [], delegations: delegations ?? [] };
+  const records = listsOf((list) => reader.records(recordSheets.find((sheet) => sheet.list === list)!));
   return ok({ records, problems: reader.problems });
 }

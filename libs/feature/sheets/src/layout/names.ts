@@ -1,5 +1,7 @@
 import {
   audienceNames,
+  handlingFormName,
+  handlingForms,
   handlingScopeName,
   handlingScopes,
   itemElements,
@@ -14,10 +16,11 @@ import {
   regimeNames,
   sourceNames,
   specialProcedureNames,
+  stationingStatusNames,
   themeCodes,
   themes,
 } from '@tongban/domain/catalogue';
-import { powerNames, tierNames } from '@tongban/domain/delegation';
+import { powerNames, runningCaseRuleNames, tierNames } from '@tongban/domain/delegation';
 import type { Naming } from './columns.js';
 
 type Names = Readonly<Record<string, string>>;
@@ -48,6 +51,13 @@ const choiceNames: Readonly<Record<string, Names>> = {
   'promisedLimit.unit': unitNames,
   'specialProcedures.limit.unit': unitNames,
   'specialProcedures.kind': specialProcedureNames,
+  handlingForms: Object.fromEntries(handlingForms.map((form) => [form, handlingFormName(form)])),
+  source: { nation: '国家', province: '省' },
+  'quota.per': { day: '每日', month: '每月', year: '每年' },
+  'seal.owner': { own: '受权方自己的印章', giver: '授权方的印章' },
+  'revocation.runningCases': runningCaseRuleNames,
+  'items.status': stationingStatusNames,
+  'items.authorised': powerNames,
 };
 
 const elementTitles = new Map(itemElements.map(({ field, title }) => [field, title]));
@@ -138,8 +148,11 @@ function itemTitle(path: string): string {
     .join('·')}`;
 }
 
+/** What a base or a localisation says of an item is named as in the item. */
+const withoutFields = (path: string): string => path.replace(/^fields\./, '');
+
 export const choiceName = (path: string, value: string): string => {
-  const names = choiceNames[path];
+  const names = choiceNames[withoutFields(path)];
   return names !== undefined && Object.hasOwn(names, value) ? names[value]! : value;
 };
 
@@ -165,10 +178,54 @@ const recordTitles: Names = {
   validFrom: '生效日期',
   validTo: '截止日期',
   revokedOn: '撤销日期',
+  document: '授权文书',
+  'quota.cases': '限额（件）',
+  'quota.per': '限额周期',
+  'seal.owner': '用印',
+  'seal.name': '印章名称',
+  'revocation.runningCases': '撤销后在办件的处理',
+  'revocation.handTo': '撤销后移交的区划',
+  'revocation.reason': '撤销原因',
+  code: '基本编码',
+  source: '来源',
+  basedOn: '依据的事项版本',
 };
 
 export const recordNaming: Naming = {
-  title: (path) => recordTitles[path] ?? memberTitle(path),
+  title: (path) =>
+    path.startsWith('fields.') ? itemTitle(withoutFields(path)) : (recordTitles[path] ?? memberTitle(path)),
   choice: choiceName,
   isList: () => false,
+};
+
+const stationingTitles: Names = {
+  hall: '大厅所在区划',
+  departmentId: '部门标识',
+  items: '进驻事项',
+  'items.item': '事项编码',
+  'items.status': '进驻情况',
+  'items.reason': '原因',
+  'items.windows': '窗口',
+  'items.authorised': '对窗口的授权',
+};
+
+export const stationingNaming: Naming = {
+  title: (path) => stationingTitles[path] ?? recordNaming.title(path),
+  choice: choiceName,
+  isList: (path) => path === 'items.windows',
+};
+
+const agentTitles: Names = {
+  node: '所在区划',
+  name: '代办员姓名',
+  place: '代办地点',
+  hours: '代办时间',
+  items: '代办事项（编码）',
+  procedure: '代办流程',
+};
+
+export const agentNaming: Naming = {
+  title: (path) => agentTitles[path] ?? recordNaming.title(path),
+  choice: choiceName,
+  isList: (path) => path === 'items',
 };

@@ -1,20 +1,20 @@
 import { jest } from '@jest/globals';
 import ExcelJS from 'exceljs';
-import type { Catalogue } from '@tongban/domain/catalogue';
+import { wholeCatalogue } from '@tongban/domain/catalogue';
 import { unwrap } from '@tongban/kernel';
 import { fromRows } from '../layout/from-rows.js';
 import { sheetLimits } from '../limits.js';
-import { aDelegation, aDepartment, anItem, itemCode } from '../sheets.fixture.js';
+import { aDelegation, aDepartment, anItem, itemCode } from '@tongban/testkit';
 import { readWorkbook } from '../workbook/read.js';
 import { writeWorkbook } from '../workbook/write.js';
 import { checkRecords, fromJson } from './check.js';
 
 jest.setTimeout(30_000);
-const held: Catalogue = {
+const held = wholeCatalogue({
   departments: [aDepartment()],
   items: [anItem(), anItem({ code: '370511002000', name: '特困供养' })],
   delegations: [aDelegation()],
-};
+});
 
 /** What the check says of the workbook of `held` after some cells, named by sheet, key and row, were written over. */
 async function checkWith(cells: readonly (readonly [sheet: string, key: string, row: number, value: unknown])[]) {
@@ -28,7 +28,7 @@ async function checkWith(cells: readonly (readonly [sheet: string, key: string, 
   }
   const changed = Buffer.from(await workbook.xlsx.writeBuffer());
   const read = unwrap(fromRows(unwrap(await readWorkbook(changed, sheetLimits))));
-  return checkRecords(read, held, held.departments);
+  return checkRecords(read, held, held);
 }
 
 describe('the check', () => {
@@ -89,7 +89,7 @@ describe('the check', () => {
   it('says the same of JSON, by path', () => {
     const items = [anItem(), { ...anItem({ code: '370511002000' }), promisedDays: 40, colour: 'red' }];
     const read = fromJson({ items })!;
-    const { problems } = checkRecords(read, held, held.departments);
+    const { problems } = checkRecords(read, held, held);
     expect(problems).toMatchObject([{ sheet: 'items', row: 2, message: '没有这样的要素：colour' }]);
     expect([fromJson([]), fromJson({ cases: [] }), fromJson({ items: 1 }), fromJson({ items: [1] })]).toEqual([
       undefined,

@@ -1,129 +1,111 @@
 import {
+  agentSchema,
+  baseItemSchema,
   departmentSchema,
+  deviationsFromBase,
+  findAgentProblems,
   findItemProblems,
+  findLocalisationProblems,
+  findStationingProblems,
+  localisationSchema,
   serviceItemSchema,
-  type Catalogue,
+  stationingSchema,
   type Department,
+  type ServiceItem,
+  type WholeCatalogue,
 } from '@tongban/domain/catalogue';
 import { delegationSchema } from '@tongban/domain/delegation';
-import { canonicalJson, type Json } from '@tongban/kernel';
-import type { z } from 'zod';
-import type { ReadRecord, ReadSheets } from '../layout/from-rows.js';
-import { issueText, problemAt, type SheetProblem } from '../layout/problem.js';
+import { listsOf, type ReadRecord, type ReadSheets } from '../layout/from-rows.js';
+import type { SheetProblem } from '../layout/problem.js';
 import { recordLists, type RecordList } from '../layout/workbook-layout.js';
+import { judge, Problems, type Judged } from './versioning.js';
 
 /** What is to be published, and everything that stands against it; to be published only when that is nothing. */
 export interface Checked {
-  readonly catalogue: Catalogue;
+  readonly catalogue: WholeCatalogue;
   readonly problems: readonly SheetProblem[];
 }
 
-interface Kind<T> {
-  readonly schema: z.ZodType<T>;
-  readonly identity: (value: T) => string;
-  readonly identityPath: string;
+/** What the node sees, its own and what comes from above. */
+export interface Visible {
+  readonly departments: readonly Department[];
+  readonly items: readonly ServiceItem[];
 }
 
-type Versioned = { readonly version: number };
-interface Judged<T> {
-  readonly value: T;
-  readonly record: ReadRecord;
+const byId = { identity: ({ id }: { readonly id: string }) => id, identityPath: 'id' };
+const byCode = { identity: ({ code }: { readonly code: string }) => code, identityPath: 'code' };
+const byItem = { identity: ({ item }: { readonly item: string }) => item, identityPath: 'item' };
+
+function judgeAll({ records }: ReadSheets, held: WholeCatalogue, problems: Problems) {
+  return {
+    departments: judge(records.departments, { schema: departmentSchema, ...byId }, held.departments, problems),
+    items: judge(records.items, { schema: serviceItemSchema, ...byCode }, held.items, problems),
+    delegations: judge(records.delegations, { schema: delegationSchema, ...byId }, held.delegations, problems),
+    bases: judge(records.bases, { schema: baseItemSchema, ...byCode }, held.bases, problems),
+    localisations: judge(
+      records.localisations,
+      { schema: localisationSchema, ...byItem },
+      held.localisations,
+      problems,
+    ),
+    stationings: judge(records.stationings, { schema: stationingSchema, ...byId }, held.stationings, problems),
+    agents: judge(records.agents, { schema: agentSchema, ...byId }, held.agents, problems),
+  };
+}
+type JudgedLists = ReturnType<typeof judgeAll>;
+
+/** A line of the rules begins with the element it is about where there is one: `promisedDays: …`. */
+function pathAndMessage(line: string): { path: string[]; message: string } {
+  const found = /^([A-Za-z.]+): (.*)$/su.exec(line);
+  return found === null ? { path: [], message: line } : { path: found[1]!.split('.'), message: found[2]! };
 }
 
-const text = (value: unknown): string => canonicalJson(value as Json);
-
-/** One problem a cell is enough: what could not be read is missing for the schema too. */
-class Problems {
-  readonly list: SheetProblem[] = [];
-  private readonly cells = new Set<string>();
-
-  add(problem: SheetProblem): void {
-    const cell = `${problem.sheet}!${problem.row}!${problem.column ?? ''}`;
-    if (problem.column !== undefined && this.cells.has(cell)) return;
-    this.cells.add(cell);
-    this.list.push(problem);
-  }
-
-  at(record: ReadRecord, path: readonly PropertyKey[], message: string): void {
-    this.add(problemAt(record.placeOf(path), message));
-  }
-}
-
-/**
- * The version that a record gets: the one held when it says the same, the next when it says something else. A number
- * that was written down is kept, and must not stand for another content already.
- */
-function versioned<T extends Versioned>({ value, record }: Judged<T>, held: T | undefined, problems: Problems): T {
-  const isSame = held !== undefined && text({ ...value, version: held.version }) === text(held);
-  if (record.value['version'] === undefined) {
-    const version = held === undefined ? 1 : isSame ? held.version : held.version + 1;
-    return { ...value, version };
-  }
-  if (held !== undefined && value.version <= held.version && !isSame) {
-    const message = `内容有变化，版本应高于 ${held.version}；留空则自动编号`;
-    problems.at(record, ['version'], message);
-  }
-  return value;
-}
-
-function judge<T extends Versioned>(
-  records: readonly ReadRecord[],
-  { schema, identity, identityPath }: Kind<T>,
-  held: readonly T[],
-  problems: Problems,
-): Judged<T>[] {
-  const known = new Map(held.map((value) => [identity(value), value]));
-  const rows = new Map<string, number>();
-  const judged: Judged<T>[] = [];
-  for (const record of records) {
-    const read = schema.safeParse({ version: 1, ...record.value });
-    if (!read.success) {
-      for (const issue of read.error.issues) problems.at(record, issue.path, issueText(issue));
-      continue;
+/** The rules of each kind, among what the node sees and what the file brings. */
+function applyRules(lists: JudgedLists, visible: Visible, problems: Problems): void {
+  const departments = new Map(visible.departments.map((department) => [department.id, department]));
+  for (const { value } of lists.departments) departments.set(value.id, value);
+  const items = new Map(visible.items.map((item) => [item.code, item]));
+  for (const { value } of lists.items) items.set(value.code, value);
+  const all = [...departments.values()];
+  const tell = ({ record }: Judged<unknown>, identity: string, lines: readonly string[], prefix: string[] = []) => {
+    for (const line of lines) {
+      const { path, message } = pathAndMessage(line);
+      problems.at(record, path.length === 0 ? [identity] : [...prefix, ...path], message);
     }
-    const id = identity(read.data);
-    const { row } = record.placeOf([identityPath]);
-    const earlier = rows.get(id);
-    if (earlier !== undefined) problems.at(record, [identityPath], `与第 ${earlier} 行重复`);
-    rows.set(id, row);
-    const value = versioned({ value: read.data, record }, known.get(id), problems);
-    judged.push({ value, record });
-  }
-  return judged;
-}
-
-/** Judges every record by its schema and its rules, among the departments that the node sees and those it brings. */
-export function checkRecords(read: ReadSheets, held: Catalogue, visible: readonly Department[]): Checked {
-  const problems = new Problems();
-  for (const problem of read.problems) problems.add(problem);
-  const departments = judge(
-    read.records.departments,
-    { schema: departmentSchema, identity: ({ id }) => id, identityPath: 'id' },
-    held.departments,
-    problems,
-  );
-  const items = judge(
-    read.records.items,
-    { schema: serviceItemSchema, identity: ({ code }) => code, identityPath: 'code' },
-    held.items,
-    problems,
-  );
-  const delegations = judge(
-    read.records.delegations,
-    { schema: delegationSchema, identity: ({ id }) => id, identityPath: 'id' },
-    held.delegations,
-    problems,
-  );
-  const known = new Map(visible.map((department) => [department.id, department]));
-  for (const { value } of departments) known.set(value.id, value);
-  const all = [...known.values()];
-  for (const { value, record } of items) {
+  };
+  for (const { value, record } of lists.items) {
     for (const { path, message } of findItemProblems(value, all)) problems.at(record, path.split('.'), message);
   }
+  for (const base of lists.bases) {
+    const item = items.get(base.value.code);
+    if (item !== undefined) tell(base, 'code', deviationsFromBase(item, base.value), ['fields']);
+  }
+  for (const localisation of lists.localisations) {
+    const item = items.get(localisation.value.item);
+    const lines =
+      item === undefined ? [`没有事项 ${localisation.value.item}`] : findLocalisationProblems(localisation.value, item);
+    tell(localisation, 'item', lines, ['fields']);
+  }
+  for (const one of lists.stationings) tell(one, 'id', findStationingProblems(one.value, all, items));
+  for (const one of lists.agents) tell(one, 'id', findAgentProblems(one.value, items, one.value.validFrom));
+}
+
+const valuesOf = <T>(judged: readonly Judged<T>[]): T[] => judged.map(({ value }) => value);
+
+/** Judges every record by its schema and its rules. `held` is what the node itself has published. */
+export function checkRecords(read: ReadSheets, held: WholeCatalogue, visible: Visible): Checked {
+  const problems = new Problems();
+  for (const problem of read.problems) problems.add(problem);
+  const lists = judgeAll(read, held, problems);
+  applyRules(lists, visible, problems);
   const catalogue = {
-    departments: departments.map(({ value }) => value),
-    items: items.map(({ value }) => value),
-    delegations: delegations.map(({ value }) => value),
+    departments: valuesOf(lists.departments),
+    items: valuesOf(lists.items),
+    delegations: valuesOf(lists.delegations),
+    bases: valuesOf(lists.bases),
+    localisations: valuesOf(lists.localisations),
+    stationings: valuesOf(lists.stationings),
+    agents: valuesOf(lists.agents),
   };
   return { catalogue, problems: problems.list };
 }
@@ -131,7 +113,7 @@ export function checkRecords(read: ReadSheets, held: Catalogue, visible: readonl
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Records of a JSON file `{departments?, items?, delegations?}`; undefined when it is none. */
+/** Records of a JSON file with any of the lists; undefined when it is none. */
 export function fromJson(json: unknown): ReadSheets | undefined {
   if (!isObject(json) || Object.keys(json).some((key) => !(recordLists as readonly string[]).includes(key))) {
     return undefined;
@@ -147,7 +129,7 @@ export function fromJson(json: unknown): ReadSheets | undefined {
       },
     }));
   };
-  const [departments, items, delegations] = recordLists.map(recordsOf);
-  if (departments === undefined || items === undefined || delegations === undefined) return undefined;
-  return { records: { departments, items, delegations }, problems: [] };
+  const read = listsOf(recordsOf);
+  if (recordLists.some((list) => read[list] === undefined)) return undefined;
+  return { records: listsOf((list) => read[list] ?? []), problems: [] };
 }

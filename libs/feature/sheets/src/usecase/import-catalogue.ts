@@ -1,7 +1,8 @@
 import { ok, refuse, type Actor, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
 import { fromRows, type ReadSheets } from '../layout/from-rows.js';
+import { recordLists } from '../layout/workbook-layout.js';
 import { sheetLimits, type SheetLimits } from '../limits.js';
-import type { SheetCatalogue, SheetPublication } from '../ports.js';
+import type { SheetCatalogue, SheetOutcome } from '../ports.js';
 import { readWorkbook } from '../workbook/read.js';
 import { checkRecords, fromJson, type Checked } from './check.js';
 
@@ -16,9 +17,8 @@ export interface ImportInput {
   readonly traceparent?: string;
 }
 
-/** A check, or with nothing against it a publication. */
-export type Imported =
-  { readonly published: SheetPublication } | { readonly published: undefined; readonly checked: Checked };
+/** A check, or with nothing against it what became of the publication. */
+export type Imported = { readonly outcome: SheetOutcome } | { readonly outcome: undefined; readonly checked: Checked };
 
 /** Imports under way in one process: each may need a few hundred megabytes. */
 const mostImports = 1;
@@ -38,7 +38,8 @@ function readJson(file: Buffer, limits: SheetLimits): Result<ReadSheets> {
     return refuse('request.malformed', '文件不是正确的 JSON');
   }
   const read = nestingOf(json) > jsonNestingMax ? undefined : fromJson(json);
-  if (read === undefined) return refuse('sheet.layout', '文件应为 {departments, items, delegations}，每项是一个列表');
+  if (read === undefined)
+    return refuse('sheet.layout', `文件应为由 ${recordLists.join('、')} 组成的对象，每项是一个列表`);
   const rows = Object.values(read.records).reduce((sum, list) => sum + list.length, 0);
   return rows > limits.rowsPerSheet
     ? refuse('sheet.too-large', `超过 ${limits.rowsPerSheet} 条记录，请分批导入`)
@@ -68,20 +69,21 @@ export class ImportCatalogue {
       const read = await readFile(file, format, this.limits);
       if (!read.ok) return read;
       const held = await this.catalogue.published(node);
-      return ok(checkRecords(read.value, held, this.catalogue.departmentsOf(node)));
+      const visible = { departments: this.catalogue.departmentsOf(node), items: this.catalogue.itemsOf(node) };
+      return ok(checkRecords(read.value, held, visible));
     } finally {
       this.running--;
     }
   }
 
-  /** Publishes a file against which there is nothing. Refuses as check and the catalogue's publication do. */
+  /** Puts forward a file against which there is nothing. Refuses as check and the catalogue's publication do. */
   async import({ node, file, format, actor, key, traceparent }: ImportInput): Promise<Result<Imported>> {
     const checked = await this.check(node, file, format);
     if (!checked.ok) return checked;
-    if (checked.value.problems.length > 0) return ok({ published: undefined, checked: checked.value });
+    if (checked.value.problems.length > 0) return ok({ outcome: undefined, checked: checked.value });
     const { catalogue } = checked.value;
     const command = { node, catalogue, actor, key };
-    const done = await this.catalogue.publish(traceparent === undefined ? command : { ...command, traceparent });
-    return done.ok ? ok({ published: done.value }) : done;
+    const done = await this.catalogue.propose(traceparent === undefined ? command : { ...command, traceparent });
+    return done.ok ? ok({ outcome: done.value }) : done;
   }
 }

@@ -1,18 +1,32 @@
 import { jest } from '@jest/globals';
-import { audiences, serviceItemSchema, themes, type Catalogue, type ServiceItem } from '@tongban/domain/catalogue';
+import {
+  agentSchema,
+  audiences,
+  baseItemSchema,
+  handlingForms,
+  localisationSchema,
+  serviceItemSchema,
+  stationingSchema,
+  stationingStatuses,
+  themes,
+  wholeCatalogue,
+  type Catalogue,
+  type ServiceItem,
+} from '@tongban/domain/catalogue';
+import { powers } from '@tongban/domain/delegation';
 import { unwrap } from '@tongban/kernel';
 import fc from 'fast-check';
 import { fromRows } from '../layout/from-rows.js';
 import { sheetPlans } from '../layout/workbook-layout.js';
 import { sheetLimits } from '../limits.js';
-import { aDelegation, aDepartment, anItem } from '../sheets.fixture.js';
+import { aDelegation, aDepartment, anItem, city, village } from '@tongban/testkit';
 import { checkRecords } from '../usecase/check.js';
 import { readWorkbook } from './read.js';
 import { writeWorkbook } from './write.js';
 
 jest.setTimeout(60_000);
 const runs = 12;
-const empty: Catalogue = { departments: [], items: [], delegations: [] };
+const empty: Catalogue = wholeCatalogue();
 
 const throughFile = async (catalogue: Catalogue) => {
   const file = unwrap(await writeWorkbook(catalogue));
@@ -80,25 +94,123 @@ const item = fc
     return serviceItemSchema.parse(plain);
   });
 
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const day = fc.constantFrom('2026-01-01', '2026-07-01');
+const slug = fc.stringMatching(/^[a-z0-9]{1,8}$/);
+const common = { version: fc.integer({ min: 1, max: 9 }), validFrom: day };
+const steps = fc.array(fc.record({ name: hostile, power: fc.constantFrom(...powers), days: fc.nat(9) }), {
+  minLength: 1,
+  maxLength: 2,
+});
+const base = fc
+  .record({
+    ...common,
+    source: fc.constantFrom('nation', 'province'),
+    validTo: maybe(fc.constant('2027-01-01')),
+    fields: fc.record({
+      name: hostile,
+      type: fc.constant('benefit'),
+      audience: maybe(fc.uniqueArray(fc.constantFrom(...audiences), { minLength: 1 })),
+      legalBasis: maybe(fc.array(fc.record({ statute: hostile, article: hostile }), { minLength: 1, maxLength: 2 })),
+      conditions: maybe(fc.array(hostile, { minLength: 1, maxLength: 2 })),
+      statutoryDays: maybe(fc.nat(60)),
+      presenceRequired: maybe(fc.boolean()),
+      result: maybe(fc.record({ kind: fc.constant('approval'), name: hostile })),
+    }),
+  })
+  .map((parts) => baseItemSchema.parse(plain({ code: '370511000001', ...parts })));
+const localisation = fc
+  .record({
+    ...common,
+    basedOn: fc.integer({ min: 1, max: 9 }),
+    fields: fc.record({
+      promisedDays: fc.nat(20),
+      steps: maybe(steps),
+      consultPhone: maybe(fc.constant('0633-1234567')),
+      handlingForms: maybe(fc.uniqueArray(fc.constantFrom(...handlingForms), { minLength: 1 })),
+      flags: maybe(fc.record({ online: maybe(fc.boolean()), express: maybe(fc.boolean()) })),
+      supervision: maybe(hostile),
+      questions: maybe(fc.array(fc.record({ question: hostile, answer: hostile }), { maxLength: 2 })),
+    }),
+  })
+  .map((parts) => localisationSchema.parse(plain({ item: '370511000001', ...parts })));
+const stationing = fc
+  .record({
+    ...common,
+    departmentId: slug,
+    items: fc.array(
+      fc.record({
+        item: fc.constantFrom('370511000001', '370511000002'),
+        status: fc.constantFrom(...stationingStatuses),
+        reason: maybe(hostile),
+        windows: maybe(fc.array(hostile, { maxLength: 3 })),
+        authorised: maybe(fc.uniqueArray(fc.constantFrom(...powers))),
+      }),
+      { maxLength: 3 },
+    ),
+  })
+  .map((parts) => stationingSchema.parse(plain({ id: 'one', hall: city, ...parts })));
+const agent = fc
+  .record({
+    ...common,
+    name: hostile,
+    place: hostile,
+    hours: hostile,
+    procedure: maybe(hostile),
+    items: fc.uniqueArray(fc.constantFrom('370511000001', '370511000002'), { minLength: 1 }),
+    validTo: maybe(fc.constant('2027-01-01')),
+  })
+  .map((parts) => agentSchema.parse(plain({ id: 'one', node: village, phone: '0633-1234567', ...parts })));
+
 describe('a workbook', () => {
+  it('gives back bases, localisations, stationings and agents as they were', async () => {
+    const others = fc.record({
+      bases: fc.array(base, { maxLength: 1 }),
+      localisations: fc.array(localisation, { maxLength: 1 }),
+      stationings: fc.array(stationing, { maxLength: 1 }),
+      agents: fc.array(agent, { maxLength: 1 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(others, async (lists) => {
+        const catalogue = wholeCatalogue(lists);
+        const { records, problems } = await throughFile(catalogue);
+        expect(problems).toEqual([]);
+        for (const list of ['bases', 'localisations', 'stationings', 'agents'] as const) {
+          expect(records[list].map(({ value }) => value)).toEqual(plain(catalogue[list]));
+        }
+        const own = checkRecords({ records, problems }, catalogue, { departments: [], items: [] }).catalogue;
+        expect(own).toEqual(catalogue);
+      }),
+      { numRuns: runs * 2 },
+    );
+  });
+
   it('gives back every record that was put in, whatever its texts', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(item, { maxLength: 4 }), hostile, async (items, name) => {
-        const catalogue: Catalogue = {
+        const catalogue = wholeCatalogue({
           departments: [aDepartment({ name }), aDepartment({ id: 'tax', uscc: {} })],
           items: items.map((one, index) => ({ ...one, code: `370511${String(index).padStart(6, '0')}` })),
           delegations: [
             aDelegation(),
             aDelegation({ id: 'one', to: '371102001000' as never, revokedOn: '2026-05-01' }),
+            aDelegation({
+              id: 'whole',
+              quota: { cases: 30, per: 'month' },
+              seal: { owner: 'giver', name },
+              document: name,
+              revokedOn: '2026-05-01',
+              revocation: { runningCases: 'handBack', reason: '试点结束' },
+            }),
           ],
-        };
+        });
         const { records, problems } = await throughFile(catalogue);
         expect(problems).toEqual([]);
         for (const list of ['departments', 'items', 'delegations'] as const) {
           expect(records[list].map(({ value }) => value)).toEqual(JSON.parse(JSON.stringify(catalogue[list])));
         }
         // What is held already is neither renumbered nor changed.
-        const own = checkRecords({ records, problems }, catalogue, catalogue.departments).catalogue;
+        const own = checkRecords({ records, problems }, catalogue, { departments: [], items: [] }).catalogue;
         expect(own).toEqual(catalogue);
       }),
       { numRuns: runs },
