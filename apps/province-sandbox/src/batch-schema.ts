@@ -4,6 +4,7 @@ import type { Values } from './standard/row-rules.js';
 
 export const maxBatchRecords = 500;
 export const maxBodyBytes = 4 * 1024 * 1024;
+/** Over HTTPS; the same records come by gRPC under a name of their own. */
 export const profiles: readonly string[] = ['national-json'];
 
 const maxKeyLength = 120;

@@ -19,6 +19,9 @@ export const behaviourSchema = z.strictObject({
 });
 export type Behaviour = z.infer<typeof behaviourSchema>;
 
+/** How the quality check of the front-end database goes: see `AuditMode`. */
+export const auditSchema = z.strictObject({ mode: z.enum(['normal', 'paused', 'twice']) });
+
 const normal: Behaviour = { mode: 'normal', delayMs: usualDelayMs };
 
 /** The commanded behaviour; each batch takes one of its counted uses. */

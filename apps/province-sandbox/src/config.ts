@@ -2,8 +2,11 @@ import {
   field,
   fields,
   loadConfig,
+  optional,
   readFilePath,
+  readUrl,
   required,
+  shownWithoutPassword,
   type ConfigOf,
   type Environment,
 } from '@tongban/platform/config';
@@ -20,6 +23,22 @@ const sandboxFields = {
     'TONGBAN_PROVINCE_SIGNING_KEY',
     required((text) => resolve(text)),
     '回执签名私钥文件的路径，首次启动时生成',
+  ),
+  grpcListen: field(
+    'TONGBAN_SANDBOX_GRPC_LISTEN',
+    optional((text) => text, undefined),
+    '主机:端口，不设则不提供 gRPC 服务',
+  ),
+  frontUrl: field(
+    'TONGBAN_SANDBOX_FRONT_URL',
+    optional(readUrl('postgres', 'postgresql', 'mysql', 'mariadb'), undefined),
+    'postgres:// 或 mysql:// 开头的前置库地址，不设则没有前置库',
+    shownWithoutPassword,
+  ),
+  auditIntervalMs: field(
+    'TONGBAN_SANDBOX_AUDIT_INTERVAL_MS',
+    z.coerce.number().int().min(50).max(600_000).default(2_000) as unknown as z.ZodType<number, string | undefined>,
+    '前置库质检间隔（毫秒），50 至 600000，缺省 2000',
   ),
   misbehaviour: field(
     'TONGBAN_SANDBOX_MISBEHAVE',

@@ -1,6 +1,7 @@
 import type { Clock } from '@tongban/kernel';
 import type { Logger } from '@tongban/platform/telemetry';
 import type { Pool } from 'pg';
+import type { Front } from './front/front.js';
 import type { ClientKeys, ReceiptKey } from './keys.js';
 
 /** What the routes work with. */
@@ -12,4 +13,6 @@ export interface SandboxContext {
   readonly receiptKey: ReceiptKey;
   readonly reportWithinMs: number;
   readonly misbehaviourAllowed: boolean;
+  /** The front-end database, where this platform has one. */
+  readonly front: Front | undefined;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { families } from './front/family.js';
 import type { SandboxContext } from './context.js';
 import { sendProblem } from './problem.js';
 import { maxPageRecords, recordsOfCase, recordsSince, statementOfDay } from './reports.js';
@@ -16,10 +17,13 @@ const statementQuery = z.object({
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .refine((day) => timeOf(day.replaceAll('-', '')) !== undefined),
+  profile: z
+    .enum(['national-json', 'national-grpc', 'national-database', 'shandong-database'])
+    .default('national-json'),
 });
 
 /** GET under /exchange/v1: what came in, one case, the statement of a day, the key that signs the answers. */
-export function readRoutes(app: FastifyInstance, { pool, receiptKey }: SandboxContext): void {
+export function readRoutes(app: FastifyInstance, { pool, receiptKey, front }: SandboxContext): void {
   app.get('/exchange/v1/records', async (request, reply) => {
     const query = pageQuery.safeParse(request.query);
     if (!query.success) return sendProblem(reply, 'E-MALFORMED', 'since 为序号，limit 为 1 至 500');
@@ -37,7 +41,11 @@ export function readRoutes(app: FastifyInstance, { pool, receiptKey }: SandboxCo
   app.get('/exchange/v1/statement', async (request, reply) => {
     const query = statementQuery.safeParse(request.query);
     if (!query.success) return sendProblem(reply, 'E-MALFORMED', 'day 为 YYYY-MM-DD');
-    return { day: query.data.day, kinds: await statementOfDay(pool, query.data.day) };
+    const { day, profile } = query.data;
+    const family = families.find(({ name }) => name === profile);
+    if (family === undefined) return { day, kinds: await statementOfDay(pool, day, profile) };
+    if (front === undefined) return sendProblem(reply, 'E-UNKNOWN');
+    return { day, kinds: await front.statement(family, day) };
   });
 
   app.get('/exchange/v1/keys', () => ({ keys: [receiptKey.publicJwk] }));

@@ -40,13 +40,13 @@ export function receive(pool: Pool, received: Received): Promise<Reception> {
         : { reused: true };
     const numbers = [...new Set(batch.records.map(({ columns }) => String(columns['project_no'] ?? '')))];
     const keys = batch.records.map(({ businessKey }) => businessKey);
-    const onFile = await filedOf(client, numbers, keys);
+    const onFile = await filedOf(client, batch.profile, numbers, keys);
     const receipts = await takeReceiptNumbers(client, batch.records.length);
     const day = chinaDay(receivedAt).replaceAll('-', '');
     const newReceipt = (): string => `S${day}${receipts.shift()!.padStart(receiptDigits, '0')}`;
     const judgements = judgeBatch(batch.records, onFile, { receivedAt, reportWithinMs, newReceipt });
     const fresh = judgements.filter((judgement) => judgement.fresh).map(({ row }) => row);
-    await insertRecords(client, fresh, receivedAt);
+    await insertRecords(client, batch.profile, fresh, receivedAt);
     const answer = JSON.stringify({
       batch: batch.batch,
       receivedAt: new Date(receivedAt).toISOString(),

@@ -6,6 +6,7 @@ export const maxPageRecords = 500;
 /** A row as the reading routes show it: without what leads to a person. */
 export interface ShownRecord {
   readonly position: number;
+  readonly profile: string;
   readonly kind: Kind;
   readonly businessKey: string;
   readonly dataVersion: number;
@@ -16,7 +17,7 @@ export interface ShownRecord {
   readonly receivedAt: string;
 }
 
-const shown = `position::integer as position, kind, business_key as "businessKey", data_version as "dataVersion",
+const shown = `position::integer as position, profile, kind, business_key as "businessKey", data_version as "dataVersion",
   outcome, receipt, late, problems, received_at as "receivedAt"`;
 
 /** Rows behind a position, oldest first. */
@@ -40,26 +41,29 @@ export async function recordsOfCase(pool: Pool, number: string): Promise<ShownRe
 export interface KindCount {
   readonly acknowledged: number;
   readonly rejected: number;
+  readonly amountFen: number;
   readonly digest: string;
 }
 
 /**
- * What came in on one day (YYYY-MM-DD in China). The digest is SHA-256 over the lines `businessKey dataVersion` of the
+ * What came in on one day (YYYY-MM-DD in China). The amount is that of the acknowledged fee rows, in fen. The digest is SHA-256 over the lines `businessKey dataVersion` of the
  * acknowledged rows in byte order, each ended by LF.
  */
-export async function statementOfDay(pool: Pool, day: string): Promise<Record<Kind, KindCount>> {
+export async function statementOfDay(pool: Pool, day: string, profile: string): Promise<Record<Kind, KindCount>> {
   const { rows } = await pool.query<KindCount & { kind: Kind }>(
     `select kinds.kind,
        (count(*) filter (where outcome = 'acknowledged'))::integer as acknowledged,
        (count(*) filter (where outcome = 'rejected'))::integer as rejected,
+       coalesce(sum(round((columns ->> 'amount')::numeric * 100)) filter
+         (where outcome = 'acknowledged' and record.kind = 'fee'), 0)::float8 as "amountFen",
        encode(sha256(convert_to(coalesce(string_agg(business_key || ' ' || data_version || E'\\n', ''
          order by (business_key || ' ' || data_version) collate "C") filter (where outcome = 'acknowledged'), ''), 'UTF8')), 'hex') as digest
      from unnest($1::text[]) as kinds (kind)
-     left join record on record.kind = kinds.kind
+     left join record on record.kind = kinds.kind and record.profile = $3
        and received_at >= ($2::date)::timestamp at time zone 'Asia/Shanghai'
        and received_at < ($2::date + 1)::timestamp at time zone 'Asia/Shanghai'
      group by kinds.kind`,
-    [kinds, day],
+    [kinds, day, profile],
   );
   return Object.fromEntries(rows.map(({ kind, ...count }) => [kind, count])) as Record<Kind, KindCount>;
 }

@@ -37,6 +37,14 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
       create sequence receipt_number;
     `,
   },
+  {
+    name: '20261122-profiles',
+    sql: `
+      alter table record add column profile text not null default 'national-json';
+      alter table record drop constraint record_pk;
+      alter table record add constraint record_pk primary key (profile, business_key, data_version);
+    `,
+  },
 ];
 
 const migrationLock = 7_101_990;

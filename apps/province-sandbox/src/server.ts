@@ -1,7 +1,7 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { batchRoute } from './batch-route.js';
 import { maxBodyBytes } from './batch-schema.js';
-import { behaviourSchema, Conduct } from './behaviour.js';
+import { auditSchema, behaviourSchema, type Conduct } from './behaviour.js';
 import type { SandboxContext } from './context.js';
 import { sendProblem } from './problem.js';
 import { readRoutes } from './read-routes.js';
@@ -20,7 +20,7 @@ function parsedJson(body: unknown): unknown {
 /** Trials command faults here; closed unless the environment opens it. */
 function behaviourRoutes(
   app: FastifyInstance,
-  { misbehaviourAllowed, logger }: SandboxContext,
+  { misbehaviourAllowed, logger, front }: SandboxContext,
   conduct: Conduct,
 ): void {
   app.post('/sandbox/behaviour', (request, reply) => {
@@ -30,6 +30,13 @@ function behaviourRoutes(
     conduct.command(behaviour.data);
     logger.warn(behaviour.data, 'behaviour commanded');
     return reply.send(behaviour.data);
+  });
+  app.post('/sandbox/front', (request, reply) => {
+    if (!misbehaviourAllowed) return sendProblem(reply, 'E-FORBIDDEN');
+    const audit = auditSchema.safeParse(parsedJson(request.body));
+    if (!audit.success || front === undefined) return sendProblem(reply, 'E-MALFORMED', 'mode 不正确，或没有前置库');
+    front.mode = audit.data.mode;
+    return reply.send(audit.data);
   });
   app.get('/sandbox/behaviour', (_request, reply) =>
     misbehaviourAllowed ? reply.send(conduct.current) : sendProblem(reply, 'E-FORBIDDEN'),
@@ -60,7 +67,7 @@ function errorHandlers(app: FastifyInstance, { logger }: SandboxContext): void {
 }
 
 /** The platform's HTTP side over an open database; the caller listens and closes. */
-export function buildServer(context: SandboxContext): FastifyInstance {
+export function buildServer(context: SandboxContext, conduct: Conduct): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -70,7 +77,6 @@ export function buildServer(context: SandboxContext): FastifyInstance {
   // A signature is over bytes, so nothing may parse them first.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  const conduct = new Conduct();
   errorHandlers(app, context);
   healthRoutes(app, context);
   batchRoute(app, context, conduct);

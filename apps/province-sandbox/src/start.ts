@@ -4,6 +4,10 @@ import { Pool } from 'pg';
 import type { SandboxConfig } from './config.js';
 import { openReceiptKey, readClientKeys } from './keys.js';
 import { migrate } from './schema.js';
+import { Conduct } from './behaviour.js';
+import type { SandboxContext } from './context.js';
+import { openFront, type Front } from './front/front.js';
+import { startGrpc } from './grpc-server.js';
 import { buildServer } from './server.js';
 
 const poolConnections = 8;
@@ -15,6 +19,8 @@ const reportWithinMs = 24 * 60 * 60 * 1000;
 export interface Sandbox {
   /** `http://host:port` it listens on. */
   readonly url: string;
+  /** host:port of the gRPC side. */
+  readonly grpc: string | undefined;
   /** Ends requests under way, then the database connections. */
   stop(): Promise<void>;
 }
@@ -27,10 +33,16 @@ export async function startSandbox(config: SandboxConfig, clock: Clock, logger: 
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
   });
+  let front: Front | undefined;
   pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
   try {
     await migrate(pool);
-    const app = buildServer({
+    const conduct = new Conduct();
+    front =
+      config.frontUrl === undefined
+        ? undefined
+        : await openFront(config.frontUrl, config.auditIntervalMs, clock, logger);
+    const context: SandboxContext = {
       pool,
       clock,
       logger,
@@ -38,17 +50,24 @@ export async function startSandbox(config: SandboxConfig, clock: Clock, logger: 
       receiptKey: await openReceiptKey(config.signingKey),
       reportWithinMs,
       misbehaviourAllowed: config.misbehaviour === 'allowed',
-    });
+      front,
+    };
+    const app = buildServer(context, conduct);
+    const grpc = config.grpcListen === undefined ? undefined : await startGrpc(context, conduct, config.grpcListen);
     const { host, port } = config.httpListen;
     const url = await app.listen({ host, port });
     return {
       url,
+      grpc: grpc?.address,
       stop: async () => {
+        await grpc?.stop();
         await app.close();
+        await front?.stop();
         await pool.end();
       },
     };
   } catch (error) {
+    await front?.stop();
     await pool.end();
     throw error;
   }

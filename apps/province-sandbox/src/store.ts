@@ -56,6 +56,7 @@ const judgedRow = ({ receipt, ...row }: RecordRow): JudgedRow => (receipt === nu
 /** The newest and the newest acknowledged version of these keys and of every key of these cases. */
 export async function filedOf(
   client: PoolClient,
+  profile: string,
   projectNumbers: readonly string[],
   keys: readonly string[],
 ): Promise<Map<string, Filed>> {
@@ -63,10 +64,10 @@ export async function filedOf(
     `select ${recordColumns} from (
        select *, max(data_version) over (partition by business_key) as newest,
          max(data_version) filter (where outcome = 'acknowledged') over (partition by business_key) as valid
-       from record where project_no = any($1) or business_key = any($2)
+       from record where profile = $3 and (project_no = any($1) or business_key = any($2))
      ) versions
      where data_version in (newest, valid) order by business_key, data_version`,
-    [projectNumbers, keys],
+    [projectNumbers, keys, profile],
   );
   const file = new Map<string, Filed>();
   for (const raw of rows) {
@@ -85,13 +86,18 @@ export async function takeReceiptNumbers(client: PoolClient, count: number): Pro
   return rows.map(({ number }) => number);
 }
 
-export const insertRecords = (client: PoolClient, rows: readonly JudgedRow[], receivedAt: number): Promise<unknown> =>
+export const insertRecords = (
+  client: PoolClient,
+  profile: string,
+  rows: readonly JudgedRow[],
+  receivedAt: number,
+): Promise<unknown> =>
   client.query(
     `insert into record
-       (business_key, data_version, kind, project_no, columns, digest, outcome, receipt, late, problems, received_at)
-     select "businessKey", "dataVersion", kind, "projectNo", columns, digest, outcome, receipt, late, problems, $2
+       (business_key, data_version, kind, project_no, columns, digest, outcome, receipt, late, problems, received_at, profile)
+     select "businessKey", "dataVersion", kind, "projectNo", columns, digest, outcome, receipt, late, problems, $2, $3
      from rows from (jsonb_to_recordset($1::jsonb) as ("businessKey" text, "dataVersion" integer, kind text,
        "projectNo" text, columns jsonb, digest text, outcome text, receipt text, late boolean, problems jsonb))
        with ordinality as given order by ordinality`,
-    [JSON.stringify(rows), new Date(receivedAt)],
+    [JSON.stringify(rows), new Date(receivedAt), profile],
   );

@@ -5,19 +5,23 @@ import { join } from 'node:path';
 import {
   batchBody,
   caseAnswer,
-  ed25519Signer,
-  ed25519Verifier,
   encodeBatch,
   nationalJson,
   readAnswer,
-  signDetached,
   toRecords,
-  verifyDetached,
   type BatchBody,
   type CaseForExchange,
   type ReportAnswer,
-  type Signer,
 } from '@tongban/domain/exchange';
+import {
+  newSm2Key,
+  sm2Signer,
+  ed25519Signer,
+  ed25519Verifier,
+  signDetached,
+  verifyDetached,
+  type Signer,
+} from '@tongban/platform/signing';
 import { nodeCode, unwrap } from '@tongban/kernel';
 import { createLogger } from '@tongban/platform/telemetry';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
@@ -70,7 +74,7 @@ export function newCase(): CaseForExchange {
 export const built = (from: CaseForExchange, dataVersion = 1, known: ReadonlySet<string> = new Set()): BatchBody => {
   const { ready, held } = toRecords(from, profile);
   expect(held).toEqual([]);
-  return unwrap(batchBody(randomUUID(), profile.name, now, [{ dataVersion, records: ready, known }]));
+  return unwrap(batchBody(randomUUID(), profile, now, [{ dataVersion, records: ready, known }]));
 };
 
 export const newKey = async (kid: string): Promise<JWK> => {
@@ -95,6 +99,8 @@ export interface PostOptions {
 /** A sandbox over an empty database, and the gateway's side of talking to it. */
 export interface Trial {
   readonly signer: Signer;
+  /** Of the same client, with SM2. */
+  readonly sm2Signer: Signer;
   readonly environment: Readonly<Record<string, string>>;
   readonly provinceKeyId: () => string;
   readonly fetch: (path: string) => Promise<Response>;
@@ -109,10 +115,16 @@ export interface Trial {
   readonly stop: () => Promise<void>;
 }
 
-async function newEnvironment(folder: string, databaseUrl: string, gateway: JWK): Promise<Record<string, string>> {
+async function newEnvironment(
+  folder: string,
+  databaseUrl: string,
+  gateway: JWK,
+  sm2: JWK,
+): Promise<Record<string, string>> {
   const { d: _private, ...publicKey } = gateway;
   const clientKeys = join(folder, 'clients.json');
-  await writeFile(clientKeys, JSON.stringify({ keys: [publicKey] }));
+  const { d: _secret, ...sm2Key } = sm2;
+  await writeFile(clientKeys, JSON.stringify({ keys: [publicKey, sm2Key] }));
   return {
     TONGBAN_HTTP_LISTEN: '127.0.0.1:0',
     TONGBAN_DATABASE_URL: databaseUrl,
@@ -127,8 +139,9 @@ export const gatewayKeyId = 'gateway-371100000000';
 export async function openTrial(databaseUrl: string): Promise<Trial> {
   const folder = await mkdtemp(join(tmpdir(), 'province-'));
   const gateway = await newKey(gatewayKeyId);
+  const sm2 = newSm2Key('gateway-sm2');
   const signer = await ed25519Signer(gateway);
-  const environment = await newEnvironment(folder, databaseUrl, gateway);
+  const environment = await newEnvironment(folder, databaseUrl, gateway, sm2);
   const logger = createLogger({ service: 'province-sandbox', level: 'error' });
   const start = async (changes: Record<string, string>) => {
     const sandbox = await startSandbox(readConfig({ ...environment, ...changes }), { now: () => now }, logger);
@@ -151,6 +164,7 @@ export async function openTrial(databaseUrl: string): Promise<Trial> {
   const headers = { 'content-type': 'application/json' };
   return {
     signer,
+    sm2Signer: sm2Signer(sm2),
     environment,
     provinceKeyId: () => province.keyId,
     fetch: (path) => call(path),

@@ -29,6 +29,33 @@ export const codeLists: Readonly<Record<string, readonly string[]>> = {
   user_prop: digits(1, 2),
   promise_time: digits(1, 2),
   assess_number: digits(1, 2),
+  special_type: digits(1, 2),
+  pay_type: digits(1, 3),
+  alarm_type: digits(1, 3),
+};
+
+/** The lists of the Shandong family: four kinds of case, and the same 0 to 6 of a result. */
+export const shandongCodeLists: Readonly<Record<string, readonly string[]>> = {
+  CD_OPERATION: ['I', 'U'],
+  DATASTATE: ['0', '1'],
+  INFOTYPE: digits(1, 4),
+  APPROVALTYPE: digits(1, 4),
+  APPLY_CARDTYPE: [...personDocuments, ...organisationDocuments],
+  APPLYERTYPE: applicantKinds,
+  APPLYFROM: digits(0, 8),
+  SUBMIT: digits(0, 8),
+  NODETYPE: digits(1, 4),
+  SPECIALTYPE: digits(1, 2),
+  DONERESULT: digits(0, 6),
+  ISFEE: digits(0, 1),
+  ISDELIVERYRESULTS: digits(0, 1),
+  SATISFACTION: digits(1, 5),
+  PF: digits(1, 7),
+  USERPROP: digits(1, 2),
+  PROSTATUS: digits(1, 3),
+  PROMISETIME: digits(1, 2),
+  FEETYPE: digits(1, 3),
+  ALARMTYPE: digits(1, 3),
 };
 
 /** Best is 1 in a result and 5 in a rating: the two numbers of one opinion add up to this. */

@@ -1,21 +1,7 @@
-export type Kind = 'accept' | 'process' | 'material' | 'result' | 'rating';
-export const kinds: readonly Kind[] = ['accept', 'process', 'material', 'result', 'rating'];
+import { layout, type Form, type Layout } from './form.js';
 
-/** A trailing `*` means compulsory; then the width in characters, or the form of the value. */
-export type Form = number | 'dateTime' | 'date' | 'count' | RegExp;
-export interface Rule {
-  readonly compulsory: boolean;
-  readonly form: Form;
-}
-export type Layout = ReadonlyMap<string, Rule>;
-
-const layout = (columns: Readonly<Record<string, Form>>): Layout =>
-  new Map(
-    Object.entries(columns).map(([name, form]) => [
-      name.replace('*', ''),
-      { compulsory: name.endsWith('*'), form } satisfies Rule,
-    ]),
-  );
+export const kinds = ['accept', 'process', 'special', 'material', 'fee', 'result', 'rating', 'supervision'] as const;
+export type Kind = (typeof kinds)[number];
 
 const technical: Readonly<Record<string, Form>> = {
   'row_guid*': 50,
@@ -27,6 +13,17 @@ const technical: Readonly<Record<string, Form>> = {
 };
 const taskCode = /^[0-9A-HJ-NPQRTUWXY]{18}[1-7][0-9A-Z]{12}$/;
 const creditCode = /^[0-9A-HJ-NPQRTUWXY]{18}$/;
+
+export const nationalTables: Readonly<Record<Kind, string>> = {
+  accept: 'UP_PRO_ACCEPT',
+  process: 'UP_PRO_PROCESS',
+  special: 'UP_PRO_SPECIAL_PROCEDURE',
+  material: 'UP_PRO_MATERIAL',
+  fee: 'UP_PRO_FEE',
+  result: 'UP_PRO_RESULT',
+  rating: 'UP_PRO_EVALUATE',
+  supervision: 'UP_PRO_SUPERVISE',
+};
 
 /** Columns of UP_PRO_ACCEPT, UP_PRO_PROCESS, UP_PRO_MATERIAL, UP_PRO_RESULT and of a rating. */
 export const layouts: Readonly<Record<Kind, Layout>> = {
@@ -70,6 +67,40 @@ export const layouts: Readonly<Record<Kind, Layout>> = {
     'event_start_time*': 'dateTime',
     'event_end_time*': 'dateTime',
     remark: 1000,
+  }),
+  special: layout({
+    ...technical,
+    'special_type*': 2,
+    'special_name*': 1000,
+    'special_reason*': 2000,
+    'special_time*': 'dateTime',
+    'end_time*': 'dateTime',
+    applyer_user_name: 100,
+    handle_user: 100,
+    special_explain: 2000,
+    result: 2000,
+    remark: 1000,
+  }),
+  fee: layout({
+    ...technical,
+    'pay_type*': 2,
+    pay_no: 50,
+    fee_name: 200,
+    'charge_org*': 100,
+    charge_user: 100,
+    'amount*': 'yuan',
+    'charge_time*': 'dateTime',
+    payer: 100,
+  }),
+  supervision: layout({
+    ...technical,
+    'supervise_no*': /^\d{20}$/,
+    'rule_no*': 20,
+    'alarm_type*': 1,
+    'supervise_content*': 2000,
+    'org_name*': 100,
+    task_type: 2,
+    'state_time*': 'dateTime',
   }),
   material: layout({
     ...technical,
@@ -127,4 +158,13 @@ export const personalColumns: readonly string[] = [
   'handle_explain',
   'result_explain',
   'writing_evaluation',
+  'handle_user',
+  'applyer_user_name',
+  'special_reason',
+  'special_explain',
+  'result',
+  'payer',
+  'charge_user',
+  'supervise_content',
+  'project_name',
 ];

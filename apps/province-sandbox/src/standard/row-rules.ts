@@ -1,6 +1,7 @@
 import { creditCodeHolds, residentNumberHolds } from './check-digits.js';
 import { codeLists, documentsOf } from './code-lists.js';
-import { layouts, type Form, type Kind } from './layouts.js';
+import type { Form, Layout } from './form.js';
+import { layouts, type Kind } from './layouts.js';
 import { timeOf } from './times.js';
 
 export interface Problem {
@@ -14,11 +15,16 @@ const utf8BytesPerCharacter = 3;
 const mostDigits = 9;
 
 function misfit(form: Form, value: string | number): string | undefined {
-  if (form === 'count')
-    return typeof value === 'number' && Number.isInteger(value) && value > 0 && String(value).length <= mostDigits
+  // A count begins with 1, a number with 0.
+  if (form === 'count' || form === 'number')
+    return typeof value === 'number' &&
+      Number.isInteger(value) &&
+      value >= (form === 'count' ? 1 : 0) &&
+      String(value).length <= mostDigits
       ? undefined
       : 'FORMAT';
   if (typeof value === 'number') return 'FORMAT';
+  if (form === 'yuan') return /^\d{1,13}\.\d{2}$/.test(value) ? undefined : 'FORMAT';
   if (form === 'dateTime' || form === 'date') {
     const wanted = form === 'date' ? 'YYYYMMDD' : 'YYYYMMDDThhmmss';
     return value.length === wanted.length && timeOf(value) !== undefined ? undefined : 'FORMAT';
@@ -37,14 +43,18 @@ const wording: Readonly<Record<string, string>> = {
   CHECK: '校验位不正确',
   TIME: '时间先后颠倒',
 };
-const problem = (rule: string, field: string, message = wording[rule] ?? rule): Problem => ({
+export const problem = (rule: string, field: string, message = wording[rule] ?? rule): Problem => ({
   code: `E-${rule}-${field}`,
   field,
   message,
 });
 
-function columnProblems(kind: Kind, values: Values): Problem[] {
-  const layout = layouts[kind];
+/** What the values of one row say against columns, forms and code lists. */
+export function columnProblems(
+  layout: Layout,
+  lists: Readonly<Record<string, readonly string[]>>,
+  values: Values,
+): Problem[] {
   const unknown = Object.keys(values).filter((name) => !layout.has(name));
   const problems = unknown.map((name) => problem('COLUMN', name));
   for (const [name, rule] of layout) {
@@ -55,7 +65,7 @@ function columnProblems(kind: Kind, values: Values): Problem[] {
     }
     const wrong = misfit(rule.form, value);
     if (wrong !== undefined) problems.push(problem(wrong, name));
-    else if (codeLists[name]?.includes(String(value)) === false) problems.push(problem('CODE', name));
+    else if (lists[name]?.includes(String(value)) === false) problems.push(problem('CODE', name));
   }
   return problems;
 }
@@ -71,11 +81,14 @@ function documentProblems(values: Values): Problem[] {
 }
 
 /** `later` must not lie before `earlier`. */
-function sequenceProblem(values: Values, earlier: string, later: string): Problem[] {
+export function sequenceProblem(values: Values, earlier: string, later: string): Problem[] {
   const from = timeOf(String(values[earlier]));
   const to = timeOf(String(values[later]));
   return from !== undefined && to !== undefined && to < from ? [problem('TIME', later)] : [];
 }
+
+/** 不予许可, 作废, 删除, 转报, 退件 want a reason. */
+const reasoned: readonly string[] = ['1', '2', '3', '4', '5'];
 
 const furtherRules: Readonly<Record<Kind, (values: Values) => Problem[]>> = {
   accept: (values) => [
@@ -85,14 +98,18 @@ const furtherRules: Readonly<Record<Kind, (values: Values) => Problem[]>> = {
     ...sequenceProblem(values, 'apply_date', 'accept_date'),
   ],
   process: (values) => sequenceProblem(values, 'event_start_time', 'event_end_time'),
+  special: (values) => sequenceProblem(values, 'special_time', 'end_time'),
   material: () => [],
-  result: () => [],
+  fee: () => [],
+  supervision: () => [],
+  result: ({ result_type: type, result_explain: why }) =>
+    reasoned.includes(String(type)) && why === undefined ? [problem('MISSING', 'result_explain')] : [],
   rating: (values) => (creditCodeHolds(String(values['dept_code'])) ? [] : [problem('CHECK', 'dept_code')]),
 };
 
 /** What is wrong with one row taken by itself: columns first, and what the values say together once they are readable. */
 export function rowProblems(kind: Kind, values: Values): readonly Problem[] {
-  const problems = columnProblems(kind, values);
+  const problems = columnProblems(layouts[kind], codeLists, values);
   return problems.length > 0 ? problems : furtherRules[kind](values);
 }
 
@@ -100,7 +117,10 @@ export function rowProblems(kind: Kind, values: Values): readonly Problem[] {
 const actColumns: Readonly<Record<Kind, string | undefined>> = {
   accept: 'accept_date',
   process: 'event_end_time',
+  special: undefined,
   material: undefined,
+  fee: 'charge_time',
+  supervision: undefined,
   result: 'result_date',
   rating: 'assess_time',
 };

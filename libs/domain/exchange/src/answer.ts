@@ -41,10 +41,19 @@ function parsed(bytes: Uint8Array): unknown {
 export function readAnswer(sent: BatchBody, bytes: Uint8Array): Result<BatchAnswer> {
   const shape = answerBody.safeParse(parsed(bytes));
   if (!shape.success) return refuse('exchange.answer', '省级平台的应答不是约定的格式');
-  if (shape.data.batch !== sent.batch) return refuse('exchange.answer', '应答的批次号与所报批次不一致');
+  const { batch, receivedAt, records } = shape.data;
+  return matchAnswer(sent, { batch, receivedAt: Date.parse(receivedAt), records });
+}
+
+/** The same for an answer that has been decoded already. */
+export function matchAnswer(
+  sent: BatchBody,
+  told: { readonly batch: string; readonly receivedAt: Instant; readonly records: readonly AnsweredRecord[] },
+): Result<BatchAnswer> {
+  if (told.batch !== sent.batch) return refuse('exchange.answer', '应答的批次号与所报批次不一致');
   const expected = new Map(sent.records.map((record) => [record.businessKey, record.dataVersion]));
   const answers = new Map<string, AnsweredRecord>();
-  for (const answer of shape.data.records) {
+  for (const answer of told.records) {
     if (expected.get(answer.businessKey) !== answer.dataVersion)
       return refuse('exchange.answer', `应答中有未报送的记录 ${answer.businessKey}`);
     const before = answers.get(answer.businessKey);
@@ -55,7 +64,7 @@ export function readAnswer(sent: BatchBody, bytes: Uint8Array): Result<BatchAnsw
     answers.set(answer.businessKey, answer);
   }
   if (answers.size !== expected.size) return refuse('exchange.answer', '应答没有覆盖所报的全部记录');
-  return ok({ receivedAt: Date.parse(shape.data.receivedAt), records: answers });
+  return ok({ receivedAt: told.receivedAt, records: answers });
 }
 
 /**

@@ -7,7 +7,7 @@ import { toRecords } from './records.js';
 const batch = '01900000-0000-7000-8000-0000000000b1';
 const { ready } = toRecords(closedCase, shandong);
 const submission: CaseSubmission = { dataVersion: 2, records: ready, known: new Set([ready[0]!.businessKey]) };
-const body = unwrap(batchBody(batch, 'national-json', minutesAfter(0), [submission]));
+const body = unwrap(batchBody(batch, shandong, minutesAfter(0), [submission]));
 const rows = (count: number): CaseSubmission => ({
   ...submission,
   records: Array.from({ length: count }, () => ready[0]!),
@@ -27,9 +27,9 @@ describe('batch', () => {
   });
 
   it('is bounded', () => {
-    const tooMany = batchBody(batch, 'national-json', 0, [rows(maxBatchRecords + 1)]);
+    const tooMany = batchBody(batch, shandong, 0, [rows(maxBatchRecords + 1)]);
     expect(tooMany).toMatchObject({ refusal: { code: 'request.too-large' } });
-    expect(batchBody(batch, 'national-json', 0, [])).toMatchObject({ refusal: { code: 'request.invalid' } });
+    expect(batchBody(batch, shandong, 0, [])).toMatchObject({ refusal: { code: 'request.invalid' } });
   });
 
   it('does not tear a case apart', () => {

@@ -3,12 +3,15 @@ import type {
   ApplicantType,
   ApplyChannel,
   Delivery,
+  FeeEvent,
   IdentityType,
   RatingChannel,
   Regime,
   ResultType,
   Satisfaction,
+  SpecialType,
   StepAction,
+  SupervisionLevel,
 } from './neutral.js';
 
 /** One step of the handling. Its place in the list is part of its business key: steps are only ever added at the end. */
@@ -23,8 +26,49 @@ export interface StepForExchange {
   readonly explanation?: string;
 }
 
+/** A special procedure or a granted extension; its place in the list is part of its business key, as that of a step. */
+export interface SpecialForExchange {
+  readonly type: SpecialType;
+  readonly name: string;
+  readonly noticeNumber: string;
+  readonly startedAt: Instant;
+  /** Absent while the clock stands still. */
+  readonly endedAt?: Instant;
+  readonly reason?: string;
+  readonly legalBasis?: string;
+  readonly result?: string;
+  readonly handlerName?: string;
+}
+
+/** Money taken, let off or given back. Amounts are in fen. */
+export interface FeeForExchange {
+  readonly event: FeeEvent;
+  readonly amountFen: number;
+  readonly at: Instant;
+  /** 缴款单号; absent where nothing had been billed when the fee was let off. */
+  readonly noticeNumber?: string;
+  readonly receiptNumber?: string;
+  /** Names of the fee projects on the notice. */
+  readonly name?: string;
+  readonly legalBasis?: string;
+  readonly payer?: string;
+  readonly handlerName?: string;
+}
+
+/** 电子监察: a limit that was passed, or a supervisor's urging. */
+export interface SupervisionForExchange {
+  /** Of the rule, as operators know it. */
+  readonly rule: string;
+  readonly level: SupervisionLevel;
+  readonly at: Instant;
+  readonly content: string;
+  /** Number of the entry it is about, unique within the case. */
+  readonly seq: number;
+}
+
 export interface MaterialForExchange {
   readonly name: string;
+  readonly code?: string;
   readonly fileName?: string;
   readonly copies?: number;
 }
@@ -47,7 +91,9 @@ export interface ClosingForExchange {
   readonly explanation?: string;
   readonly handlerName?: string;
   readonly delivery: Delivery;
-  readonly certificate?: { readonly name: string; readonly number: string };
+  readonly certificate?: { readonly name: string; readonly number: string; readonly validTo?: string };
+  /** Number of the decision. */
+  readonly documentNumber?: string;
 }
 
 /** What the province is told of a case: its facts joined with the opened dossier. */
@@ -66,6 +112,11 @@ export interface CaseForExchange {
     readonly version: number;
     readonly name: string;
     readonly regime: Regime;
+    /** 事项类型代码, two digits of GB/T 39046-2020 A.1. */
+    readonly typeCode?: string;
+    /** In working days. */
+    readonly statutoryDays?: number;
+    readonly promisedDays?: number;
   };
   readonly department: { readonly name: string; readonly uscc: string };
   readonly channel: ApplyChannel;
@@ -92,6 +143,11 @@ export interface CaseForExchange {
   };
   readonly steps: readonly StepForExchange[];
   readonly materials: readonly MaterialForExchange[];
+  readonly specials?: readonly SpecialForExchange[];
+  readonly fees?: readonly FeeForExchange[];
+  readonly supervisions?: readonly SupervisionForExchange[];
+  /** Six digits with which the applicant asks the province about the case. */
+  readonly queryPassword?: string;
   readonly closing?: ClosingForExchange;
   readonly rating?: RatingForExchange;
 }

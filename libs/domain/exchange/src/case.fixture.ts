@@ -59,3 +59,42 @@ export const closedCase: CaseForExchange = {
   },
   rating: { level: 'verySatisfied', channel: 'qrCode', at: minutesAfter(200), reasonCodes: ['501'], occasion: 1 },
 };
+
+/** The same case after a survey of the site, an extension, a fee and a warning: every kind of row has one. */
+export const fullCase: CaseForExchange = {
+  ...closedCase,
+  item: { ...closedCase.item, typeCode: '05', promisedDays: 5, statutoryDays: 20 },
+  queryPassword: '234765',
+  steps: [
+    closedCase.steps[0]!,
+    {
+      name: '现场勘验',
+      action: 'suspended',
+      startedAt: minutesAfter(40),
+      handlerName: '王敏',
+      explanation: '须到住所核实',
+    },
+    closedCase.steps[1]!,
+  ],
+  specials: [
+    {
+      ...{ type: 'siteSurvey', name: '现场勘验', noticeNumber: 'TB37110200000020260302000011' },
+      ...{ startedAt: minutesAfter(40), endedAt: minutesAfter(50), reason: '须到住所核实', result: '情况属实' },
+      ...{ legalBasis: '《中华人民共和国行政许可法》第四十五条', handlerName: '王敏' },
+    },
+    {
+      ...{ type: 'extension', name: '延长办理期限', noticeNumber: 'YQ37110200000020260302000012' },
+      ...{ startedAt: minutesAfter(55), endedAt: minutesAfter(55), reason: '档案须向外省调取', handlerName: '赵立' },
+    },
+  ],
+  fees: [
+    {
+      ...{ event: 'paid', amountFen: 1500, at: minutesAfter(58), noticeNumber: 'JK37110200000020260302000013' },
+      ...{ receiptNumber: 'PJ-0001', name: '工本费', legalBasis: '鲁价费发〔2016〕1号', payer: '李秀英' },
+    },
+  ],
+  supervisions: [
+    { rule: 'promisedOverdue', level: 'yellow', at: minutesAfter(70), content: '超过承诺办结时限', seq: 9 },
+  ],
+  closing: { ...closedCase.closing!, handlerName: '赵立', documentNumber: '秦决〔2026〕3号' },
+};

@@ -10,6 +10,8 @@ export const holdCodes = [
   'check',
   'characters',
   'timeOrder',
+  'content',
+  'column',
 ] as const;
 export type HoldCode = (typeof holdCodes)[number];
 

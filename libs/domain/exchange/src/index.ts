@@ -20,25 +20,51 @@ export {
   type Satisfaction,
   type StepAction,
 } from './neutral.js';
+export {
+  caseStages,
+  feeEvents,
+  specialTypes,
+  supervisionLevels,
+  type CaseStage,
+  type FeeEvent,
+  type SpecialType,
+  type SupervisionLevel,
+} from './neutral.js';
 export { codeOf, meaningOf, type CodeTable } from './tables.js';
 export {
+  nationalDatabase,
+  nationalGrpc,
   nationalJson,
   profileNames,
+  profileOf,
+  shandongDatabase,
   type ExchangeProfile,
-  type NationalJsonOptions,
+  type FrontTables,
+  type Verdict,
   type ProfileName,
-  type ProfileTables,
+  type ProfileOptions,
+  type SendingValue,
+  type TimeStyle,
 } from './profile.js';
+export type { ProfileCodes } from './profile-codes.js';
+export type { Column, ColumnFormat, Layout, Layouts } from './columns.js';
+export { chinaDateTime } from './times.js';
 export type {
   CaseForExchange,
   ClosingForExchange,
+  FeeForExchange,
   MaterialForExchange,
   RatingForExchange,
+  SpecialForExchange,
   StepForExchange,
+  SupervisionForExchange,
 } from './case-for-exchange.js';
 export { holdCodes, type HeldField, type HoldCode } from './held.js';
-export { contentDigest, toRecords, type CaseRecords, type ExchangeRecord } from './records.js';
+export { contentDigest, rowGuid, toRecords, type CaseRecords, type ExchangeRecord, type Obstacles } from './records.js';
+export type { Columns, Flaw } from './checks.js';
+export { fenOf } from './cells.js';
 export {
+  amountsOf,
   batchBody,
   encodeBatch,
   maxBatchRecords,
@@ -47,8 +73,16 @@ export {
   type CaseSubmission,
   type SubmittedRecord,
 } from './batch.js';
-export { compareStatements, statementOf, type Statement, type StatementEntry, type StatementGap } from './statement.js';
-export { caseAnswer, readAnswer, type AnsweredRecord, type BatchAnswer } from './answer.js';
+export {
+  compareStatements,
+  statementLine,
+  statementOf,
+  type KindStatement,
+  type Statement,
+  type StatementEntry,
+  type StatementGap,
+} from './statement.js';
+export { caseAnswer, matchAnswer, readAnswer, type AnsweredRecord, type BatchAnswer } from './answer.js';
 export {
   advanceReport,
   defaultReportPolicy,
@@ -70,12 +104,9 @@ export {
   type BreakerState,
 } from './breaker.js';
 export {
-  ed25519Signer,
-  ed25519Verifier,
-  signDetached,
-  suites,
-  verifyDetached,
-  type Signer,
-  type Suite,
-  type Verifier,
-} from './signature.js';
+  taskRecords,
+  type HeldTaskField,
+  type TaskForExchange,
+  type TaskRecords,
+  type TaskRow,
+} from './task-records.js';

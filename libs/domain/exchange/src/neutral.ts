@@ -2,8 +2,22 @@
  * What a report says, in our own words. A profile's numbers appear only in `tables.ts`: national, provincial and rating
  * interfaces number the same meanings differently, some of them in opposite directions.
  */
-export const recordKinds = ['accept', 'process', 'material', 'result', 'rating'] as const;
+export const recordKinds = [
+  'application',
+  'accept',
+  'process',
+  'special',
+  'material',
+  'fee',
+  'result',
+  'rating',
+  'supervision',
+] as const;
 export type RecordKind = (typeof recordKinds)[number];
+
+/** Where a case stands when it is reported. */
+export const caseStages = ['inHand', 'finished', 'notAccepted', 'withdrawn'] as const;
+export type CaseStage = (typeof caseStages)[number];
 
 /** 办件类型. */
 export const regimes = ['onTheSpot', 'promised', 'joint', 'reportedUp', 'controlled', 'feeCounter'] as const;
@@ -107,3 +121,23 @@ export const ratingChannels = [
   'paper',
 ] as const;
 export type RatingChannel = (typeof ratingChannels)[number];
+
+/** 特别程序: what stops the clock of a case (行政许可法 art. 45), and the extension of its limit (art. 42). */
+export const specialTypes = [
+  'extension',
+  'hearing',
+  'inspection',
+  'appraisal',
+  'expertReview',
+  'publicNotice',
+  'siteSurvey',
+] as const;
+export type SpecialType = (typeof specialTypes)[number];
+
+/** What became of money that a case owed. */
+export const feeEvents = ['paid', 'exempted', 'refunded'] as const;
+export type FeeEvent = (typeof feeEvents)[number];
+
+/** 监察预警类型: past a warning, past a promise, past the law. */
+export const supervisionLevels = ['blue', 'yellow', 'red'] as const;
+export type SupervisionLevel = (typeof supervisionLevels)[number];

@@ -1,55 +1,73 @@
-import type {
-  ApplicantType,
-  ApplyChannel,
-  Delivery,
-  IdentityType,
-  RatingChannel,
-  Regime,
-  ResultType,
-  Satisfaction,
-  StepAction,
-} from './neutral.js';
+import type { Layouts } from './columns.js';
+import { nationalLayouts } from './national-layouts.js';
+import type { ProfileCodes } from './profile-codes.js';
+import { shandongLayouts } from './shandong-layouts.js';
 import {
   applicantTypeTables,
   applyChannelTable,
+  caseStageTable,
   deliveryTable,
+  feeEventTable,
   identityTypeTable,
   projectTypeTables,
   ratingChannelTable,
   resultTypeTables,
   satisfactionTables,
+  specialTypeTables,
   stepActionTable,
-  type CodeTable,
+  supervisionLevelTable,
 } from './tables.js';
 
-export const profileNames = ['national-json'] as const;
+export const profileNames = ['national-json', 'national-grpc', 'national-database', 'shandong-database'] as const;
 export type ProfileName = (typeof profileNames)[number];
 
-/** Which numbering each column takes. */
-export interface ProfileTables {
-  readonly applicantType: CodeTable<ApplicantType>;
-  readonly identityType: CodeTable<IdentityType>;
-  readonly applyType: CodeTable<ApplyChannel>;
-  readonly projectType: CodeTable<Regime>;
-  readonly stepAction: CodeTable<StepAction>;
-  readonly resultType: CodeTable<ResultType>;
-  readonly delivery: CodeTable<Delivery>;
-  readonly resultSatisfaction: CodeTable<Satisfaction>;
-  readonly ratingSatisfaction: CodeTable<Satisfaction>;
-  readonly ratingChannel: CodeTable<RatingChannel>;
-  readonly ratingRegime: CodeTable<Regime>;
+/** What a column is given when its row is sent: the batch, 同步类型 I or U, the time, the data version, or one value. */
+export type SendingValue = 'batch' | 'operation' | 'time' | 'dataVersion' | { readonly always: string };
+
+/** `compact` is YYYYMMDD and YYYYMMDDThhmmss (GB/T 39046-2020); `dashed` is what a date column of a database reads. */
+export type TimeStyle = 'compact' | 'dashed';
+
+/** How the province judges what lies in its front-end database. */
+export type Verdict =
+  /** What its quality check rejects comes back in DN_AUDIT_ABNORMAL; nothing says that a row was good. */
+  | { readonly kind: 'abnormal' }
+  /** A column of the row itself, with the values that stand for taken and refused, and the column of the reason. */
+  | {
+      readonly kind: 'state';
+      readonly column: string;
+      readonly taken: string;
+      readonly refused: string;
+      readonly reason: string;
+    };
+
+/** The columns of a front-end database's tables by their part in the exchange. */
+export interface FrontTables {
+  /** Names a row for ever. */
+  readonly row: string;
+  readonly batch: string;
+  readonly time: string;
+  /** Each version of a row stays, numbered in this column; without it a re-report replaces the row. */
+  readonly version?: string;
+  readonly verdict: Verdict;
 }
 
+/** The mapping table of one platform, as data. What carries the rows there is chosen beside it. */
 export interface ExchangeProfile {
   readonly name: ProfileName;
   /** 数据来源: three digits, `1` and the province's two. */
   readonly dataSource: string;
   /** Bytes of UTF-8 a column of width 1 holds; three take any common character, a rare one needs four. */
   readonly bytesPerCharacter: number;
-  readonly tables: ProfileTables;
+  readonly timeStyle: TimeStyle;
+  readonly codes: ProfileCodes;
+  readonly layouts: Layouts;
+  /** Columns that change with every sending and are no content. */
+  readonly sending: Readonly<Record<string, SendingValue>>;
+  /** Where the carrier is a front-end database. */
+  readonly front?: FrontTables;
 }
 
-export interface NationalJsonOptions {
+export interface ProfileOptions {
   /** Two digits of GB/T 2260. */
   readonly province: string;
   /** Code agreed for the 统一社会信用代码 in applyer_page_type. */
@@ -59,25 +77,78 @@ export interface NationalJsonOptions {
 const usualCreditCodeType = '001';
 const usualBytesPerCharacter = 3;
 
+const nationalCodes = (creditCodeType: string): ProfileCodes => ({
+  applicantType: applicantTypeTables.c0109,
+  identityType: identityTypeTable(creditCodeType),
+  channel: applyChannelTable,
+  regime: projectTypeTables.gbt39046,
+  stepAction: stepActionTable,
+  specialType: specialTypeTables.gbt39046,
+  specialNode: specialTypeTables.shandongNode,
+  resultType: resultTypeTables.stepDone,
+  delivery: deliveryTable,
+  satisfaction: satisfactionTables.gbt39046,
+  ratingSatisfaction: satisfactionTables.ratingInterface,
+  ratingChannel: ratingChannelTable,
+  ratingRegime: projectTypeTables.ratingInterface,
+  feeEvent: feeEventTable,
+  supervisionLevel: supervisionLevelTable,
+  caseStage: caseStageTable,
+});
+
+const nationalSending = { cd_batch: 'batch', cd_operation: 'operation', cd_time: 'time' } as const;
+
+const national = (
+  name: ProfileName,
+  timeStyle: TimeStyle,
+  { province, creditCodeType = usualCreditCodeType }: ProfileOptions,
+): ExchangeProfile => ({
+  ...{ name, timeStyle, dataSource: `1${province}`, bytesPerCharacter: usualBytesPerCharacter },
+  codes: nationalCodes(creditCodeType),
+  layouts: nationalLayouts,
+  sending: nationalSending,
+});
+
 /** HTTPS with JSON bodies, the column names of the national front-end database. */
-export const nationalJson = ({
-  province,
-  creditCodeType = usualCreditCodeType,
-}: NationalJsonOptions): ExchangeProfile => ({
-  name: 'national-json',
-  dataSource: `1${province}`,
-  bytesPerCharacter: usualBytesPerCharacter,
-  tables: {
+export const nationalJson = (options: ProfileOptions): ExchangeProfile => national('national-json', 'compact', options);
+
+/** The same records as protobuf messages. */
+export const nationalGrpc = (options: ProfileOptions): ExchangeProfile => national('national-grpc', 'compact', options);
+
+/** The national front-end database (前置库), written into by SQL. */
+export const nationalDatabase = (options: ProfileOptions): ExchangeProfile => ({
+  ...national('national-database', 'dashed', options),
+  front: { row: 'row_guid', batch: 'cd_batch', time: 'cd_time', verdict: { kind: 'abnormal' } },
+});
+
+/** The front-end database of the Shandong family: PROJID with a rising DATAVER, taken over when SIGNSTATE changes. */
+export const shandongDatabase = (options: ProfileOptions): ExchangeProfile => ({
+  ...national('shandong-database', 'dashed', options),
+  codes: {
+    ...nationalCodes(options.creditCodeType ?? usualCreditCodeType),
+    regime: projectTypeTables.shandong,
     applicantType: applicantTypeTables.c0109,
-    identityType: identityTypeTable(creditCodeType),
-    applyType: applyChannelTable,
-    projectType: projectTypeTables.gbt39046,
-    stepAction: stepActionTable,
-    resultType: resultTypeTables.stepDone,
-    delivery: deliveryTable,
-    resultSatisfaction: satisfactionTables.gbt39046,
-    ratingSatisfaction: satisfactionTables.ratingInterface,
-    ratingChannel: ratingChannelTable,
-    ratingRegime: projectTypeTables.ratingInterface,
+  },
+  layouts: shandongLayouts,
+  sending: {
+    DATAVER: 'dataVersion',
+    CD_OPERATION: 'operation',
+    CD_TIME: 'time',
+    CD_BATCH: 'batch',
+    SIGNSTATE: { always: '0' },
+    DATASTATE: { always: '1' },
+  },
+  front: {
+    ...{ row: 'ORGBUSNO', batch: 'CD_BATCH', time: 'CD_TIME', version: 'DATAVER' },
+    // Only that 0 stands for "not taken over yet" is published; the other values are agreed with the platform.
+    verdict: { kind: 'state', column: 'SIGNSTATE', taken: '1', refused: '2', reason: 'EXT1' },
   },
 });
+
+/** A profile by its name in the configuration. */
+export const profileOf: Readonly<Record<ProfileName, (options: ProfileOptions) => ExchangeProfile>> = {
+  'national-json': nationalJson,
+  'national-grpc': nationalGrpc,
+  'national-database': nationalDatabase,
+  'shandong-database': shandongDatabase,
+};

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { closedCase, minutesAfter, shandong } from './case.fixture.js';
 import type { CaseForExchange } from './case-for-exchange.js';
-import { columnsOf } from './columns.js';
 import { contentDigest, toRecords } from './records.js';
 
 const keys = (from: CaseForExchange): string[] => toRecords(from, shandong).ready.map(({ businessKey }) => businessKey);
@@ -92,7 +91,7 @@ describe('what is held', () => {
     const withdrawn: CaseForExchange = {
       ...submitted,
       steps: [],
-      closing: { type: 'returned', at: minutesAfter(5), delivery: 'notDelivered' },
+      closing: { type: 'returned', at: minutesAfter(5), delivery: 'notDelivered', explanation: '不再办理' },
     };
     const { ready, held } = toRecords(withdrawn, shandong);
     expect(ready).toEqual([]);
@@ -167,7 +166,7 @@ describe('every record that is ready', () => {
           closing: { ...closedCase.closing!, certificate: { name: certificate, number: certificate } },
         };
         for (const record of toRecords(from, shandong).ready)
-          for (const column of columnsOf[record.kind]) {
+          for (const column of shandong.layouts[record.kind]!.columns) {
             const value = record.columns[column.name];
             if (value === undefined) expect(column.mandatory).toBe(false);
             else expect([...String(value)].length).toBeLessThanOrEqual(column.width);

@@ -1,13 +1,17 @@
 import type {
   ApplicantType,
   ApplyChannel,
+  CaseStage,
   Delivery,
+  FeeEvent,
   IdentityType,
   RatingChannel,
   Regime,
   ResultType,
   Satisfaction,
+  SpecialType,
   StepAction,
+  SupervisionLevel,
 } from './neutral.js';
 
 /**
@@ -49,7 +53,9 @@ export const projectTypeTables = {
   },
   shandong: {
     source: 'Shandong front-end database, INFOTYPE',
-    codes: { onTheSpot: '1', promised: '2', joint: '3', reportedUp: '4', controlled: null, feeCounter: null },
+    // Both regimes of our own run under a promise, which is what the list calls 承诺件.
+    codes: { onTheSpot: '1', promised: '2', joint: '3', reportedUp: '4', controlled: '2', feeCounter: '2' },
+    reads: { '2': 'promised' },
   },
   itemLibrary: {
     source: 'provincial item library, ASSORT',
@@ -194,4 +200,48 @@ export const ratingChannelTable: CodeTable<RatingChannel> = {
     kiosk: null,
     paper: null,
   },
+};
+
+const otherSpecial = {
+  hearing: '2',
+  inspection: '2',
+  appraisal: '2',
+  expertReview: '2',
+  publicNotice: '2',
+  siteSurvey: '2',
+};
+
+export const specialTypeTables = {
+  gbt39046: { source: 'GB/T 39046-2020 A.7', codes: { extension: '1', ...otherSpecial } },
+  /** An extension stops no clock, so the list of special nodes has nothing for it. */
+  shandongNode: {
+    source: 'EA_JC_STEP_SPECIALNODE NODERESULT',
+    codes: {
+      extension: null,
+      hearing: '2',
+      publicNotice: '3',
+      siteSurvey: '4',
+      inspection: '5',
+      appraisal: '5',
+      expertReview: '5',
+    },
+  },
+} as const satisfies Record<string, CodeTable<SpecialType>>;
+
+/** No list is published: the numbers are those of the three colours in the order of their weight. */
+export const supervisionLevelTable: CodeTable<SupervisionLevel> = {
+  source: 'GB/T 39046-2020 table 10, 监察预警类型代码 n1; values agreed with the platform',
+  codes: { blue: '1', yellow: '2', red: '3' },
+};
+
+/** No list is published: values agreed with the platform. */
+export const feeEventTable: CodeTable<FeeEvent> = {
+  source: 'agreed with the platform',
+  codes: { paid: '1', exempted: '2', refunded: '3' },
+};
+
+/** PROJECTSTATE has no official closed list; these are the numbers that neighbouring platforms use. */
+export const caseStageTable: CodeTable<CaseStage> = {
+  source: 'PRE_APASINFO PROJECTSTATE, agreed with the platform',
+  codes: { inHand: '30', finished: '90', notAccepted: '97', withdrawn: '98' },
 };

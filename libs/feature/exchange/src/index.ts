@@ -11,11 +11,18 @@ export {
   type FeedRow,
   type ProvinceAddress,
   type RequestSource,
+  type TaskSource,
 } from './ports.js';
-export { readProvinceKeys, readProvinceSigner, type ProvinceKey } from './province/key-files.js';
+export { readProvinceKeys } from './province/key-files.js';
 export { ProvinceKeys, type ProvinceKeysOptions } from './province/keys.js';
+export { GrpcCarrier, type GrpcAddress } from './grpc/grpc-carrier.js';
+export { HttpsCarrier } from './province/https-carrier.js';
+export type { BatchOnItsWay, Carrier, Objection, Objections, Sending } from './carrier.js';
+export type { FrontProfile } from './front/batch-rows.js';
+export { FrontCarrier, type FrontCarrierOptions } from './front/front-carrier.js';
+export { openFrontDatabase, type FrontDatabase, type FrontRow, type FrontSql } from './front/front-database.js';
 export { Exchange } from './worker/exchange.js';
-export { EXCHANGE, ExchangeController, type ExchangeService } from './http/exchange.controller.js';
+export { EXCHANGE, ExchangeController, type ExchangeLine, type ExchangeService } from './http/exchange.controller.js';
 export { readExchangeTotals, type ExchangeTotals } from './store/totals-store.js';
 export { stages, type Stage } from './store/report-store.js';
 export { type Scope } from './store/scope.js';

@@ -1,8 +1,10 @@
 import type { CaseState } from '@tongban/domain/casework';
-import type { BreakerPolicy, ExchangeProfile, ReportPolicy, Signer } from '@tongban/domain/exchange';
+import type { BreakerPolicy, ExchangeProfile, ReportPolicy, TaskForExchange } from '@tongban/domain/exchange';
+import type { Signer } from '@tongban/platform/signing';
 import type { Commands, RequestRow, Transactor } from '@tongban/federation/nest';
 import type { Sealer, Sql } from '@tongban/journal';
 import type { Clock, Instant, NodeCode, Random, Uuid } from '@tongban/kernel';
+import type { Carrier } from './carrier.js';
 import type { ProvinceKeys } from './province/keys.js';
 
 /** Where the reading of changed cases stands: rows behind it in (changedAt, record) order have not been read. */
@@ -45,6 +47,11 @@ export interface RequestSource {
   find(sql: Sql, node: NodeCode, id: Uuid): Promise<Pick<RequestRow, 'state' | 'code'> | undefined>;
 }
 
+/** The items of the catalogue as each division's office exercises them. */
+export interface TaskSource {
+  published(): Iterable<TaskForExchange>;
+}
+
 export type ExchangeLog = (
   level: 'info' | 'warn' | 'error',
   message: string,
@@ -55,7 +62,8 @@ export type ExchangeLog = (
 export interface ProvinceAddress {
   /** `https://host[/path]`; the routes `/exchange/v1/...` are below it. */
   readonly url: string;
-  readonly signer: Signer;
+  /** The key that signs now: asked for each signature, so that keys can be replaced while the gateway runs. */
+  readonly signer: () => Promise<Signer>;
   readonly keys: ProvinceKeys;
   readonly fetch: typeof fetch;
 }
@@ -70,7 +78,9 @@ export interface ExchangeTools {
   readonly cases: CaseFeed;
   readonly departments: DepartmentSource;
   readonly sealer: Pick<Sealer, 'open' | 'seal'>;
-  readonly province: ProvinceAddress;
+  readonly carrier: Carrier;
+  /** Given to the one profile that carries the catalogue. */
+  readonly tasks?: TaskSource;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: ExchangeLog;
@@ -105,6 +115,11 @@ export interface ExchangeLimits {
   readonly noteRetryMaxMs: number;
   /** How often the fate of a request to an owner is looked up. */
   readonly noteCheckMs: number;
+  /** How often late objections of the province are looked for, and how many are taken at once. */
+  readonly objectionsEveryMs: number;
+  readonly objectionsAtOnce: number;
+  /** How often the catalogue is held against what the province has of it. */
+  readonly tasksEveryMs: number;
 }
 
 export const usualLimits: ExchangeLimits = {
@@ -124,6 +139,9 @@ export const usualLimits: ExchangeLimits = {
   noteRetryFirstMs: 2_000,
   noteRetryMaxMs: 600_000,
   noteCheckMs: 30_000,
+  objectionsEveryMs: 30_000,
+  objectionsAtOnce: 500,
+  tasksEveryMs: 600_000,
 };
 
 export const limitsOf = ({ limits }: Pick<ExchangeTools, 'limits'>): ExchangeLimits => ({ ...usualLimits, ...limits });

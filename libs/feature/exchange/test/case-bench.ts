@@ -39,25 +39,32 @@ const attachment = (material: string, mark: string) => ({
   key: 'c2VjcmV0LWtleQ',
 });
 
+const pin: CaseCommandOf<'submit'>['item'] = {
+  code: '370500013001',
+  version: 2,
+  name: '高龄津贴申领',
+  type: 'benefit',
+  regime: 'promised',
+  level: 'district',
+  department: 'civil-affairs',
+  statutoryDays: 20,
+  promisedDays: 5,
+  timeUnit: 'workingDay',
+  resultKind: 'certificate',
+  resultName: '高龄津贴证',
+};
+/** The same item with a fee. */
+export const pinWithFees = {
+  ...pin,
+  fees: [{ code: 'F1', name: '工本费', amountFen: 1500, basis: '鲁价费发〔2016〕1号' }],
+};
+
 const submission: CaseCommandOf<'submit'> = {
   type: 'submit',
   sequence: 1,
   catalogue,
   queryCode: '234765',
-  item: {
-    code: '370500013001',
-    version: 2,
-    name: '高龄津贴申领',
-    type: 'benefit',
-    regime: 'promised',
-    level: 'district',
-    department: 'civil-affairs',
-    statutoryDays: 20,
-    promisedDays: 5,
-    timeUnit: 'workingDay',
-    resultKind: 'certificate',
-    resultName: '高龄津贴证',
-  },
+  item: pin,
   route: { accept: township, decide: district, certify: district, deliver: village },
   channel: 'agent',
   applicantType: 'naturalPerson',
@@ -69,7 +76,7 @@ const submission: CaseCommandOf<'submit'> = {
   attachments: [attachment('M1', 'a'), attachment('M2', 'b')],
 };
 
-const handlers: Partial<Record<Role, string>> = { clerk: '王敏', approver: '赵立', agent: '李建国' };
+const handlers: Partial<Record<Role, string>> = { clerk: '王敏', reviewer: '孙强', approver: '赵立', agent: '李建国' };
 
 export interface BenchEntry {
   readonly view: EntryView;

@@ -183,6 +183,7 @@ describe('a kill at any step', () => {
   /** A process that ends before or right after its nth transaction or sending. */
   const dyingAt = async (step: number, after: boolean): Promise<{ exchange: Exchange; died: () => boolean }> => {
     const tools = await gateway.tools();
+    const fetching = gateway.fetching();
     let steps = 0;
     let dead = false;
     const counted = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -198,7 +199,7 @@ describe('a kill at any step', () => {
       ...tools,
       transactor: { run: (body) => counted(() => tools.transactor.run(body)) },
       commands: { execute: (input) => counted(() => tools.commands.execute(input)) },
-      province: { ...tools.province, fetch: (input, init) => counted(() => tools.province.fetch(input, init)) },
+      carrier: await gateway.https((input, init) => counted(() => fetching(input, init))),
     });
     return { exchange, died: () => dead };
   };

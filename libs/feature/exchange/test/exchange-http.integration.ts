@@ -25,15 +25,13 @@ const operator = (division: NodeCode, role: Role = 'exchange-operator') => ({
 beforeAll(async () => {
   gateway = await Gateway.open();
   exchange = await gateway.exchange();
-  const service: ExchangeService = {
-    tools: await gateway.tools(),
-    exchange: {
-      get breaker() {
-        return exchange.breaker;
-      },
-      wake: () => void woken++,
+  const running = {
+    get breaker() {
+      return exchange.breaker;
     },
+    wake: () => void woken++,
   };
+  const service: ExchangeService = { node: province, lines: [{ tools: await gateway.tools(), exchange: running }] };
   class Root {}
   Module({ controllers: [ExchangeController], providers: [{ provide: EXCHANGE, useValue: service }] })(Root);
   app = await createHttpApp({
@@ -128,6 +126,8 @@ describe('the routes of the exchange', () => {
     });
     await gateway.drive(exchange, gateway.isAt(bench, 'acknowledged', 1));
     expect(await get('/status', province)).toMatchObject({ oldestUnsentSeconds: null, openBatches: 0 });
+    expect(await get('/status?profile=national-json')).toMatchObject({ profile: 'national-json' });
+    await expect(get('/status?profile=shandong-database')).rejects.toThrow('exchange.profile');
   });
 
   it('send again under a new version, once per key', async () => {

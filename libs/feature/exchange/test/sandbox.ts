@@ -10,6 +10,7 @@ const folderOfApp = join(import.meta.dirname, '..', '..', '..', '..', 'apps', 'p
 
 interface Running {
   readonly url: string;
+  readonly grpc: string | undefined;
   stop(): Promise<void>;
 }
 interface ConfigModule {
@@ -45,11 +46,13 @@ export async function openSandbox(databaseUrl: string, gateway: JWK, now: () => 
     TONGBAN_PROVINCE_CLIENT_KEYS: clients,
     TONGBAN_PROVINCE_SIGNING_KEY: join(folder, 'province.json'),
     TONGBAN_SANDBOX_MISBEHAVE: 'allowed',
+    TONGBAN_SANDBOX_GRPC_LISTEN: '127.0.0.1:0',
   });
   const logger = createLogger({ service: 'province-sandbox', level: 'error' });
   const running = await startSandbox(config, { now }, logger);
   return {
     url: running.url,
+    grpc: running.grpc,
     async behave(command) {
       const headers = { 'content-type': 'application/json' };
       const body = JSON.stringify(command);

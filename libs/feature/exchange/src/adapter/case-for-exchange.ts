@@ -1,5 +1,5 @@
 import type { CaseState } from '@tongban/domain/casework';
-import { implementationCode } from '@tongban/domain/catalogue';
+import { implementationCode, itemTypeCode, itemTypes } from '@tongban/domain/catalogue';
 import type {
   CaseForExchange,
   ClosingForExchange,
@@ -10,6 +10,8 @@ import type {
 import { ancestorAt, type EntryView, type JsonObject, type NodeCode, type Uuid } from '@tongban/kernel';
 import type { DepartmentOffice } from '../ports.js';
 import { filesOf, given, submissionOf, textOf, type OpenedParts } from './sealed-parts.js';
+import { feesOf } from './fees.js';
+import { specialsOf, supervisionsOf } from './specials.js';
 import { stepsOf } from './steps.js';
 
 export interface CaseSources {
@@ -44,6 +46,7 @@ export function caseForExchange({
 }: CaseSources): CaseForExchange {
   const office = department ?? { name: '', uscc: '' };
   const { item } = state;
+  const type = itemTypes.find((known) => known === item.type);
   const implementing = implementationCode(office.uscc, item.level, item.code);
   const submission = submissionOf(lastPart(entries, opened, 'case.submitted'));
   return {
@@ -56,6 +59,8 @@ export function caseForExchange({
       version: item.version,
       name: item.name,
       regime: item.regime,
+      ...given('typeCode', type && itemTypeCode(type)),
+      ...(item.timeUnit === 'workingDay' ? { statutoryDays: item.statutoryDays, promisedDays: item.promisedDays } : {}),
     },
     department: office,
     channel: state.channel,
@@ -69,6 +74,9 @@ export function caseForExchange({
       ...given('agent', submission?.agent),
     },
     steps: stepsOf(entries, opened),
+    specials: specialsOf(entries, opened),
+    fees: feesOf(entries, opened),
+    supervisions: supervisionsOf(state, entries, opened),
     materials: materialsOf(state, opened, materialNames),
     ...given('closing', closingOf(state, entries, opened)),
     ...given('rating', ratingOf(entries, opened, state)),
@@ -109,6 +117,7 @@ function materialsOf(state: CaseState, opened: OpenedParts, names: ReadonlyMap<s
   const fileNames = new Map([...opened.values()].flatMap(filesOf).map(({ digest, name }) => [digest, name]));
   return state.materials.map(({ material, digest }) => ({
     name: names.get(material) ?? '',
+    code: material,
     ...given('fileName', fileNames.get(digest)),
   }));
 }
@@ -145,8 +154,14 @@ function closingOf(
     ...given('handlerName', textOf(part, 'handlerName')),
     ...given(
       'certificate',
-      certificate === null ? undefined : { name: certificate.resultName, number: certificate.number },
+      certificate === null
+        ? undefined
+        : {
+            ...{ name: certificate.resultName, number: certificate.number },
+            ...given('validTo', certificate.validTo ?? undefined),
+          },
     ),
+    ...given('documentNumber', state.decision?.documentNumber),
   };
 }
 

@@ -1,6 +1,7 @@
-import { caseEntrySchemas, type CaseEntryType, type CaseFacts } from '@tongban/domain/casework';
+import { specialProcedures } from '@tongban/domain/casework';
 import type { StepForExchange } from '@tongban/domain/exchange';
 import type { EntryView, JsonObject } from '@tongban/kernel';
+import { factsOf } from './entry-facts.js';
 import { given, textOf, type OpenedParts } from './sealed-parts.js';
 
 type StepMaker = (
@@ -10,8 +11,7 @@ type StepMaker = (
   readonly explanation: string | undefined;
 };
 
-const factsOf = <T extends CaseEntryType>(type: T, entry: EntryView): CaseFacts<T> =>
-  caseEntrySchemas[type][1].facts.parse(entry.facts) as CaseFacts<T>;
+const agreement = (agreed: boolean): 'agreed' | 'disagreed' => (agreed ? 'agreed' : 'disagreed');
 
 /**
  * The entries that are a step in the province's sense (业务动作). Making a certificate and withdrawing have no action in
@@ -34,9 +34,40 @@ const makers: Readonly<Partial<Record<string, StepMaker>>> = {
     action: factsOf('case.notAccepted', entry).reasonCode === 'notWithinPowers' ? 'notOurs' : 'notAccepted',
     explanation: textOf(part, 'reason'),
   }),
+  'case.reviewed': (entry, part) => ({
+    name: '审核',
+    action: agreement(factsOf('case.reviewed', entry).conclusion === 'agree'),
+    explanation: textOf(part, 'opinion'),
+  }),
+  'case.returned': (_entry, part) => ({ name: '退回', action: 'returned', explanation: textOf(part, 'reason') }),
+  'case.paused': (entry, part) => ({
+    name: specialProcedures[factsOf('case.paused', entry).procedure],
+    action: 'suspended',
+    explanation: textOf(part, 'text'),
+  }),
+  'case.extensionDecided': (entry, part) => ({
+    name: '延长期限审批',
+    action: agreement(factsOf('case.extensionDecided', entry).outcome === 'granted'),
+    explanation: textOf(part, 'reason'),
+  }),
+  'case.conferenceOpinion': (entry, part) => ({
+    name: '会审意见',
+    action: agreement(factsOf('case.conferenceOpinion', entry).conclusion !== 'disagree'),
+    explanation: textOf(part, 'opinion'),
+  }),
+  'case.conferenceConcluded': (entry, part) => ({
+    name: '会审',
+    action: agreement(factsOf('case.conferenceConcluded', entry).conclusion !== 'disagree'),
+    explanation: textOf(part, 'summary'),
+  }),
+  'case.replied': (entry, part) => ({
+    name: '明确答复',
+    action: agreement(factsOf('case.replied', entry).outcome === 'approve'),
+    explanation: textOf(part, 'text'),
+  }),
   'case.decided': (entry, part) => ({
     name: '决定',
-    action: factsOf('case.decided', entry).outcome === 'approve' ? 'agreed' : 'disagreed',
+    action: agreement(factsOf('case.decided', entry).outcome === 'approve'),
     explanation: textOf(part, 'opinion'),
   }),
 };

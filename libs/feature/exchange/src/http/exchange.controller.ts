@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { isoInstant, isWithin, ok, prefixOf, refuse, tierOf, type NodeCode, type Result } from '@tongban/kernel';
 import { answer, defineRoute, encodeCursor, Route, type Call, type Person } from '@tongban/platform/http';
+import type { ProfileName } from '@tongban/domain/exchange';
 import { z } from 'zod';
 import type { ExchangeTools } from '../ports.js';
 import { listReports, stageOf, type Report } from '../store/report-store.js';
@@ -11,6 +12,7 @@ import type { Exchange } from '../worker/exchange.js';
 import { scopeOf } from '../worker/refresh.js';
 import {
   dayStatementSchema,
+  profileQuery,
   reportsQuery,
   reportsSchema,
   resendSchema,
@@ -20,10 +22,15 @@ import {
 
 export const EXCHANGE = Symbol('exchange');
 
-/** What the routes need: the tools of the node and its running exchange. */
-export interface ExchangeService {
+/** One platform that the node reports to: its tools and the running exchange. */
+export interface ExchangeLine {
   readonly tools: ExchangeTools;
   readonly exchange: Pick<Exchange, 'breaker' | 'wake'>;
+}
+/** What the routes need: the platforms in the order of the configuration; a request that names none means the first. */
+export interface ExchangeService {
+  readonly node: NodeCode;
+  readonly lines: readonly ExchangeLine[];
 }
 
 // The operator belongs to the city whose cases go through the province's node: see `prefixFor`.
@@ -37,7 +44,7 @@ const list = defineRoute({
   summary: '省级上报记录，停留最久的在前',
   query: reportsQuery,
   response: reportsSchema,
-  refusals: ['jurisdiction.division'],
+  refusals: ['jurisdiction.division', 'exchange.profile'],
 });
 const status = defineRoute({
   ...who,
@@ -45,8 +52,9 @@ const status = defineRoute({
   path: '/nodes/{node}/exchange/status',
   operationId: 'getExchangeStatus',
   summary: '省级对接运行情况',
+  query: profileQuery,
   response: statusSchema,
-  refusals: ['jurisdiction.division'],
+  refusals: ['jurisdiction.division', 'exchange.profile'],
 });
 const resend = defineRoute({
   ...who,
@@ -56,8 +64,9 @@ const resend = defineRoute({
   summary: '以新的数据版本重新上报',
   command: true,
   params: z.object({ record: z.uuid() }),
+  query: profileQuery,
   response: { 202: resendSchema },
-  refusals: ['jurisdiction.division', 'exchange.unknown', 'exchange.held', 'request.key-reused'],
+  refusals: ['jurisdiction.division', 'exchange.profile', 'exchange.unknown', 'exchange.held', 'request.key-reused'],
 });
 const statement = defineRoute({
   ...who,
@@ -67,7 +76,7 @@ const statement = defineRoute({
   summary: '与省级平台的日对账',
   query: statementQuery,
   response: dayStatementSchema,
-  refusals: ['jurisdiction.division', 'service.unavailable'],
+  refusals: ['jurisdiction.division', 'exchange.profile', 'service.unavailable'],
 });
 
 @Controller()
@@ -79,7 +88,9 @@ export class ExchangeController {
     const prefix = prefixFor(person, node, this.service);
     if (!prefix.ok) return prefix;
     const { state: stage, cursor: after, limit } = query;
-    const { tools } = this.service;
+    const line = lineOf(this.service, query.profile);
+    if (!line.ok) return line;
+    const { tools } = line.value;
     const wanted = { stage, after, limit, prefix: prefix.value };
     const reports = await tools.transactor.run((sql) => listReports(sql, scopeOf(tools), wanted));
     const last = reports.length === limit ? reports.at(-1) : undefined;
@@ -88,10 +99,12 @@ export class ExchangeController {
   }
 
   @Route(status)
-  async status({ node, person }: Call<typeof status>) {
+  async status({ node, person, query }: Call<typeof status>) {
     const prefix = prefixFor(person, node, this.service);
     if (!prefix.ok) return prefix;
-    const { tools, exchange } = this.service;
+    const line = lineOf(this.service, query.profile);
+    if (!line.ok) return line;
+    const { tools, exchange } = line.value;
     const totals = await tools.transactor.run((sql) => readExchangeTotals(sql, scopeOf(tools), prefix.value));
     const now = tools.clock.now();
     const age = (at: number | null): number | null => (at === null ? null : Math.max(0, now - at) / 1000);
@@ -108,13 +121,15 @@ export class ExchangeController {
   }
 
   @Route(resend)
-  async resend({ node, person, key, params }: Call<typeof resend>) {
+  async resend({ node, person, key, params, query }: Call<typeof resend>) {
     const prefix = prefixFor(person, node, this.service);
     if (!prefix.ok) return prefix;
     const order = { record: params.record, key, subject: person.subject, prefix: prefix.value };
-    const done = await resendReport(this.service.tools, order);
+    const line = lineOf(this.service, query.profile);
+    if (!line.ok) return line;
+    const done = await resendReport(line.value.tools, order);
     if (!done.ok) return done;
-    this.service.exchange.wake();
+    line.value.exchange.wake();
     const { record, stage, dataVersion } = done.value;
     return ok(answer(202, { record, state: stage, dataVersion }));
   }
@@ -123,20 +138,27 @@ export class ExchangeController {
   async statement({ node, person, query }: Call<typeof statement>) {
     const prefix = prefixFor(person, node, this.service);
     if (!prefix.ok) return prefix;
-    const compared = await statementOfDay(this.service.tools, query.day);
+    const line = lineOf(this.service, query.profile);
+    if (!line.ok) return line;
+    const compared = await statementOfDay(line.value.tools, query.day);
     if (!compared.ok) return compared;
     const { day, ours, theirs, differences } = compared.value;
     return ok({ day, ours, theirs, differences: [...differences] });
   }
 }
 
+function lineOf({ lines }: ExchangeService, profile: ProfileName | undefined): Result<ExchangeLine> {
+  const line = profile === undefined ? lines[0] : lines.find(({ tools }) => tools.profile.name === profile);
+  return line === undefined ? refuse('exchange.profile', '本网关没有启用这一接入规范') : ok(line);
+}
+
 /**
  * Leading digits of the intakes that a person may see: those of the own division, which is the province or a city below
  * the gateway's node. The province's side is not told by division, so nobody below a city is let in.
  */
-function prefixFor({ division }: Person, node: NodeCode, { tools }: ExchangeService): Result<string> {
+function prefixFor({ division }: Person, node: NodeCode, service: ExchangeService): Result<string> {
   const allowed =
-    node === tools.node &&
+    node === service.node &&
     division !== undefined &&
     isWithin(division, node) &&
     ['province', 'city'].includes(tierOf(division));

@@ -1,3 +1,4 @@
+import { profileNames } from '@tongban/domain/exchange';
 import { cursorParam, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { kindStatementSchema, statementSchema } from '../province/statement.js';
@@ -6,7 +7,11 @@ import { stages } from '../store/report-store.js';
 const position = z.object({ since: z.iso.datetime(), record: z.uuid() });
 const instant = z.iso.datetime().nullable();
 
+const profile = z.enum(profileNames).optional().meta({ description: '接入规范；不写则为配置中的第一个' });
+export const profileQuery = z.object({ profile });
+
 export const reportsQuery = z.object({
+  profile,
   state: z.enum(stages).optional().meta({ description: '上报状态' }),
   cursor: cursorParam(position),
   limit: limitParam(),
@@ -62,7 +67,7 @@ export const resendSchema = z
   .meta({ id: 'ExchangeResend' });
 
 const chinaDay = z.iso.date().meta({ description: '北京时间的日期' });
-export const statementQuery = z.object({ day: chinaDay });
+export const statementQuery = z.object({ day: chinaDay, profile });
 export const dayStatementSchema = z
   .object({
     day: z.string(),

@@ -1,15 +1,14 @@
-import { ed25519Verifier, verifyDetached, type Verifier } from '@tongban/domain/exchange';
 import type { Transactor } from '@tongban/federation/nest';
 import type { Clock, Instant, NodeCode, Result } from '@tongban/kernel';
+import { parsePublicKeys, verifierOf, verifyDetached, type PublicKey, type Verifier } from '@tongban/platform/signing';
 import { endpoint, readBody } from './body.js';
-import { parseKeySet, type ProvinceKey } from './key-files.js';
 
 export interface ProvinceKeysOptions {
   readonly node: NodeCode;
   /** `https://host[/path]` of the province. */
   readonly url: string;
   /** Keys from a file; without them they are fetched at first use and kept. */
-  readonly given?: readonly ProvinceKey[];
+  readonly given?: readonly PublicKey[];
   readonly transactor: Transactor;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
@@ -50,12 +49,12 @@ export class ProvinceKeys {
     return this.verifiers;
   }
 
-  private async kept(): Promise<readonly ProvinceKey[] | undefined> {
+  private async kept(): Promise<readonly PublicKey[] | undefined> {
     const { transactor, node } = this.options;
     const [row] = await transactor.run((sql) =>
       sql.query<{ keys: unknown }>('select keys from exchange_province_key where node = $1', [node]),
     );
-    return row === undefined ? undefined : parseKeySet(row.keys);
+    return row === undefined ? undefined : parsePublicKeys(row.keys);
   }
 
   private async fetched(): Promise<readonly Verifier[]> {
@@ -67,7 +66,7 @@ export class ProvinceKeys {
       signal: AbortSignal.timeout(fetchTimeoutMs),
     });
     if (response.status !== 200) throw new Error(`the province answered ${response.status} when asked for its keys`);
-    const keys = parseKeySet(JSON.parse(Buffer.from(await readBody(response, keySetMaxBytes)).toString('utf8')));
+    const keys = parsePublicKeys(JSON.parse(Buffer.from(await readBody(response, keySetMaxBytes)).toString('utf8')));
     await transactor.run((sql) =>
       sql.query(
         `insert into exchange_province_key (node, keys, fetched_at) values ($1, $2, $3)
@@ -80,4 +79,4 @@ export class ProvinceKeys {
   }
 }
 
-const verifiersOf = (keys: readonly ProvinceKey[]): Promise<Verifier[]> => Promise.all(keys.map(ed25519Verifier));
+const verifiersOf = (keys: readonly PublicKey[]): Promise<Verifier[]> => Promise.all(keys.map(verifierOf));

@@ -1,4 +1,10 @@
-import type { AnsweredRecord, RecordKind, StatementEntry } from '@tongban/domain/exchange';
+import {
+  statementLine,
+  type AnsweredRecord,
+  type ExchangeProfile,
+  type RecordKind,
+  type StatementEntry,
+} from '@tongban/domain/exchange';
 import type { Sql } from '@tongban/journal';
 import type { Instant, Uuid } from '@tongban/kernel';
 import { iso, type Scope } from './scope.js';
@@ -7,6 +13,7 @@ export interface RowAnswer {
   readonly kind: RecordKind;
   readonly record: Uuid;
   readonly answer: AnsweredRecord;
+  readonly amountFen: number;
 }
 
 /** Keeps the answers to the rows of a batch; a row that was answered before under its version keeps its first answer. */
@@ -20,10 +27,10 @@ export async function insertAnswers(
   const answers = rows.map(({ answer }) => answer);
   await sql.query(
     `insert into exchange_answer (node, profile, batch, received_at, kind, record, business_key, data_version, outcome,
-       receipt, late, problems)
-     select $1, $2, $3, $4, k, r, b, v, o, c, l, p::json
-       from unnest($5::text[], $6::uuid[], $7::text[], $8::int[], $9::text[], $10::text[], $11::boolean[], $12::text[])
-         as u(k, r, b, v, o, c, l, p)
+       receipt, late, problems, amount_fen)
+     select $1, $2, $3, $4, k, r, b, v, o, c, l, p::json, a
+       from unnest($5::text[], $6::uuid[], $7::text[], $8::int[], $9::text[], $10::text[], $11::boolean[], $12::text[],
+         $13::bigint[]) as u(k, r, b, v, o, c, l, p, a)
      on conflict on constraint exchange_answer_pk do nothing`,
     [
       ...[node, profile, batch, iso(receivedAt)],
@@ -35,6 +42,7 @@ export async function insertAnswers(
       answers.map(({ receipt }) => receipt ?? null),
       answers.map(({ late }) => late ?? false),
       answers.map(({ problems }) => JSON.stringify(problems)),
+      rows.map(({ amountFen }) => amountFen),
     ],
   );
 }
@@ -49,13 +57,42 @@ export async function knownKeys(sql: Sql, { node, profile }: Scope, record: Uuid
   return new Set(rows.map((row) => row.business_key));
 }
 
-/** Our side of the statement of a day (YYYY-MM-DD in China), by when the province took each row in. */
-export async function answersOfDay(sql: Sql, { node, profile }: Scope, day: string): Promise<StatementEntry[]> {
-  return sql.query<StatementEntry>(
-    `select kind, business_key as "businessKey", data_version as "dataVersion", outcome from exchange_answer
-      where node = $1 and profile = $2
-        and received_at >= ($3::date)::timestamp at time zone 'Asia/Shanghai'
-        and received_at < ($3::date + 1)::timestamp at time zone 'Asia/Shanghai'`,
-    [node, profile, day],
+interface AnswerOfDay {
+  readonly kind: RecordKind;
+  readonly record: Uuid;
+  readonly businessKey: string;
+  readonly dataVersion: number;
+  readonly batch: Uuid;
+  readonly outcome: 'acknowledged' | 'rejected';
+  readonly amountFen: number;
+}
+
+/**
+ * Our side of the statement of a day (YYYY-MM-DD in China), by when the province took each row in. A row that was objected
+ * to afterwards counts as rejected. Where a re-report replaces the row, only the newest answered version is there.
+ */
+export async function answersOfDay(
+  sql: Sql,
+  { node, profile: name }: Scope,
+  profile: ExchangeProfile,
+  day: string,
+): Promise<StatementEntry[]> {
+  const replaced = profile.front !== undefined && profile.front.version === undefined;
+  const rows = await sql.query<AnswerOfDay>(
+    `select a.kind, a.record, a.business_key as "businessKey", a.data_version as "dataVersion", a.batch,
+       a.amount_fen::float8 as "amountFen", case when o.code is null then a.outcome else 'rejected' end as outcome
+       from exchange_answer a
+       left join exchange_objection o on o.node = a.node and o.profile = a.profile
+         and o.business_key = a.business_key and o.data_version = a.data_version
+      where a.node = $1 and a.profile = $2
+        and a.received_at >= ($3::date)::timestamp at time zone 'Asia/Shanghai'
+        and a.received_at < ($3::date + 1)::timestamp at time zone 'Asia/Shanghai'
+        and not ($4 and exists (select from exchange_answer n where n.node = a.node and n.profile = a.profile
+          and n.business_key = a.business_key and n.data_version > a.data_version))`,
+    [node, name, day, replaced],
   );
+  return rows.map((row) => ({
+    ...{ kind: row.kind, outcome: row.outcome, amountFen: row.amountFen },
+    line: statementLine(profile, row),
+  }));
 }

@@ -83,6 +83,17 @@ export async function lockOpenBatch(sql: Sql, { node }: Scope, id: Uuid): Promis
   };
 }
 
+/** The cases of a batch that has been settled; none of a batch that is not ours, `open` while it awaits its answer. */
+export async function findSettledBatch(sql: Sql, { node }: Scope, id: Uuid): Promise<BatchCase[] | 'open'> {
+  const rows = await sql.query<BatchCase & { readonly state: string }>(
+    `select b.state, c.record, c.data_version as "dataVersion", c.closed, c.business_keys as "businessKeys"
+       from exchange_batch b join exchange_batch_case c on c.node = b.node and c.batch = b.id
+      where b.node = $1 and b.id = $2 order by c.record`,
+    [node, id],
+  );
+  return rows[0]?.state === 'open' ? 'open' : rows;
+}
+
 /** Written before the bytes leave: after a crash the batch is due again at `nextAt`. */
 export async function markSending(sql: Sql, { node }: Scope, id: Uuid, now: Instant, nextAt: Instant): Promise<void> {
   await sql.query(
@@ -94,6 +105,13 @@ export async function markSending(sql: Sql, { node }: Scope, id: Uuid, now: Inst
 export async function markFailed(sql: Sql, { node }: Scope, id: Uuid, nextAt: Instant, trouble: string): Promise<void> {
   await sql.query('update exchange_batch set next_at = $3, trouble = $4 where node = $1 and id = $2', [
     ...[node, id, iso(nextAt), trouble],
+  ]);
+}
+
+/** The province has it and is asked again at `nextAt`; it is no failure. */
+export async function markWaiting(sql: Sql, { node }: Scope, id: Uuid, nextAt: Instant): Promise<void> {
+  await sql.query('update exchange_batch set next_at = $3, trouble = null where node = $1 and id = $2', [
+    ...[node, id, iso(nextAt)],
   ]);
 }
 

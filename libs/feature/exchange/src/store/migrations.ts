@@ -139,6 +139,81 @@ create table exchange_province_key (
 );
 `,
   },
+  {
+    timestamp: 1_790_000_000_031,
+    name: 'ExchangeAmounts',
+    sql: `
+-- Money of fee rows, for the statement.
+alter table exchange_answer add column amount_fen bigint not null default 0;
+`,
+  },
+  {
+    timestamp: 1_790_000_000_032,
+    name: 'ExchangeObjections',
+    sql: `
+-- What the province's quality check found in rows whose batch had been settled. Message and field name nobody: they are
+-- what the platform says of a column.
+create table exchange_objection (
+  node text not null,
+  profile text not null,
+  business_key text not null,
+  data_version integer not null,
+  record uuid not null,
+  code text not null,
+  field text not null,
+  message text not null,
+  found_at timestamptz(3) not null,
+  constraint exchange_objection_pk primary key (node, profile, business_key, data_version)
+);
+create index exchange_objection_record on exchange_objection (node, profile, record);
+
+-- How far the platform's objections have been read, in the platform's own terms.
+create table exchange_objection_cursor (
+  node text not null,
+  profile text not null,
+  position text not null,
+  constraint exchange_objection_cursor_pk primary key (node, profile)
+);
+`,
+  },
+  {
+    timestamp: 1_790_000_000_033,
+    name: 'ExchangeQueryPassword',
+    sql: `
+-- 查询密码 of cases at platforms that want one, as a JWE for the node itself.
+create table exchange_query_password (
+  node text not null,
+  record uuid not null,
+  sealed text not null,
+  made_at timestamptz(3) not null,
+  constraint exchange_query_password_pk primary key (node, record)
+);
+`,
+  },
+  {
+    timestamp: 1_790_000_000_034,
+    name: 'ExchangeTasks',
+    sql: `
+-- What the province's catalogue tables have of each item, and what keeps an item back.
+create table exchange_task (
+  node text not null,
+  profile text not null,
+  key text not null,
+  version integer not null,
+  stage text not null,
+  digest text,
+  batch uuid,
+  rows json not null,
+  held json not null,
+  problems json not null,
+  changed_at timestamptz(3) not null,
+  constraint exchange_task_pk primary key (node, profile, key),
+  constraint exchange_task_stage check (stage in ('written', 'held', 'rejected', 'failed')),
+  constraint exchange_task_digest check (digest is null or digest ~ '^[0-9a-f]{64}$')
+);
+create index exchange_task_batch on exchange_task (node, profile, batch);
+`,
+  },
 ];
 
 export const exchangeTables = [
@@ -147,5 +222,13 @@ export const exchangeTables = [
   'exchange_note',
   'exchange_cursor',
   'exchange_province_key',
+  'exchange_objection_cursor',
+  'exchange_query_password',
+  'exchange_task',
 ] as const;
-export const exchangeInsertOnlyTables = ['exchange_batch_case', 'exchange_answer', 'exchange_resend'] as const;
+export const exchangeInsertOnlyTables = [
+  'exchange_batch_case',
+  'exchange_answer',
+  'exchange_resend',
+  'exchange_objection',
+] as const;

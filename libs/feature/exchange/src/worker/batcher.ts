@@ -117,7 +117,7 @@ async function writeBatch(tools: ExchangeTools, sql: Sql, members: readonly Outg
   const scope = scopeOf(tools);
   const id = uuidv7(tools.clock, tools.random);
   const submissions = members.map(({ submission }) => submission);
-  const body = batchBody(id, tools.profile.name, now, submissions);
+  const body = batchBody(id, tools.profile, now, submissions);
   if (!body.ok) {
     const nextAt = now + limitsOf(tools).heldRecheckMs;
     for (const { before, ready } of members)

@@ -1,6 +1,7 @@
 import {
   contentDigest,
   toRecords,
+  type ExchangeProfile,
   type ExchangeRecord,
   type HeldField,
   type ReportEvent,
@@ -10,6 +11,7 @@ import type { Instant, JsonObject, Uuid } from '@tongban/kernel';
 import { caseForExchange, competentNode, isReportable } from '../adapter/case-for-exchange.js';
 import type { ExchangeTools, FeedRow } from '../ports.js';
 import { reasonOf } from '../province/body.js';
+import { queryPasswordOf } from '../store/query-password-store.js';
 import type { Report } from '../store/report-store.js';
 
 /** A case as it would be reported now. */
@@ -36,16 +38,22 @@ export async function readContent(tools: ExchangeTools, record: Uuid): Promise<C
   // The journal may have been read a moment after the state: both have to say the same.
   const entries = found.entries.filter(({ seq }) => seq <= row.seq);
   const { state } = row;
-  const from = caseForExchange({
+  const joined = caseForExchange({
     ...{ record, state },
     entries: entries.map(viewOf),
     opened: await openParts(tools, entries),
     department: tools.departments.find(competentNode(state), state.item.department),
     materialNames: await tools.departments.materialNames(competentNode(state), state.item.code, state.item.version),
   });
-  const { ready, held } = toRecords(from, tools.profile);
+  const from = wantsPassword(tools.profile)
+    ? { ...joined, queryPassword: await queryPasswordOf(tools, record) }
+    : joined;
+  const { ready, held } = toRecords(from, tools.profile, await tools.carrier.obstacles?.(tools.clock.now()));
   return { row, records: ready, held, content: contentDigest(ready) };
 }
+
+const wantsPassword = ({ layouts }: ExchangeProfile): boolean =>
+  layouts.application?.columns.some(({ from }) => from === 'queryPassword') === true;
 
 /** A part that cannot be opened here is as good as missing: what it held is named in the report. */
 async function openParts({ sealer, node, log }: ExchangeTools, entries: readonly Entry[]) {

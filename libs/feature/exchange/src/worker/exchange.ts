@@ -4,7 +4,9 @@ import { reasonOf } from '../province/body.js';
 import { formBatches } from './batcher.js';
 import { FeedReader } from './feed-reader.js';
 import { deliverNotes } from './note-courier.js';
+import { ObjectionReader } from './objections.js';
 import { Sender } from './sender.js';
+import { TaskExporter } from './task-exporter.js';
 
 const mostRoundsOnEnd = 1_000;
 
@@ -16,6 +18,8 @@ export class Exchange {
   private readonly aborting = new AbortController();
   private readonly feed: FeedReader;
   private readonly sender: Sender;
+  private readonly objections: ObjectionReader;
+  private readonly tasks: TaskExporter;
   private running: Promise<void> | undefined;
   private wanted = false;
   private timer: NodeJS.Timeout | undefined;
@@ -24,6 +28,8 @@ export class Exchange {
   constructor(private readonly tools: ExchangeTools) {
     this.feed = new FeedReader(tools);
     this.sender = new Sender(tools, this.aborting.signal);
+    this.objections = new ObjectionReader(tools);
+    this.tasks = new TaskExporter(tools);
   }
 
   /** State of the way to the province. */
@@ -61,6 +67,8 @@ export class Exchange {
     more.push(await this.feed.read(stopped));
     if (!stopped()) more.push(await formBatches(this.tools, this.sender.breaker.name === 'closed'));
     if (!stopped()) more.push(await this.sender.sendDue());
+    if (!stopped()) more.push(await this.tasks.export());
+    if (!stopped()) more.push(await this.objections.read());
     if (!stopped()) more.push(await deliverNotes(this.tools));
     return !stopped() && more.includes(true);
   }

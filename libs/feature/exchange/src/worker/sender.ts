@@ -3,13 +3,14 @@ import {
   askBreaker,
   closedBreaker,
   defaultBreakerPolicy,
+  amountsOf,
   settleBreaker,
+  type BatchBody,
   type BreakerState,
 } from '@tongban/domain/exchange';
 import type { Sql } from '@tongban/journal';
 import type { Instant, Uuid } from '@tongban/kernel';
 import { limitsOf, rollOf, type ExchangeTools } from '../ports.js';
-import { sendBatch } from '../province/send-batch.js';
 import { findDueBatch, hurryBatches, lockOpenBatch, markSending, type OpenBatch } from '../store/batch-store.js';
 import { lockReports, saveReport } from '../store/report-store.js';
 import { policyOf, scopeOf } from './refresh.js';
@@ -57,14 +58,19 @@ export class Sender {
     const { tools } = this;
     const claimed = await tools.transactor.run((sql) => this.claim(sql, id));
     if (claimed === undefined) return;
-    const sending = await sendBatch(tools, id, await openBody(tools, claimed.body), this.stop);
+    const bytes = await openBody(tools, claimed.body);
+    const body = JSON.parse(Buffer.from(bytes).toString('utf8')) as BatchBody;
+    const sending = await tools.carrier.send({ id, bytes, body }, this.stop);
     // A refused batch was answered by a province that is there; being told to stop says nothing about it.
     if (!this.stop.aborted)
       this.state = settleBreaker(this.state, sending.kind !== 'failed', tools.clock.now(), this.breakerPolicy);
-    const alarms = await tools.transactor.run((sql) => settleSending(tools, sql, id, sending));
+    const alarms = await tools.transactor.run((sql) =>
+      settleSending(tools, sql, id, sending, amountsOf(body, tools.profile)),
+    );
     if (sending.kind === 'answered')
       tools.log('info', 'a batch was answered', { batch: id, cases: claimed.cases.length });
-    else tools.log('warn', 'a batch was not answered', { batch: id, outcome: sending.kind, reason: sending.reason });
+    else if (sending.kind !== 'waiting')
+      tools.log('warn', 'a batch was not answered', { batch: id, outcome: sending.kind, reason: sending.reason });
     for (const { record, attempts } of alarms) tools.alarm?.(record, attempts);
   }
 

@@ -10,13 +10,14 @@ import {
 import type { Sql } from '@tongban/journal';
 import type { Instant, Uuid } from '@tongban/kernel';
 import { rollOf, type ExchangeTools } from '../ports.js';
-import type { Sending } from '../province/send-batch.js';
+import type { Sending } from '../carrier.js';
 import { insertAnswers } from '../store/answer-store.js';
 import {
   lockOpenBatch,
   markAnswered,
   markFailed,
   markRefused,
+  markWaiting,
   type BatchCase,
   type OpenBatch,
 } from '../store/batch-store.js';
@@ -31,17 +32,27 @@ export interface Alarm {
 }
 
 /** Writes down how a sending ended, for the batch and every case in it. A batch that was settled meanwhile is left alone. */
-export async function settleSending(tools: ExchangeTools, sql: Sql, id: Uuid, sending: Sending): Promise<Alarm[]> {
+export async function settleSending(
+  tools: ExchangeTools,
+  sql: Sql,
+  id: Uuid,
+  sending: Sending,
+  amounts: ReadonlyMap<string, number>,
+): Promise<Alarm[]> {
   const scope = scopeOf(tools);
   const now = tools.clock.now();
   const batch = await lockOpenBatch(sql, scope, id);
   if (batch === undefined) return [];
+  if (sending.kind === 'waiting') {
+    await markWaiting(sql, scope, id, now + sending.againMs);
+    return [];
+  }
   const reports = await lockReports(
     sql,
     scope,
     batch.cases.map(({ record }) => record),
   );
-  const work: Settling = { tools, sql, batch, reports, now };
+  const work: Settling = { tools, sql, batch, reports, now, amounts };
   if (sending.kind === 'answered') return settleAnswered(work, sending);
   return settleUnanswered(work, sending);
 }
@@ -52,6 +63,8 @@ interface Settling {
   readonly batch: OpenBatch;
   readonly reports: ReadonlyMap<Uuid, Report>;
   readonly now: Instant;
+  /** Fen of the fee rows, by business key. */
+  readonly amounts: ReadonlyMap<string, number>;
 }
 
 const kindOf = (businessKey: string): RecordKind => businessKey.split('/', 1)[0] as RecordKind;
@@ -60,7 +73,7 @@ async function settleAnswered(work: Settling, sending: Sending & { kind: 'answer
   const { tools, sql, batch, reports, now } = work;
   const scope = scopeOf(tools);
   const { records, receivedAt } = sending.answer;
-  await insertAnswers(sql, scope, batch.id, receivedAt, answersOf(batch, records));
+  await insertAnswers(sql, scope, batch.id, receivedAt, answersOf(batch, records, work.amounts));
   for (const member of batch.cases) {
     const report = reports.get(member.record)!;
     const rows = member.businessKeys.map((businessKey) => ({ businessKey }));
@@ -75,14 +88,24 @@ async function settleAnswered(work: Settling, sending: Sending & { kind: 'answer
   return [];
 }
 
-const answersOf = ({ cases }: OpenBatch, answers: ReadonlyMap<string, AnsweredRecord>) =>
+const answersOf = (
+  { cases }: OpenBatch,
+  answers: ReadonlyMap<string, AnsweredRecord>,
+  amounts: ReadonlyMap<string, number>,
+) =>
   cases.flatMap(({ record, businessKeys }) =>
-    businessKeys.map((key) => ({ kind: kindOf(key), record, answer: answers.get(key)! })),
+    businessKeys.map((key) => ({
+      kind: kindOf(key),
+      record,
+      answer: answers.get(key)!,
+      amountFen: amounts.get(key) ?? 0,
+    })),
   );
 
-async function noteEffects(
-  { tools, sql, now }: Settling,
-  member: BatchCase,
+/** What the machine of a report wants written into the journal of its case. */
+export async function noteEffects(
+  { tools, sql, now }: Pick<Settling, 'tools' | 'sql' | 'now'>,
+  member: Pick<BatchCase, 'record' | 'closed'>,
   effects: readonly ReportEffect[],
 ): Promise<void> {
   for (const effect of effects) {
@@ -104,7 +127,7 @@ const isWorthNoting = (answer: ReportAnswer, closed: boolean, last: ReportAnswer
 /** `failed`: the same batch again later. `refused`: its cases are free again, and go alone if they were not. */
 async function settleUnanswered(
   { tools, sql, batch, reports, now }: Settling,
-  { kind, reason }: Exclude<Sending, { kind: 'answered' }>,
+  { kind, reason }: Sending & { kind: 'failed' | 'refused' },
 ): Promise<Alarm[]> {
   const scope = scopeOf(tools);
   const refused = kind === 'refused';

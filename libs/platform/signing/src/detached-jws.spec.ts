@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { base64url, exportJWK, flattenedVerify, FlattenedSign, generateKeyPair, importJWK, type JWK } from 'jose';
-import {
-  ed25519Signer,
-  ed25519Verifier,
-  signDetached,
-  verifyDetached,
-  type Signer,
-  type Verifier,
-} from './signature.js';
+import { signDetached, verifyDetached } from './detached-jws.js';
+import { ed25519Signer, ed25519Verifier } from './ed25519.js';
+import type { Signer, Verifier } from './signer.js';
 
 const newKey = async (kid: string): Promise<JWK> => {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });

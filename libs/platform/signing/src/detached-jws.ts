@@ -1,23 +1,6 @@
-import { webcrypto } from 'node:crypto';
 import { ok, refuse, type Result } from '@tongban/kernel';
-import { base64url, decodeProtectedHeader, importJWK, type JWK } from 'jose';
-
-/** Signature suites on the way to the province; the value is the `alg` of the JWS. */
-export const suites = { ed25519: 'EdDSA' } as const;
-export type Suite = (typeof suites)[keyof typeof suites];
-
-/** Signs bytes with a key it does not show: in memory, or in a machine that holds it. */
-export interface Signer {
-  readonly suite: Suite;
-  readonly keyId: string;
-  sign(bytes: Uint8Array): Promise<Uint8Array>;
-}
-
-export interface Verifier {
-  readonly suite: Suite;
-  readonly keyId: string;
-  verify(bytes: Uint8Array, signature: Uint8Array): Promise<boolean>;
-}
+import { base64url, decodeProtectedHeader } from 'jose';
+import type { Signer, Verifier } from './signer.js';
 
 const encoder = new TextEncoder();
 
@@ -72,36 +55,4 @@ export async function verifyDetached(
   if (verifier.suite !== parts.suite) return refuse('link.signature', `签名算法 ${parts.suite} 与公钥不符`);
   const valid = await verifier.verify(signingInput(parts.header, body), parts.signature);
   return valid ? ok({ keyId: parts.keyId }) : refuse('link.signature', '签名与内容不符');
-}
-
-const algorithm = 'Ed25519';
-
-async function ed25519Key(jwk: JWK, usage: 'private' | 'public'): Promise<{ key: webcrypto.CryptoKey; keyId: string }> {
-  if (jwk.kty !== 'OKP' || jwk.crv !== algorithm || jwk.kid === undefined)
-    throw new Error('not an Ed25519 JWK with kid');
-  const { d, ...publicPart } = jwk;
-  if (usage === 'private' && d === undefined) throw new Error('the JWK has no private part');
-  const key = await importJWK(usage === 'private' ? jwk : publicPart, suites.ed25519);
-  if (key instanceof Uint8Array) throw new Error('not an asymmetric key');
-  return { key, keyId: jwk.kid };
-}
-
-/** RFC 8032 with a private JWK (RFC 8037) that has a `kid`. Throws when the key is of another kind. */
-export async function ed25519Signer(jwk: JWK): Promise<Signer> {
-  const { key, keyId } = await ed25519Key(jwk, 'private');
-  return {
-    suite: suites.ed25519,
-    keyId,
-    sign: async (bytes) => new Uint8Array(await webcrypto.subtle.sign(algorithm, key, bytes)),
-  };
-}
-
-/** The public side; a private part of the JWK is not used. Throws when the key is of another kind. */
-export async function ed25519Verifier(jwk: JWK): Promise<Verifier> {
-  const { key, keyId } = await ed25519Key(jwk, 'public');
-  return {
-    suite: suites.ed25519,
-    keyId,
-    verify: (bytes, signature) => webcrypto.subtle.verify(algorithm, key, signature, bytes),
-  };
 }

@@ -1,0 +1,103 @@
+import { advanceReport, rowGuid } from '@tongban/domain/exchange';
+import type { Sql } from '@tongban/journal';
+import type { Instant, Uuid } from '@tongban/kernel';
+import type { Objection } from '../carrier.js';
+import { limitsOf, type ExchangeTools } from '../ports.js';
+import { reasonOf } from '../province/body.js';
+import { findSettledBatch, type BatchCase } from '../store/batch-store.js';
+import {
+  insertObjections,
+  readObjectionPosition,
+  saveObjectionPosition,
+  type RowObjection,
+} from '../store/objection-store.js';
+import { lockReports, saveReport } from '../store/report-store.js';
+import { findTaskOfBatch, saveTask } from '../store/task-store.js';
+import { nextLook, policyOf, scopeOf } from './refresh.js';
+import { noteEffects } from './settle.js';
+import { rejectedTask } from './task-exporter.js';
+
+/** Reads what the province's quality check finds after a batch was settled, and takes the acknowledgement back. */
+export class ObjectionReader {
+  private nextAt: Instant = 0;
+
+  constructor(private readonly tools: ExchangeTools) {}
+
+  /** True when there may be more at once. A platform that cannot be reached is asked again later. */
+  async read(): Promise<boolean> {
+    const { carrier, clock, transactor, log } = this.tools;
+    const { objectionsEveryMs, objectionsAtOnce } = limitsOf(this.tools);
+    if (carrier.objections === undefined || clock.now() < this.nextAt) return false;
+    this.nextAt = clock.now() + objectionsEveryMs;
+    const scope = scopeOf(this.tools);
+    try {
+      const before = await transactor.run((sql) => readObjectionPosition(sql, scope));
+      const { found, position } = await carrier.objections(before, objectionsAtOnce);
+      for (const [batch, objections] of byBatch(found))
+        await transactor.run((sql) => takeBack(this.tools, sql, batch, objections, clock.now()));
+      // After the work: a crash before this line has them read again, which changes nothing.
+      if (position !== before) await transactor.run((sql) => saveObjectionPosition(sql, scope, position));
+      if (found.length < objectionsAtOnce) return false;
+      this.nextAt = 0;
+      return position !== before;
+    } catch (error) {
+      log('warn', "the province's objections could not be read", { reason: reasonOf(error) });
+      return false;
+    }
+  }
+}
+
+function byBatch(found: readonly Objection[]): Map<Uuid, Objection[]> {
+  const groups = new Map<Uuid, Objection[]>();
+  for (const objection of found) groups.set(objection.batch, [...(groups.get(objection.batch) ?? []), objection]);
+  return groups;
+}
+
+/** The row of ours that an objection is about; undefined when the batch has no such row. */
+function rowOf(cases: readonly BatchCase[], objection: Objection): RowObjection | undefined {
+  for (const { record, dataVersion, businessKeys } of cases) {
+    const businessKey = businessKeys.find((key) => rowGuid(record, key) === objection.rowGuid);
+    if (businessKey === undefined) continue;
+    const { code, field, message } = objection;
+    return { record, businessKey, dataVersion, code, field, message };
+  }
+  return undefined;
+}
+
+async function takeBack(
+  tools: ExchangeTools,
+  sql: Sql,
+  batch: Uuid,
+  objections: readonly Objection[],
+  now: Instant,
+): Promise<void> {
+  const scope = scopeOf(tools);
+  const cases = await findSettledBatch(sql, scope, batch);
+  // A batch that is still open is asked for by its carrier, with everything that is objected to in it.
+  if (cases === 'open') return;
+  const task = cases.length === 0 ? await findTaskOfBatch(sql, scope, batch) : undefined;
+  if (task !== undefined) return saveTask(sql, scope, rejectedTask(task, objections), now);
+  const rows = objections.flatMap((objection) => rowOf(cases, objection) ?? []);
+  if (rows.length < objections.length)
+    tools.log('warn', 'the province objects to rows that were never sent', {
+      batch,
+      rows: objections.length - rows.length,
+    });
+  const fresh = await insertObjections(sql, scope, rows, now);
+  const records = [...new Set(fresh.map(({ record }) => record))];
+  for (const report of (await lockReports(sql, scope, records)).values()) {
+    const own = fresh.filter(({ record }) => record === report.record);
+    const { dataVersion } = own[0]!;
+    const problems = own.map(({ code, field, message }) => ({ code, field, message }));
+    const answer = { outcome: 'rejected', problems } as const;
+    const step = advanceReport(report.state, { type: 'answered', dataVersion, now, answer }, policyOf(tools));
+    await noteEffects({ tools, sql, now }, report, step.effects);
+    await saveReport(
+      sql,
+      scope,
+      report,
+      { ...report, state: step.state, nextAt: nextLook(tools, step.state, now) },
+      now,
+    );
+  }
+}
