@@ -59,8 +59,8 @@ async function must(what, command, args, limits) {
   if (status !== 0) throw new BootstrapError(`${what} failed: ${(stderr || stdout).trim().split('\n').pop()}`);
 }
 
-/** Unpacks the package below `directory` and gives the path of the binary. */
-export async function natsFromDebian(directory) {
+/** Unpacks packages of a Debian suite below `directory` and gives the folder they are in; nothing is installed. */
+export async function unpackFromDebian({ directory, suite, packages }) {
   const archive = archiveOf(machineSources());
   if (archive === undefined) throw new BootstrapError('no Debian mirror among the sources of this machine');
   for (const needed of ['/usr/bin/apt-get', '/usr/bin/dpkg', keyring]) {
@@ -74,16 +74,24 @@ export async function natsFromDebian(directory) {
   const sources = join(folder, 'sources.list');
   writeFileSync(sources, `deb [signed-by=${keyring}] ${archive} ${suite} main\n`);
   const options = aptOptions(folder, sources);
-  say(`nats-server: getting the package of Debian ${suite} from ${archive}`);
+  say(`${packages[0]}: getting the package of Debian ${suite} from ${archive}`);
   await must('apt-get update', 'apt-get', [...options, '-q', 'update'], { timeoutMs: updateTimeoutMs });
   const package_ = join(folder, 'package');
-  const download = [...options, '-q', 'download', 'nats-server'];
+  const download = [...options, '-q', 'download', ...packages];
   await must('apt-get download', 'apt-get', download, { cwd: package_, timeoutMs: downloadTimeoutMs });
-  const file = readdirSync(package_).find((name) => name.endsWith('.deb'));
-  if (file === undefined) throw new BootstrapError('apt-get download left no package');
+  const files = readdirSync(package_).filter((name) => name.endsWith('.deb'));
+  if (files.length === 0) throw new BootstrapError('apt-get download left no package');
   const unpacked = join(folder, 'unpacked');
-  await must('dpkg -x', 'dpkg', ['-x', join(package_, file), unpacked], { timeoutMs: unpackTimeoutMs });
-  for (const part of ['lists', 'cache']) rmSync(join(folder, part), { recursive: true, force: true });
+  for (const file of files) {
+    await must('dpkg -x', 'dpkg', ['-x', join(package_, file), unpacked], { timeoutMs: unpackTimeoutMs });
+  }
+  for (const part of ['lists', 'cache', 'package']) rmSync(join(folder, part), { recursive: true, force: true });
+  return unpacked;
+}
+
+/** Unpacks the package below `directory` and gives the path of the binary. */
+export async function natsFromDebian(directory) {
+  const unpacked = await unpackFromDebian({ directory, suite, packages: ['nats-server'] });
   const binary = ['usr/sbin', 'usr/bin']
     .map((bin) => join(unpacked, bin, 'nats-server'))
     .find((path) => existsSync(path));

@@ -1,7 +1,7 @@
 // Bundles every app into dist/apps/<name>/main.js; packages from node_modules stay outside the bundle, so that
 // instrumentation hooks see them and native parts stay where npm put them.
 import { build } from 'esbuild';
-import { existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -31,4 +31,6 @@ await build({
   logLevel: 'warning',
   loader: { '.sql': 'text' },
 });
+// Read at run time, from beside the folders of the apps.
+cpSync(join(root, 'libs', 'platform', 'document', 'fonts'), join(root, 'dist', 'apps', 'fonts'), { recursive: true });
 console.log(`built ${apps.length} apps: ${apps.join(', ')}`);

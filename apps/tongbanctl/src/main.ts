@@ -1,9 +1,15 @@
 import { join } from 'node:path';
 import { parseCommand, usage, UsageError, type Command } from './arguments.js';
+import { catalogueUsage, parseCatalogueCommand } from './catalogue/arguments.js';
+import { runCatalogue } from './catalogue/run.js';
 import { SetupError } from './city/environment.js';
 import { AlreadyRunning } from './city/run-file.js';
+import { federationUsage, parseFederationCommand } from './federation/arguments.js';
+import { runFederation } from './federation/run.js';
 import { Interrupted } from './progress.js';
+import { markRestoredDatabase, provideCityStreams } from './repair.js';
 import { provisionCity, up } from './up.js';
+import { verifyArchive } from './verify.js';
 
 /** The repository: the same distance from this file and from its bundle in dist/apps/tongbanctl. */
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -13,10 +19,16 @@ const interruptedStatus = 130;
 async function run(command: Command): Promise<number> {
   switch (command.name) {
     case 'help':
-      console.log(usage);
+      console.log([usage, federationUsage, catalogueUsage].join('\n\n'));
       return 0;
     case 'provision':
       return provisionCity(command, process.env, root);
+    case 'streams':
+      return provideCityStreams(command, process.env);
+    case 'restored':
+      return markRestoredDatabase(process.env);
+    case 'verify':
+      return verifyArchive(command, (line) => console.log(line));
     case 'up':
       return up(command, process.env, root);
   }
@@ -42,7 +54,13 @@ function statusOf(error: unknown): number {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
-  process.exitCode = await run(parseCommand(process.argv.slice(2)));
+  const args = process.argv.slice(2);
+  const federation = parseFederationCommand(args);
+  const catalogue = parseCatalogueCommand(args);
+  if (federation !== undefined) process.exitCode = await runFederation(federation, process.env);
+  else if (catalogue !== undefined)
+    process.exitCode = await runCatalogue(catalogue, process.env, (line) => console.log(line));
+  else process.exitCode = await run(parseCommand(args));
 } catch (error) {
   process.exitCode = statusOf(error);
 }

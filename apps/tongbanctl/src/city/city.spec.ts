@@ -16,7 +16,8 @@ import { isRunning, memoryMegabytes, stampOf } from './process-stamp.js';
 import { databaseNames, provision } from './provision.js';
 import { AlreadyRunning, releaseLock, stopLeftOvers, takeLock, writeRun } from './run-file.js';
 import { Stack } from './stack.js';
-import { backoffMs, childEnvironment } from './supervised.js';
+import { backoffMs, Restarts } from './restarts.js';
+import { childEnvironment } from './supervised.js';
 
 const silent: Progress = { step: () => undefined, note: () => undefined, warn: () => undefined };
 const now = Date.parse('2026-11-20T04:00:00Z');
@@ -161,6 +162,17 @@ describe('the processes of a city', () => {
 
   it('start again with longer and longer pauses, and not for ever', () => {
     expect([1, 2, 3, 4, 5, 6].map(backoffMs)).toEqual([1000, 2000, 4000, 8000, 15_000, undefined]);
+  });
+
+  it('start again soon after a long life', () => {
+    let now = 0;
+    const restarts = new Restarts(() => now);
+    const livesFor = (milliseconds: number): number | undefined => {
+      restarts.started();
+      now += milliseconds;
+      return restarts.died();
+    };
+    expect([livesFor(10), livesFor(10), livesFor(60_001), livesFor(60_000)]).toEqual([1000, 2000, 1000, 2000]);
   });
 
   it('stop in the reverse order, once, also past a failure', async () => {

@@ -4,6 +4,7 @@ import { orInterrupted, type Progress } from '../progress.js';
 import { appSpecs, tierUrls, urlOfApp } from './apps.js';
 import { provideDatabases } from './databases.js';
 import type { Prepared } from './environment.js';
+import type { KeptServer } from './kept-server.js';
 import type { Layout } from './layout.js';
 import { hostsOf } from './plan.js';
 import { choosePorts, takeStartLock, type Ports } from './ports.js';
@@ -11,6 +12,8 @@ import { memoryMegabytes, stampOf } from './process-stamp.js';
 import { databaseNames, provision } from './provision.js';
 import { natsProcess, noRun, postgresProcess, readRun, stopLeftOvers, writeRun, type Run } from './run-file.js';
 import {
+  keepDatabaseServer,
+  keepHub,
   openCityLink,
   settledPorts,
   startDatabaseServer,
@@ -48,8 +51,8 @@ export interface RunningCity {
 }
 
 interface Servers {
-  readonly postgres: Postgres;
-  readonly nats: Nats;
+  readonly postgres: KeptServer<Postgres>;
+  readonly nats: KeptServer<Nats>;
   readonly link: CityLink;
 }
 
@@ -57,19 +60,22 @@ const addressesOf = (divisions: DivisionTree, ports: Ports, { postgres, nats }: 
   身份认证: urlOfApp('identity-dev', ports),
   省平台沙箱: urlOfApp('province-sandbox', ports),
   ...Object.fromEntries(hostsOf(divisions).map((host) => [host, urlOfApp(host, ports)])),
-  'nats-server': nats.url,
-  PostgreSQL: `127.0.0.1:${postgres.port}`,
+  'nats-server': nats.current.url,
+  PostgreSQL: `127.0.0.1:${postgres.current.port}`,
 });
 
-async function startServers(options: StartOptions, ports: Ports, stack: Stack): Promise<Servers> {
-  const { prepared, layout, progress, signal } = options;
+/** @param changed told each time one of them has died or serves again */
+async function startServers(options: StartOptions, ports: Ports, stack: Stack, changed: () => void): Promise<Servers> {
+  const { prepared, layout, divisions, progress, signal } = options;
+  const keeping = { prepared, layout, changed, tell: (text: string): void => progress.warn(text) };
   progress.step('启动 PostgreSQL 和 nats-server');
-  const postgres = await startDatabaseServer(prepared, layout, ports, progress);
+  const postgres = keepDatabaseServer(await startDatabaseServer(prepared, layout, ports, progress), keeping);
   stack.add('PostgreSQL', () => postgres.stop());
   orInterrupted(signal);
-  const nats = await startHub(prepared, layout, ports, progress);
+  const hub = await startHub(prepared, layout, ports, progress);
+  const nats = keepHub(hub, keeping, hostsOf(divisions), divisions.city);
   stack.add('nats-server', () => nats.stop());
-  const link = await openCityLink(nats.port, ports);
+  const link = await openCityLink(hub.port, ports);
   stack.add('链路代理', () => link.stop());
   return { postgres, nats, link };
 }
@@ -83,12 +89,12 @@ function recorder(layout: Layout, servers: Servers, apps: readonly Supervised[],
   return (): void =>
     writeRun(layout, {
       processes: [
-        ...stampsOf(postgresProcess, servers.postgres.pid),
-        ...stampsOf(natsProcess, servers.nats.pid),
+        ...stampsOf(postgresProcess, servers.postgres.current.pid),
+        ...stampsOf(natsProcess, servers.nats.current.pid),
         ...apps.flatMap(({ name, stamp }) => (stamp === undefined ? [] : [{ name, stamp }])),
       ],
       addresses,
-      postgresData: servers.postgres.dataDirectory,
+      postgresData: servers.postgres.current.dataDirectory,
     });
 }
 
@@ -120,18 +126,20 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
     progress.warn(`端口 ${from}（${name}）已被占用，改用 ${to}`);
   const ports = await choosePorts(settledPorts(layout), moved);
   stack.add('', async () => writeRun(layout, { ...noRun, ...keptOf(readRun(layout)) }));
-  const servers = await startServers(options, ports, stack);
   const apps: Supervised[] = [];
+  let record = (): void => undefined;
+  const changed = (): void => record();
+  const servers = await startServers(options, ports, stack, changed);
   const addresses = addressesOf(divisions, ports, servers);
-  const changed = recorder(layout, servers, apps, addresses);
+  record = recorder(layout, servers, apps, addresses);
   changed();
   progress.step('准备数据库、消息流和消费者');
-  const databases = await provideDatabases(servers.postgres, passwords, databaseNames(divisions));
+  const databases = await provideDatabases(servers.postgres.current, passwords, databaseNames(divisions));
   const hosts = hostsOf(divisions);
-  await provideStreams(servers.nats.url, hosts, divisions.city);
+  const natsUrl = servers.nats.current.url;
+  await provideStreams(natsUrl, hosts, divisions.city);
   orInterrupted(signal);
   const logLevel = env['TONGBAN_LOG_LEVEL']?.trim() || 'info';
-  const natsUrl = servers.nats.url;
   const specs = appSpecs({ prepared, layout, divisions, ports, databases, natsUrl, logLevel });
   const tell = (text: string): void => progress.warn(text);
   progress.step(`启动 ${specs.length} 个进程：${specs.map(({ name }) => name).join('、')}`);
@@ -149,8 +157,9 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
     provinceUrl: urlOfApp('province-sandbox', ports),
     link: servers.link,
     addresses,
-    memoryMegabytes: () => memoryMegabytes([process.pid, servers.postgres.pid, servers.nats.pid, ...started()]),
-    failed: () => apps.filter(({ gaveUp }) => gaveUp).map(({ name }) => name),
+    memoryMegabytes: () =>
+      memoryMegabytes([process.pid, servers.postgres.current.pid, servers.nats.current.pid, ...started()]),
+    failed: () => [...apps, servers.postgres, servers.nats].filter(({ gaveUp }) => gaveUp).map(({ name }) => name),
   };
 }
 

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNats, startPostgres, tcpProxy, type Nats, type Postgres, type TcpProxy } from '@tongban/platform/local';
+import type { NodeCode } from '@tongban/kernel';
 import type { Progress } from '../progress.js';
 import type { Prepared } from './environment.js';
+import { KeptServer } from './kept-server.js';
 import type { Layout } from './layout.js';
+import type { HostName } from './plan.js';
 import type { PortName, Ports } from './ports.js';
+import { provideStreams } from './streams.js';
 
 const maxConnections = 200;
 
@@ -35,6 +39,52 @@ export const startHub = (prepared: Prepared, layout: Layout, ports: Ports, progr
     port: wishedPort(layout.nats, ports.nats),
     monitorPort: wishedPort(layout.nats, ports.natsMonitor),
     log: (line) => progress.note(line),
+  });
+
+/** Whom a kept server tells of its fate. */
+export interface Keeping {
+  readonly prepared: Prepared;
+  readonly layout: Layout;
+  readonly tell: (text: string) => void;
+  readonly changed: () => void;
+}
+
+/** The same data under the same port: those who use it know no other. */
+export const keepDatabaseServer = (postgres: Postgres, { prepared, layout, ...told }: Keeping) =>
+  new KeptServer<Postgres>(postgres, {
+    ...told,
+    name: 'PostgreSQL',
+    logFile: join(layout.postgres, 'postgres.log'),
+    startAgain: ({ port }) =>
+      startPostgres({
+        directory: layout.postgres,
+        binDirectory: prepared.postgresBinaries,
+        port,
+        maxConnections,
+      }),
+  });
+
+/** The same store under the same ports; streams and consumers that its store has lost are made again. */
+export const keepHub = (
+  nats: Nats,
+  { prepared, layout, ...told }: Keeping,
+  hosts: readonly HostName[],
+  city: NodeCode,
+) =>
+  new KeptServer<Nats>(nats, {
+    ...told,
+    name: 'nats-server',
+    logFile: join(layout.nats, 'nats.log'),
+    startAgain: async ({ port, monitorPort }) => {
+      const again = await startNats({
+        directory: layout.nats,
+        binary: prepared.natsServer,
+        port,
+        monitorPort,
+      });
+      await provideStreams(again.url, hosts, city);
+      return again;
+    },
   });
 
 /** The link between the city and what lies below it: its hub and its gRPC, cut and healed together. */

@@ -4,12 +4,8 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppSpec } from './apps.js';
 import { stampOf, type ProcessStamp } from './process-stamp.js';
+import { Restarts } from './restarts.js';
 
-const firstBackoffMs = 1_000;
-const maxBackoffMs = 15_000;
-/** A process that has run this long starts again with a short pause. */
-const steadyAfterMs = 60_000;
-const maxQuickDeaths = 5;
 const stopTimeoutMs = 20_000;
 const killTimeoutMs = 5_000;
 const logTailBytes = 1_500;
@@ -27,10 +23,6 @@ export function childEnvironment(
   return { ...Object.fromEntries(passed), NODE_ENV: 'development', ...added };
 }
 
-/** Milliseconds to wait before start number `deaths` + 1; undefined when it is time to give up. */
-export const backoffMs = (deaths: number): number | undefined =>
-  deaths > maxQuickDeaths ? undefined : Math.min(firstBackoffMs * 2 ** (deaths - 1), maxBackoffMs);
-
 export interface SupervisedOptions {
   readonly spec: AppSpec;
   readonly logFile: string;
@@ -45,8 +37,7 @@ export interface SupervisedOptions {
 export class Supervised {
   private child: ChildProcess | undefined;
   private own: ProcessStamp | undefined;
-  private startedAt = 0;
-  private deaths = 0;
+  private readonly restarts = new Restarts();
   private stopping = false;
   private timer: NodeJS.Timeout | undefined;
   private failed = false;
@@ -90,7 +81,7 @@ export class Supervised {
         detached: true,
       });
       this.child = child;
-      this.startedAt = performance.now();
+      this.restarts.started();
       this.own = child.pid === undefined ? undefined : stampOf(child.pid);
       child.once('error', (error) => this.ended(child, error.message));
       child.once('exit', (code, signal) => this.ended(child, signal ?? `exit status ${code}`));
@@ -126,13 +117,11 @@ export class Supervised {
     this.own = undefined;
     this.options.changed();
     if (this.stopping) return;
-    if (performance.now() - this.startedAt > steadyAfterMs) this.deaths = 0;
-    this.deaths += 1;
-    const waitMs = backoffMs(this.deaths);
+    const waitMs = this.restarts.died();
     if (waitMs === undefined) {
       this.failed = true;
       this.options.tell(
-        `${this.name} 连续意外退出 ${this.deaths} 次（${how}），不再重启，详见 ${this.options.logFile}`,
+        `${this.name} 连续意外退出 ${this.restarts.count} 次（${how}），不再重启，详见 ${this.options.logFile}`,
       );
       return;
     }

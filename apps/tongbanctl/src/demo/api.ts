@@ -6,16 +6,21 @@ import { RouteFailure, routeOf, send, type HttpRequest } from './http.js';
 import { usernameOf } from './people.js';
 import type { Tokens } from './tokens.js';
 
+/** An instant as the API writes it, in milliseconds. */
+function instantSchema() {
+  return z.iso.datetime().transform((text) => Date.parse(text));
+}
+
 /** The public HTTP API as the main job uses it (docs/architecture.md, "HTTP"): the only place that spells a route. */
 const node = z.string().refine(isNodeCode) as unknown as z.ZodType<NodeCode>;
 
 const routeSchema = z.object({ accept: node, decide: node, certify: node, deliver: node });
 const offerSchema = z.object({ code: z.string() });
 const offersSchema = z.object({ items: z.array(offerSchema), next: z.string().nullish() });
-const { code, name, audience, regime, presenceRequired, promisedDays, result, materials, applicantForm } =
+const { code, version, name, audience, regime, presenceRequired, promisedDays, result, materials, applicantForm } =
   serviceItemSchema.shape;
 const offeredItemSchema = z.object({
-  ...{ code, name, audience, regime, presenceRequired, promisedDays, result, materials, applicantForm },
+  ...{ code, version, name, audience, regime, presenceRequired, promisedDays, result, materials, applicantForm },
   powers: z.array(z.string()),
   /** Absent where this node may not take the item in. */
   route: routeSchema.optional(),
@@ -47,7 +52,7 @@ const caseSchema = z.object({
 });
 export type CaseView = z.infer<typeof caseSchema>;
 
-const instant = z.iso.datetime().transform((text) => Date.parse(text));
+const instant = instantSchema();
 const entrySchema = z.object({
   id: z.string(),
   seq: z.int(),
@@ -72,7 +77,29 @@ const requestSchema = z.object({
 });
 export type RequestState = z.infer<typeof requestSchema>;
 
-const publishedSchema = z.object({ items: z.int(), departments: z.int(), delegations: z.int() });
+const publishedSchema = z.union([
+  z.object({ state: z.literal('proposed'), proposal: z.string(), seq: z.int() }),
+  z.object({ published: z.int(), unchanged: z.int() }),
+]);
+export type Published = z.infer<typeof publishedSchema>;
+const approvedSchema = z.object({ published: z.int(), unchanged: z.int() });
+const standingSchema = z.object({
+  total: z.int(),
+  unheard: z.int(),
+  silentNodes: z.int(),
+  publishers: z.array(
+    z.object({
+      publisher: node,
+      newest: z.int(),
+      behind: z.int(),
+      publishedAt: instantSchema().optional(),
+      since: instantSchema(),
+      lagging: z.array(z.object({ nodes: z.int(), named: z.array(z.string()) })),
+    }),
+  ),
+});
+export type CatalogueStanding = z.infer<typeof standingSchema>;
+const versionsSchema = z.object({ versions: z.array(z.object({ version: z.int() })).min(1) });
 const provinceRecordSchema = z.object({
   position: z.int(),
   kind: z.string(),
@@ -118,8 +145,23 @@ export interface ApiOptions {
 export class Api {
   constructor(private readonly options: ApiOptions) {}
 
-  async publish(by: Somebody, catalogue: object): Promise<z.infer<typeof publishedSchema>> {
+  /** Puts a catalogue forward; published at once where nobody else has to approve it. */
+  async publish(by: Somebody, catalogue: object): Promise<Published> {
     return this.command(publishedSchema, by, '/catalogue', catalogue);
+  }
+
+  async approve(by: Somebody, proposal: string, seq: number): Promise<z.infer<typeof approvedSchema>> {
+    return this.command(approvedSchema, by, `/proposals/${proposal}/approval`, {}, { 'if-match': `"${seq}"` });
+  }
+
+  /** Who holds what of the catalogue, as the node knows it. */
+  async catalogueStanding(by: Somebody): Promise<CatalogueStanding> {
+    return this.get(standingSchema, by, by.at, '/catalogue/standing');
+  }
+
+  async newestVersion(at: NodeCode, code: string): Promise<number> {
+    const { versions } = await this.get(versionsSchema, undefined, at, `/items/${code}/versions`);
+    return Math.max(...versions.map(({ version }) => version));
   }
 
   /** Codes of everything a node offers. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { findItemProblems } from '@tongban/domain/catalogue';
 import { powersAt, resolveRoute } from '@tongban/domain/delegation';
 import { nodeCode } from '@tongban/kernel';
 import type { OfferedItem } from './api.js';
-import { catalogueFor, expectedOffers, loadCatalogue } from './catalogue.js';
+import { catalogueFor, expectedOffers, loadCatalogue, revised } from './catalogue.js';
 import { paths, pick, sortOut } from './items.js';
 import { city, district, township, village } from './observation.fixture.js';
 
@@ -42,6 +43,33 @@ describe('the catalogue that is published', () => {
     expect(catalogue.delegations.filter((one) => !elsewhere.delegations.includes(one)).map(({ to }) => to)).toEqual([
       '371102110000',
     ]);
+  });
+
+  it('can be published by a city without districts, with cases for every path', () => {
+    const [dongguan, town, community] = ['441900000000', '441900003000', '441900003001'].map(nodeCode);
+    const own = catalogueFor(catalogue, dongguan!);
+    const offers = own.items.map((item): OfferedItem => {
+      const route = resolveRoute({ item, intake: community!, delegations: own.delegations, on });
+      return {
+        ...item,
+        powers: [...powersAt(community!, item, own.delegations, on)],
+        ...(route.ok ? { route: route.value } : {}),
+      };
+    });
+    const sorted = sortOut(offers, { village: community!, township: town!, above: dongguan! }, dongguan!);
+    for (const path of paths) expect([path, sorted[path].length]).toEqual([path, expect.any(Number)]);
+    expect(sorted.townshipDecides.length).toBeGreaterThanOrEqual(7);
+    expect(sorted.districtDecides.length).toBeGreaterThanOrEqual(1);
+    expect(sorted.cityDecides.length).toBeGreaterThanOrEqual(2);
+    // All but what townships and villages answer for themselves: it does the districts' items as well as its own.
+    const upper = own.items.filter(({ level }) => !['township', 'village'].includes(level));
+    expect(expectedOffers(own, dongguan!, on)).toBe(upper.length);
+  });
+
+  it('is revised in a later version that is as good', () => {
+    for (const item of catalogue.items) {
+      expect(findItemProblems(revised(item, item.version + 1, on), catalogue.departments)).toEqual([]);
+    }
   });
 
   it('offers a village less than the city', () => {

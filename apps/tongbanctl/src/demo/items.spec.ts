@@ -15,7 +15,7 @@ const here = { accept: township, decide: township, certify: township, deliver: v
 
 function item(changes: Partial<OfferedItem> = {}): OfferedItem {
   return {
-    ...{ code: '000511004000', name: '高龄津贴发放', presenceRequired: false, promisedDays: 10 },
+    ...{ code: '000511004000', version: 1, name: '高龄津贴发放', presenceRequired: false, promisedDays: 10 },
     regime: 'promised',
     audience: ['naturalPerson'],
     result: { kind: 'certificate', name: '证' },
@@ -33,6 +33,9 @@ describe('items of the main job', () => {
     expect(pathOf({ ...here, decide: district, certify: district }, station, city)).toBe('districtDecides');
     expect(pathOf({ ...here, accept: city, decide: city }, station, city)).toBe('cityDecides');
     expect(pathOf({ ...here, accept: village }, station, city)).toBeUndefined();
+    const withoutDistrict = { ...station, above: city };
+    expect(pathOf({ ...here, decide: city, certify: city }, withoutDistrict, city)).toBe('districtDecides');
+    expect(pathOf({ ...here, accept: city, decide: city, certify: city }, withoutDistrict, city)).toBe('cityDecides');
   });
 
   it.each<[string, Partial<OfferedItem>]>([

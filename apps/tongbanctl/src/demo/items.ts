@@ -19,11 +19,12 @@ export type Path = (typeof paths)[number];
 const fewestMaterials = 2;
 const mostMaterials = 5;
 
+/** In a city without districts the city itself decides what districts decide elsewhere. */
 export function pathOf({ accept, decide, certify }: CaseRoute, station: Station, city: string): Path | undefined {
   const { township, above } = station;
   if (accept === township && decide === township && certify === township) return 'townshipDecides';
   if (accept === city && decide === city) return 'cityDecides';
-  if (accept === township && decide === above && certify === above && above !== city) return 'districtDecides';
+  if (accept === township && decide === above && certify === above) return 'districtDecides';
   return undefined;
 }
 
@@ -82,6 +83,6 @@ export function pick(assortment: Assortment, path: Path, turn: number, station: 
 
 export const pathNames: Readonly<Record<Path, string>> = {
   townshipDecides: '村收件、乡级决定',
-  districtDecides: '乡级受理、县级决定',
+  districtDecides: '乡级受理、上一级决定',
   cityDecides: '村收件、市级决定',
 };

@@ -8,14 +8,22 @@ import type { RunningCity } from '../city/running-city.js';
 import { Interrupted, type Progress } from '../progress.js';
 import { Api, type OfferedItem } from './api.js';
 import type { WorkTools } from './case-work.js';
-import { catalogueFor, loadCatalogue, publishAndSpread } from './catalogue.js';
+import { catalogueFor, loadCatalogue } from './catalogue.js';
 import { countsOf, failuresOf } from './checks.js';
 import { sortOut, type Assortment } from './items.js';
 import { observeSettled } from './observe.js';
 import { readDemoPeople } from './people.js';
 import { chooseStations, type Station } from './places.js';
-import type { Failure, Report } from './report.js';
+import type { Failure, Report, Totals } from './report.js';
 import { Scenarios } from './scenarios.js';
+import {
+  changeAndSpread,
+  newestNodes,
+  publishAndSpread,
+  waitForEveryNode,
+  type Change,
+  type Spreading,
+} from './spread.js';
 import { Tokens } from './tokens.js';
 
 const memoryLimitMegabytes = 2_500;
@@ -53,16 +61,37 @@ function apiOf({ city, layout, signal, now }: MainJobOptions): Api {
   return new Api({ urls: city.urls, provinceUrl: city.provinceUrl, tokens, signal });
 }
 
-async function publish(api: Api, stations: readonly Station[], options: MainJobOptions): Promise<Catalogue> {
-  const { prepared, divisions, progress, signal, now } = options;
+function spreadingOf(api: Api, stations: readonly Station[], options: MainJobOptions): Spreading {
+  const { divisions, progress, signal, now } = options;
+  const nodes = new Set<NodeCode>([divisions.city]);
+  for (const { village, township, above } of stations) for (const node of [above, township, village]) nodes.add(node);
+  return { ...{ api, progress, signal, nodes: [...nodes] }, city: divisions.city, on: chinaDate(now()) };
+}
+
+async function publish(spreading: Spreading, options: MainJobOptions): Promise<Catalogue> {
+  const { prepared, divisions, progress } = options;
   const catalogue = catalogueFor(loadCatalogue(prepared.catalogueDirectory), divisions.city);
   const { items, departments, delegations } = catalogue;
   progress.step(`发布事项目录：${departments.length} 个部门、${items.length} 个事项、${delegations.length} 条授权`);
-  const nodes = new Set<NodeCode>([divisions.city]);
-  for (const { village, township, above } of stations) for (const node of [above, township, village]) nodes.add(node);
-  const places = { city: divisions.city, nodes: [...nodes], on: chinaDate(now()) };
-  await publishAndSpread(api, catalogue, places, progress, signal);
+  await publishAndSpread(spreading, catalogue);
+  progress.note('全部区划已有最新目录');
   return catalogue;
+}
+
+/** One item is revised at the city; a village shows it. Of the items offered there the first by code is taken. */
+async function reviseOne(
+  spreading: Spreading,
+  catalogue: Catalogue,
+  { village }: Station,
+  progress: Progress,
+): Promise<Change> {
+  const [code] = (await spreading.api.offeredCodes(village)).sort();
+  const item = catalogue.items.find((candidate) => candidate.code === code);
+  if (item === undefined) throw new Error(`${village} 没有可修订的事项`);
+  progress.step(`市级修订事项 ${item.name}，由另一人核准后发布`);
+  const change = await changeAndSpread(spreading, item, village);
+  progress.note(`第 ${change.version} 版 ${change.seconds} 秒后在全部区划可用，${village} 已按新版本显示`);
+  return change;
 }
 
 /** What each station's village offers, asked of the village itself. */
@@ -82,7 +111,11 @@ async function assortmentsOf(
 }
 
 /** The scenarios one after the other. One that fails is named at the end; the others are done all the same. */
-async function play(scenarios: Scenarios, { city, progress }: MainJobOptions, memory: MemoryPeak): Promise<void> {
+async function play(
+  scenarios: Scenarios,
+  { city, progress, divisions }: MainJobOptions,
+  memory: MemoryPeak,
+): Promise<void> {
   const step = async (text: string, act: () => Promise<void>): Promise<void> => {
     progress.step(text);
     try {
@@ -96,7 +129,8 @@ async function play(scenarios: Scenarios, { city, progress }: MainJobOptions, me
     memory.look();
   };
   await step('1 村代办，授权乡级受理、决定、制证', () => scenarios.delegatedToTownship());
-  await step('2 乡级受理，县级决定', () => scenarios.decidedByDistrict());
+  const upper = divisions.count().district === 0 ? '市级决定（本市不设区县）' : '县级决定';
+  await step(`2 乡级受理，${upper}`, () => scenarios.decidedByDistrict(upper));
   await step('3 市级决定，中途补正一次', () => scenarios.decidedByCity());
   await step('4 一件不予许可，一件撤回', () => scenarios.refusedAndWithdrawn());
   await step('6 一件带有省平台不认的代码', () => scenarios.wronglyCoded());
@@ -115,7 +149,9 @@ export async function runMainJob(options: MainJobOptions): Promise<Report> {
   const memory = new MemoryPeak(city);
   const api = apiOf(options);
   const stations = chooseStations(divisions);
-  const catalogue = await publish(api, stations, options);
+  const spreading = spreadingOf(api, stations, options);
+  const catalogue = await publish(spreading, options);
+  const change = await reviseOne(spreading, catalogue, stations[0]!, progress);
   const assortments = await assortmentsOf(api, stations, divisions.city);
   const nameOfNode = (node: NodeCode): string => divisions.find(node)?.name ?? node;
   const tools: WorkTools = { api, signal, now, nameOfNode };
@@ -125,25 +161,27 @@ export async function runMainJob(options: MainJobOptions): Promise<Report> {
   const gateway = gatewayNode(divisions.city);
   const observations = await observeSettled(api, scenarios.cases, gateway, progress, signal);
   memory.look();
+  const standing = await waitForEveryNode(spreading);
   const totals = {
     nodes: Object.values(divisions.count()).reduce((sum, count) => sum + count, 0),
     items: catalogue.items.length,
     departments: catalogue.departments.length,
+    delegations: catalogue.delegations.length,
+    nodesWithNewestCatalogue: newestNodes(standing, divisions.city),
     ...countsOf(observations),
     elapsedSeconds: Math.round((now() - began) / 100) / 10,
     rssMegabytes: memory.megabytes,
   };
-  const failures = [
-    ...scenarios.failures,
-    ...failuresOf(observations, scenarios),
-    ...cityFailures(city, totals.rssMegabytes),
-  ];
-  return { observations, totals, failures };
+  const failures = [...scenarios.failures, ...failuresOf(observations, scenarios), ...cityFailures(city, totals)];
+  return { observations, totals, change, failures };
 }
 
-function cityFailures(city: RunningCity, rssMegabytes: number): Failure[] {
+function cityFailures(city: RunningCity, { rssMegabytes, nodes, nodesWithNewestCatalogue }: Totals): Failure[] {
   const failed = city.failed();
   return [
+    ...(nodesWithNewestCatalogue === nodes
+      ? []
+      : [{ check: '全部区划有最新目录', detail: `${nodesWithNewestCatalogue} / ${nodes}` }]),
     ...(failed.length > 0 ? [{ check: '全部进程运行', detail: failed.join('、') }] : []),
     ...(rssMegabytes > memoryLimitMegabytes
       ? [{ check: `内存不超过 ${memoryLimitMegabytes} MB`, detail: `${rssMegabytes} MB` }]

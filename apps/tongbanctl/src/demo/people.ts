@@ -39,7 +39,8 @@ interface Post {
 
 const rolesAt = {
   province: ['supervisor', 'exchange-operator'],
-  city: ['clerk', 'approver', 'supervisor', 'catalogue-manager'],
+  // The catalogue takes two: the manager puts it forward, the reviewer approves it.
+  city: ['clerk', 'reviewer', 'approver', 'supervisor', 'catalogue-manager'],
   district: ['clerk', 'approver', 'supervisor'],
   township: ['clerk', 'reviewer', 'approver', 'supervisor'],
   village: ['agent', 'resident', 'supervisor'],

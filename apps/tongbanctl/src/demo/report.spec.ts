@@ -5,10 +5,20 @@ import { reportText } from './table.js';
 import { box, widthOf } from './text-width.js';
 
 const totals = {
-  ...{ nodes: 13, items: 98, departments: 24, submitted: 1, closed: 1, acknowledged: 1 },
+  ...{
+    nodes: 13,
+    items: 98,
+    departments: 24,
+    delegations: 120,
+    nodesWithNewestCatalogue: 13,
+    submitted: 1,
+    closed: 1,
+    acknowledged: 1,
+  },
   ...{ lost: 0, duplicated: 0, divergent: 0, elapsedSeconds: 12.3, rssMegabytes: 900 },
 };
-const report: Report = { observations: [goodObservation()], totals, failures: [] };
+const change = { item: '000511004000 高龄津贴发放', version: 2, seconds: 1.8 };
+const report: Report = { observations: [goodObservation()], totals, change, failures: [] };
 
 describe('the report', () => {
   it('is one line of JSON in the agreed shape', () => {
@@ -35,6 +45,8 @@ describe('the report', () => {
       expect(text).toContain(part);
     }
     expect(text).toContain('已接收 acknowledged');
+    expect(text).toMatch(/change usable in all villages +│ +1\.8 s/);
+    expect(text).toMatch(/newest catalogue +│ +13 /);
     expect(text).toContain('│ 12:00:03.000 │ 受理 accepted');
     expect(text.endsWith('全部核对通过 all checks held')).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { pathBetween, type NodeCode } from '@tongban/kernel';
+import type { Change } from './spread.js';
 import type { CaseView, EntryLine, ProvinceRecord } from './api.js';
 
 /** A case as one of its holders shows it. */
@@ -43,6 +44,9 @@ export interface Totals {
   readonly nodes: number;
   readonly items: number;
   readonly departments: number;
+  readonly delegations: number;
+  /** As the city's own API says after everything; all of them, or the job has failed. */
+  readonly nodesWithNewestCatalogue: number;
   readonly submitted: number;
   readonly closed: number;
   readonly acknowledged: number;
@@ -61,6 +65,8 @@ export interface Failure {
 export interface Report {
   readonly observations: readonly Observation[];
   readonly totals: Totals;
+  /** The change of one item, and how long it took to every node. */
+  readonly change: Change;
   readonly failures: readonly Failure[];
 }
 

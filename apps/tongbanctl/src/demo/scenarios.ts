@@ -44,9 +44,9 @@ export class Scenarios {
     await work.deliverAndRate();
   }
 
-  /** 2. The township accepts, the district decides, the result comes back. */
-  async decidedByDistrict(): Promise<void> {
-    const work = await this.begin('2 乡级受理、县级决定', 'districtDecides', 1, 'granted');
+  /** 2. The township accepts, the one above decides, the result comes back. `upper` says who that is. */
+  async decidedByDistrict(upper: string): Promise<void> {
+    const work = await this.begin(`2 乡级受理、${upper}`, 'districtDecides', 1, 'granted');
     await work.accept();
     await work.approve();
     await work.deliverAndRate();

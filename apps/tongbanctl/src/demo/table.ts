@@ -11,6 +11,7 @@ import {
   type Report,
   type Totals,
 } from './report.js';
+import type { Change } from './spread.js';
 import { box } from './text-width.js';
 
 const entryNames: Readonly<Record<string, string>> = {
@@ -103,13 +104,16 @@ function caseText(observation: Observation, naming: Naming): string[] {
   ];
 }
 
-function totalsText(totals: Totals): string[] {
-  const { nodes, items, departments, submitted, closed, acknowledged, lost, duplicated, divergent } = totals;
+function totalsText(totals: Totals, change: Change): string[] {
+  const { nodes, items, departments, delegations, submitted, closed, acknowledged, lost, duplicated, divergent } =
+    totals;
   return box(
     [
       ['汇总 totals', ''],
       ['节点 nodes', `${nodes}`],
-      ['事项 items / 部门 departments', `${items} / ${departments}`],
+      ['事项 items / 部门 departments / 授权 delegations', `${items} / ${departments} / ${delegations}`],
+      ['目录已是最新的节点 nodes with the newest catalogue', `${totals.nodesWithNewestCatalogue}`],
+      ['市级修订到全部村可用 change usable in all villages', `${change.seconds} s`],
       ['收件 submitted / 办结 closed', `${submitted} / ${closed}`],
       ['省平台接收 acknowledged', `${acknowledged}`],
       ['丢失 lost / 重复 duplicated / 不一致 divergent', `${lost} / ${duplicated} / ${divergent}`],
@@ -121,7 +125,7 @@ function totalsText(totals: Totals): string[] {
 }
 
 /** The report as a person likes to read it: a block per case, then the totals and what did not hold. */
-export function reportText({ observations, totals, failures }: Report, divisions: DivisionTree): string {
+export function reportText({ observations, totals, change, failures }: Report, divisions: DivisionTree): string {
   const naming = new Naming(divisions);
   const verdict =
     failures.length === 0
@@ -130,5 +134,10 @@ export function reportText({ observations, totals, failures }: Report, divisions
           `${failures.length} 项核对未通过 checks failed：`,
           ...failures.map(({ check, detail }) => `  ${check}：${detail}`),
         ];
-  return ['', ...observations.flatMap((seen) => caseText(seen, naming)), ...totalsText(totals), ...verdict].join('\n');
+  return [
+    '',
+    ...observations.flatMap((seen) => caseText(seen, naming)),
+    ...totalsText(totals, change),
+    ...verdict,
+  ].join('\n');
 }

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NodeCode } from '@tongban/kernel';
+import type { ReconciliationView, Remote } from './remote.js';
+
+const pollMs = 1_000;
+/** A city's node checks some hundred thousand entries in this time; it goes on without us after that. */
+const maxPolls = 1_800;
+
+const states = { running: '进行中', agreed: '一致', differing: '仍有不一致', interrupted: '中断' } as const;
+
+export function reconciliationText(node: NodeCode, view: ReconciliationView): string {
+  const { state, peer, result, isSigned, isCountersigned } = view;
+  const signatures = isCountersigned ? '双方已签名' : isSigned ? '对方尚未签名' : '未签名';
+  const title = `${node} ${peer === null ? '自核' : `与 ${peer} 对账`}：${states[state]}，${signatures}（${view.id}）`;
+  if (result === null) return title;
+  const lines = [
+    `  核对记录 ${result.checkedRecords} 份、条目 ${result.checkedEntries} 条；损坏 ${result.damaged} 份，重新得出 ${result.rederived} 份`,
+    `  与对方不一致 ${result.differing} 份；本级修复 ${result.mendedHere} 份，对方修复 ${result.mendedThere} 份；摘要往返 ${result.digestBytes} 字节`,
+    ...(result.interruption === null ? [] : [`  中断原因 ${result.interruption}`]),
+    ...result.unmended.map(({ record, code, detail }) => `  未能修复 ${record}：${code} ${detail}`),
+  ];
+  return [title, ...lines].join('\n');
+}
+
+interface Asked {
+  readonly node: NodeCode;
+  readonly key: string;
+  readonly children: boolean;
+  readonly json: boolean;
+  readonly say: (text: string) => void;
+}
+
+/** Begins a reconciliation and waits for its end. Status 0 when both sides agree. */
+export async function reconcileNode(remote: Remote, asked: Asked): Promise<number> {
+  const { node, key, children, json, say } = asked;
+  const id = await remote.requestReconciliation(node, key, children);
+  let view = await remote.reconciliation(node, id);
+  for (let poll = 0; view.state === 'running' && poll < maxPolls; poll++) {
+    await sleep(pollMs);
+    view = await remote.reconciliation(node, id);
+  }
+  say(json ? JSON.stringify({ node, ...view }) : reconciliationText(node, view));
+  return view.state === 'agreed' ? 0 : 1;
+}
