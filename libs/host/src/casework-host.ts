@@ -6,7 +6,10 @@ import {
   caseworkInsertOnlyTables,
   caseworkMigrations,
   caseworkTables,
+  DutyRounds,
   mandateBinding,
+  PaymentRounds,
+  SandboxPayments,
   type CaseworkTools,
   type NodeSecrets,
 } from '@tongban/feature/casework';
@@ -16,13 +19,35 @@ import {
   catalogueTables,
   openCatalogue,
   type Catalogue,
+  type StandingTree,
 } from '@tongban/feature/catalogue';
+import { auditInsertOnlyTables, auditMigrations, auditTables } from '@tongban/feature/audit';
+import {
+  jointBinding,
+  jointInsertOnlyTables,
+  jointMigrations,
+  JointRounds,
+  jointTables,
+  type JointTools,
+} from '@tongban/feature/joint';
+import {
+  feedbackBinding,
+  feedbackInsertOnlyTables,
+  feedbackMigrations,
+  feedbackTables,
+  FollowUps,
+  withRatingsNoted,
+  type FeedbackTools,
+} from '@tongban/feature/feedback';
+import { hallInsertOnlyTables, hallMigrations, hallTables } from '@tongban/feature/hall';
+import { PublicFiles } from '@tongban/feature/guide';
 import { reformInsertOnlyTables, reformMigrations } from '@tongban/feature/reform';
 import { readLinkTotals, type LinkTools } from '@tongban/feature/links';
+import type { ReconciliationTools } from '@tongban/feature/reconciliation';
 import { bindingsOf, type Host, type Transactor } from '@tongban/federation/nest';
 import { blobClient, blobService } from '@tongban/federation/transport';
 import { Sealer, type Keystore } from '@tongban/journal';
-import type { Tier } from '@tongban/kernel';
+import { parentOf, prefixOf, tierOf, type NodeCode, type Tier } from '@tongban/kernel';
 import {
   Attachments,
   blobInsertOnlyTables,
@@ -35,11 +60,17 @@ import { Gauge, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import { createHmac } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { HostConfig } from './config.js';
+import { archiveInsertOnlyTables, archiveMigrations, type ArchiveTools } from '@tongban/feature/archive';
+import { documentInsertOnlyTables, documentMigrations, type DocumentTools } from '@tongban/feature/documents';
+import { archiveToolsOf, documentToolsOf } from './documents.js';
 import { openDatabase, transactorOf, type Tables } from './database.js';
 import { logTo, makeCouriers, openFederation } from './federation.js';
+import { feedbackToolsOf } from './feedback.js';
 import { identityTables } from './identity.js';
 import { itemSourceOf } from './items.js';
+import { jointToolsOf } from './joint.js';
 import type { HostedNodes } from './nodes.js';
+import { Reconciliation } from './reconciliation.js';
 
 const poolSize = 16;
 const clock = { now: (): number => Date.now() };
@@ -49,7 +80,13 @@ export const caseworkHostTables: readonly Tables[] = [
   identityTables,
   { migrations: caseworkMigrations, readWrite: caseworkTables, insertOnly: caseworkInsertOnlyTables },
   { migrations: catalogueMigrations, readWrite: catalogueTables, insertOnly: catalogueInsertOnlyTables },
+  { migrations: jointMigrations, readWrite: jointTables, insertOnly: jointInsertOnlyTables },
   { migrations: reformMigrations, readWrite: [], insertOnly: reformInsertOnlyTables },
+  { migrations: hallMigrations, readWrite: hallTables, insertOnly: hallInsertOnlyTables },
+  { migrations: feedbackMigrations, readWrite: feedbackTables, insertOnly: feedbackInsertOnlyTables },
+  { migrations: auditMigrations, readWrite: auditTables, insertOnly: auditInsertOnlyTables },
+  { migrations: documentMigrations, readWrite: [], insertOnly: documentInsertOnlyTables },
+  { migrations: archiveMigrations, readWrite: [], insertOnly: archiveInsertOnlyTables },
   { migrations: blobMigrations, readWrite: blobTables, insertOnly: blobInsertOnlyTables },
 ];
 
@@ -70,11 +107,21 @@ export interface CaseworkHost {
   readonly dataSource: DataSource;
   readonly transactor: Transactor;
   readonly sealer: Sealer;
+  readonly keystore: Keystore;
   readonly casework: CaseworkTools;
   readonly catalogue: Catalogue;
   readonly divisions: DivisionTree;
+  /** Blank forms and samples of items, for anybody. */
+  readonly publicFiles: PublicFiles;
+  readonly documents: DocumentTools;
+  readonly joint: JointTools;
+  readonly feedback: FeedbackTools;
+  readonly archive: ArchiveTools;
   readonly links: LinkTools;
+  readonly reconciliation: ReconciliationTools;
   readonly federation: Host;
+  /** Called after entries of other nodes were applied. */
+  onEntries(listener: () => void): void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -92,6 +139,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   );
   const transactor = transactorOf(dataSource);
   const sealer = new Sealer(hosted.directory, hosted.keystore);
+  const federated: { host?: Host } = {};
   const catalogue = await openCatalogue({
     // The gateway reports under the city's catalogue and has none of its own.
     nodes: tier === 'province' ? [config.city] : hosted.nodes,
@@ -102,31 +150,93 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     log,
     natsUrl: config.natsUrl,
     consumer: config.catalogueConsumer,
+    standing: {
+      tree: standingTreeOf(hosted.divisions),
+      // Asked only after the federation has been opened.
+      send: (node, topic, content) => federated.host?.report(node, topic, content) ?? Promise.resolve(),
+    },
     caseUsage: { countRunning: (node, code) => transactor.run((sql) => countRunningCases(sql, node, code)) },
   });
   const store = new BlobStore(config.blobDir);
   await store.prepare();
-  const couriers = makeCouriers(options, blobService(store));
+  const reconciliation = new Reconciliation(hosted, logger);
+  const couriers = makeCouriers(options, { ...blobService(store), ...reconciliation.calls });
   const parent = couriers.childEnd === undefined ? undefined : blobClient(couriers.childEnd.client);
   const attachments = new Attachments(store, clock, parent?.read);
   const secrets = nodeSecretsOf(hosted.keystore);
   const items = itemSourceOf(catalogue.view);
   const calendar = workingCalendar();
-  const bindings = bindingsOf([caseBinding({ calendar, items, attachments, secrets }), mandateBinding()]);
-  const host = await openFederation({ ...options, couriers, bindings, sealer, transactor });
+  const parameters = { defaultRatingWorkingDays: config.defaultRatingWorkingDays };
+  const bindings = bindingsOf([
+    withRatingsNoted(caseBinding({ calendar, items, attachments, secrets, parameters })),
+    mandateBinding(),
+    jointBinding({ attachments }),
+    feedbackBinding({ calendar, terms: config.feedbackTerms }),
+  ]);
+  const publicFiles = new PublicFiles({
+    ...{ store, log, wanted: () => catalogue.view.fileDigests() },
+    ...(parent === undefined ? {} : { fromParent: parent.read }),
+  });
   const transfers =
     parent === undefined
       ? undefined
       : new BlobTransfers({ store, parent, transactor, clock, chance: Math.random, log });
+  const listeners: (() => void)[] = [];
+  const host = await openFederation({
+    ...{ ...options, couriers, bindings, sealer, transactor },
+    reported: (report) => catalogue.standings.take(report),
+    applied: ({ entries }) => entries > 0 && listeners.forEach((listener) => listener()),
+    couriersChanged: () => {
+      const above = hosted.nodes.map((node) => parentOf(node));
+      if (above.some((node) => node !== undefined && couriers.childEnd?.reaches(node) === true))
+        transfers?.parentReturned();
+    },
+    compareAsked: reconciliation.asked,
+  });
+  federated.host = host;
+  const sandbox =
+    config.paymentProvider === 'sandbox'
+      ? new SandboxPayments(Buffer.from(secrets.hmac(hosted.nodes[0]!, 'sandbox payments', '')), clock, transactor)
+      : undefined;
+  const payments =
+    sandbox === undefined ? undefined : new PaymentRounds({ commands: host.commands, transactor, clock, log }, sandbox);
+  const casework = { commands: host.commands, transactor, clock, calendar, items, sealer };
+  const duties = new DutyRounds({ ...casework, parameters, log });
+  const caseTools: CaseworkTools = {
+    commands: host.commands,
+    transactor,
+    items,
+    attachments,
+    secrets,
+    sealer,
+    clock,
+    calendar,
+    ...(sandbox === undefined ? {} : { payments: sandbox, sandbox }),
+  };
+  const printing = { casework: caseTools, catalogue, hosted, publicUrl: publicUrlOf(config) };
+  const documents = documentToolsOf(printing);
+  const joint = jointToolsOf(caseTools);
+  const jointRounds = new JointRounds(joint, hosted.nodes, log);
+  const feedback = feedbackToolsOf(caseTools);
+  const followUps = new FollowUps(feedback, hosted.nodes, log);
+  listeners.push(followUps.wake);
   watchLinks(options.metrics, transactor);
   return {
     dataSource,
     transactor,
     sealer,
+    keystore: hosted.keystore,
     catalogue,
     divisions: hosted.divisions,
+    publicFiles,
     federation: host,
-    casework: { commands: host.commands, transactor, items, attachments, secrets, sealer, clock, calendar },
+    onEntries: (listener) => listeners.push(listener),
+    casework: caseTools,
+    documents,
+    joint,
+    feedback,
+    archive: archiveToolsOf(printing, documents),
+    reconciliation: reconciliation.open(host, couriers, transactor, options.metrics),
     links: {
       transactor,
       clock,
@@ -136,17 +246,41 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     },
     async start() {
       await host.start();
+      await reconciliation.start();
       catalogue.start();
       transfers?.start();
+      publicFiles.start();
+      payments?.start();
+      jointRounds.start();
+      followUps.start();
+      duties.start();
     },
     async stop() {
+      await duties.stop();
+      await followUps.stop();
+      await jointRounds.stop();
+      await payments?.stop();
+      await publicFiles.stop();
       await transfers?.stop();
       await catalogue.stop();
+      await reconciliation.stop();
       await host.stop();
       await dataSource.destroy();
     },
   };
 }
+
+/** The city's tree as its divisions file has it; the gateway's node stands outside. */
+const standingTreeOf = (divisions: DivisionTree): StandingTree => ({
+  childrenOf: (node) => divisions.children(node).map(({ code }) => code),
+  sizeOf: (node) => Math.max(1, divisions.within(divisions.find(node) === undefined ? [] : subtreeOf(node)).length),
+});
+
+/** Patterns of a node and all below it. */
+const subtreeOf = (node: NodeCode): string[] => (tierOf(node) === 'village' ? [node] : [`${prefixOf(node)}*`]);
+
+const publicUrlOf = ({ publicUrl, httpListen }: HostConfig): string =>
+  (publicUrl ?? `http://${httpListen.text}`).replace(/\/+$/, '');
 
 /** Pseudonyms under the node's own private key: nobody else can compute or check them. */
 const nodeSecretsOf = (keystore: Keystore): NodeSecrets => ({

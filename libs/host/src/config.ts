@@ -10,6 +10,9 @@ import {
   shownWithoutPassword,
   type Environment,
 } from '@tongban/platform/config';
+import { usualDutyParameters } from '@tongban/domain/casework';
+import { profileNames, type ProfileName } from '@tongban/domain/exchange';
+import { readFeedbackTerms } from './feedback-terms.js';
 import type { Tier } from '@tongban/kernel';
 import { z } from 'zod';
 
@@ -32,6 +35,12 @@ const hostFields = {
   inboxConsumer: consumer('TONGBAN_INBOX_CONSUMER', 'INBOX'),
   catalogueConsumer: consumer('TONGBAN_CATALOGUE_CONSUMER', 'CATALOG'),
   httpListen: fields.httpListen,
+  // On receipts and certificates as QR codes; residents' phones must reach it.
+  publicUrl: field(
+    'TONGBAN_PUBLIC_URL',
+    optional(readUrl('http', 'https'), undefined),
+    'http:// 或 https:// 开头、居民能访问的地址，不设则由 TONGBAN_HTTP_LISTEN 得出',
+  ),
   trustedProxies: fields.trustedProxies,
   requestsPerMinute: fields.requestsPerMinute,
   keystore: fields.keystore,
@@ -50,6 +59,26 @@ const hostFields = {
   logLevel: fields.logLevel,
   otlpEndpoint: fields.otlpEndpoint,
   grpcListen: fields.grpcListenIfAny,
+  defaultRatingWorkingDays: field(
+    'TONGBAN_DEFAULT_RATING_DAYS',
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(250)
+      .default(usualDutyParameters.defaultRatingWorkingDays) as unknown as z.ZodType<number, string | undefined>,
+    '1 到 250 的整数：送达后多少个工作日未评价即按默认评价，缺省 15',
+  ),
+  feedbackTerms: field(
+    'TONGBAN_FEEDBACK_TERMS',
+    readFeedbackTerms,
+    'JSON，如 {"ratingFollowUpDays":7}：本市好差评整改、投诉、咨询的办理期限（工作日），未写的按缺省',
+  ),
+  paymentProvider: field(
+    'TONGBAN_PAYMENT_PROVIDER',
+    z.enum(['none', 'sandbox']).default('none'),
+    'none 或 sandbox；sandbox 为模拟缴费平台，仅用于演示和测试，缺省 none',
+  ),
 } as const;
 
 export function loadTierConfig(tier: Exclude<Tier, 'province'>, env?: Environment) {
@@ -61,8 +90,58 @@ export function loadGatewayConfig(env?: Environment) {
     {
       ...hostFields,
       grpcListen: fields.grpcListen,
-      provinceUrl: fields.provinceUrl,
-      provinceKey: fields.provinceKey,
+      provinceUrl: field(
+        'TONGBAN_PROVINCE_URL',
+        optional(readUrl('http', 'https'), undefined),
+        'http:// 或 https:// 开头的省级平台地址，national-json 对照表必填',
+        shownWithoutPassword,
+      ),
+      provinceProfiles: field(
+        'TONGBAN_PROVINCE_PROFILES',
+        z
+          .string()
+          .transform((text) => text.split(',').map((name) => name.trim()))
+          .pipe(z.array(z.enum(profileNames)).min(1))
+          .refine((names) => new Set(names).size === names.length)
+          .default(['national-json']) as unknown as z.ZodType<ProfileName[], string | undefined>,
+        `逗号分隔的对照表名称：${profileNames.join('、')}`,
+      ),
+      provinceFrontUrl: field(
+        'TONGBAN_PROVINCE_FRONT_URL',
+        optional(readUrl('postgres', 'postgresql', 'mysql', 'mariadb'), undefined),
+        'postgres:// 或 mysql:// 开头的国家标准前置库地址，national-database 必填',
+        shownWithoutPassword,
+      ),
+      provinceShandongUrl: field(
+        'TONGBAN_PROVINCE_SHANDONG_URL',
+        optional(readUrl('postgres', 'postgresql', 'mysql', 'mariadb'), undefined),
+        'postgres:// 或 mysql:// 开头的山东前置库地址，shandong-database 必填',
+        shownWithoutPassword,
+      ),
+      provinceGrpc: field(
+        'TONGBAN_PROVINCE_GRPC',
+        optional(readUrl('http', 'https'), undefined),
+        'http:// 或 https:// 开头的省级平台 gRPC 服务地址，national-grpc 必填',
+      ),
+      provinceQuietSeconds: field(
+        'TONGBAN_PROVINCE_QUIET_SECONDS',
+        z.coerce.number().int().positive().max(604_800).default(600) as unknown as z.ZodType<
+          number,
+          string | undefined
+        >,
+        '前置库质检静默多少秒视为接收，缺省 600',
+      ),
+      provinceKey: field(
+        'TONGBAN_PROVINCE_KEY',
+        optional(readFilePath, undefined),
+        '签名私钥文件（JWK 或 JWK 集）的路径；更换文件即更换密钥',
+      ),
+      provinceKeyText: field(
+        'TONGBAN_PROVINCE_KEY_TEXT',
+        optional((text) => text, undefined),
+        '签名私钥（JWK 或 JWK 集）的文本，不设则用 TONGBAN_PROVINCE_KEY 的文件',
+        () => '（不显示）',
+      ),
       // The demonstration catalogue has no registered credit codes; a real gateway holds what lacks one.
       demonstrationCodes: field(
         'TONGBAN_DEMONSTRATION_CODES',

@@ -1,6 +1,11 @@
 import type { Transactor } from '@tongban/federation/nest';
 import { journalInsertOnlyTables, journalMigrations, journalTables, type SqlMigration } from '@tongban/journal';
-import { federationMigrations, federationReadTables, federationTables } from '@tongban/federation/nest';
+import {
+  federationInsertOnlyTables,
+  federationMigrations,
+  federationReadTables,
+  federationTables,
+} from '@tongban/federation/nest';
 import { createDataSource, grantAppRole, inTransaction, waitForDatabase } from '@tongban/platform/database';
 import type { Logger } from '@tongban/platform/telemetry';
 import { quarantineEntity } from '@tongban/feature/links';
@@ -19,7 +24,7 @@ export interface Tables {
 const federation: Tables = {
   migrations: [...journalMigrations, ...federationMigrations],
   readWrite: [...journalTables, ...federationTables, ...federationReadTables],
-  insertOnly: journalInsertOnlyTables,
+  insertOnly: [...journalInsertOnlyTables, ...federationInsertOnlyTables],
 };
 
 /** Brings the schema up to date as its owner, then works as a role that owns nothing and cannot change the journal. */

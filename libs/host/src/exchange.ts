@@ -1,5 +1,6 @@
 import { codeOf, departmentNameAt } from '@tongban/domain/catalogue';
-import { nationalJson } from '@tongban/domain/exchange';
+import type { DivisionTree } from '@tongban/domain/division';
+import { chinaDateTime, profileOf } from '@tongban/domain/exchange';
 import { casesChangedAfter, findChangedCase } from '@tongban/feature/casework';
 import type { CatalogueView } from '@tongban/feature/catalogue';
 import {
@@ -10,15 +11,18 @@ import {
   ProvinceKeys,
   readExchangeTotals,
   readProvinceKeys,
-  readProvinceSigner,
   type DepartmentSource,
+  type ExchangeLog,
   type ExchangeService,
   type ExchangeTools,
+  type TaskSource,
 } from '@tongban/feature/exchange';
 import { findRequest } from '@tongban/federation/nest';
-import { prefixOf, type NodeCode } from '@tongban/kernel';
+import { prefixOf, tierOf, type NodeCode } from '@tongban/kernel';
+import { readSigningKeys, SigningFile, type Signer } from '@tongban/platform/signing';
 import { Gauge, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import { randomBytes } from 'node:crypto';
+import { carrierOf } from './carriers.js';
 import type { CaseworkHost } from './casework-host.js';
 import type { GatewayConfig } from './config.js';
 import type { Tables } from './database.js';
@@ -29,9 +33,15 @@ export const exchangeHostTables: Tables = {
   insertOnly: exchangeInsertOnlyTables,
 };
 
-export type RunningExchange = ExchangeService & { readonly exchange: Exchange };
+export interface RunningExchange {
+  readonly service: ExchangeService;
+  start(): Promise<void>;
+  /** A hint that cases have changed. */
+  wake(): void;
+  stop(): Promise<void>;
+}
 
-/** The exchange of the gateway's node, wired to the cases and the catalogue that the gateway holds. */
+/** The exchange of the gateway's node with every platform of the configuration, over the cases and the catalogue it holds. */
 export async function openExchange(
   config: GatewayConfig,
   node: NodeCode,
@@ -41,27 +51,74 @@ export async function openExchange(
 ): Promise<RunningExchange> {
   const { transactor, sealer, federation, catalogue } = host;
   const clock = { now: (): number => Date.now() };
-  const given = config.provinceReceiptKeys;
-  const keys = new ProvinceKeys({
-    ...{ node, transactor, fetch, clock },
-    url: config.provinceUrl,
-    ...(given === undefined ? {} : { given: await readProvinceKeys(given) }),
+  const log: ExchangeLog = (level, message, details) => logger[level](details ?? {}, message);
+  const receiptKeys = config.provinceReceiptKeys;
+  const given = receiptKeys === undefined ? {} : { given: await readProvinceKeys(receiptKeys) };
+  const keysAt = (url: string): ProvinceKeys =>
+    new ProvinceKeys({ ...{ node, transactor, fetch, clock, url }, ...given });
+  const parts = { config, clock, log, keysAt, signer: await signerOf(config, log) };
+  const departments = departmentsOf(catalogue.view, config.demonstrationCodes === 'allowed');
+  const lines = config.provinceProfiles.map((name) => {
+    const profile = profileOf[name]({ province: prefixOf(node) });
+    const tools: ExchangeTools = {
+      ...{ node, transactor, sealer, clock, log, profile },
+      commands: federation.commands,
+      requests: { find: findRequest },
+      cases: { changedAfter: casesChangedAfter, find: findChangedCase },
+      departments,
+      ...(name === 'national-database' ? { tasks: tasksOf(catalogue.view, host.divisions, departments) } : {}),
+      carrier: carrierOf(profile, parts),
+      random: { bytes: (length) => randomBytes(length) },
+      alarm: (record, attempts) => logger.error({ record, attempts, profile: name }, 'a report fails again and again'),
+    };
+    return { tools, exchange: new Exchange(tools) };
   });
-  const tools: ExchangeTools = {
-    ...{ node, transactor, sealer, clock },
-    profile: nationalJson({ province: prefixOf(node) }),
-    commands: federation.commands,
-    requests: { find: findRequest },
-    cases: { changedAfter: casesChangedAfter, find: findChangedCase },
-    departments: departmentsOf(catalogue.view, config.demonstrationCodes === 'allowed'),
-    province: { url: config.provinceUrl, signer: await readProvinceSigner(config.provinceKey), keys, fetch },
-    random: { bytes: (length) => randomBytes(length) },
-    log: (level, message, details) => logger[level](details ?? {}, message),
-    alarm: (record, attempts) => logger.error({ record, attempts }, 'a report fails again and again'),
+  watchExchange(
+    metrics,
+    lines.map(({ tools }) => tools),
+  );
+  return {
+    service: { node, lines },
+    start: async () => void (await Promise.all(lines.map(({ exchange }) => exchange.start()))),
+    wake: () => {
+      for (const { exchange } of lines) exchange.wake();
+    },
+    stop: async () => {
+      await Promise.all(lines.map(({ exchange }) => exchange.stop()));
+      await Promise.all(lines.map(({ tools }) => tools.carrier.close?.()));
+    },
   };
-  watchExchange(metrics, tools);
-  return { tools, exchange: new Exchange(tools) };
 }
+
+/** The signing keys of the gateway: from a file that may be replaced while it runs, or from the environment. */
+async function signerOf(config: GatewayConfig, log: ExchangeLog): Promise<() => Promise<Signer>> {
+  if (config.provinceKeyText !== undefined) {
+    const keys = await readSigningKeys(config.provinceKeyText);
+    return async () => keys.current(Date.now());
+  }
+  if (config.provinceKey === undefined)
+    throw new Error('TONGBAN_PROVINCE_KEY or TONGBAN_PROVINCE_KEY_TEXT has to be set');
+  const file = new SigningFile(config.provinceKey, (reason) =>
+    log('error', 'the signing key file cannot be used, the keys read before go on', { reason }),
+  );
+  await file.current(Date.now());
+  return () => file.current(Date.now());
+}
+
+/**
+ * The items as the offices of the city's divisions exercise them: each level's items at each division of that level. A
+ * division whose office has no registered credit code has none to report under.
+ */
+const tasksOf = (view: CatalogueView, divisions: DivisionTree, departments: DepartmentSource): TaskSource => ({
+  *published() {
+    const today = chinaDateTime(Date.now(), 'dashed').slice(0, 10);
+    for (const { code: node } of divisions.within([`${prefixOf(divisions.city)}*`]))
+      for (const item of view.itemsOf(node, today)) {
+        const department = item.level === tierOf(node) ? departments.find(node, item.departmentId) : undefined;
+        if (department !== undefined) yield { node, item, department };
+      }
+  },
+});
 
 const departmentsOf = (view: CatalogueView, demonstrating: boolean): DepartmentSource => ({
   find(node, departmentId) {
@@ -77,25 +134,31 @@ const departmentsOf = (view: CatalogueView, demonstrating: boolean): DepartmentS
   },
 });
 
-function watchExchange(metrics: Metrics, tools: ExchangeTools): void {
-  const scope = { node: tools.node, profile: tools.profile.name };
-  const totals = () => tools.transactor.run((sql) => readExchangeTotals(sql, scope));
+function watchExchange(metrics: Metrics, lines: readonly ExchangeTools[]): void {
+  const totals = (tools: ExchangeTools) =>
+    tools.transactor.run((sql) => readExchangeTotals(sql, { node: tools.node, profile: tools.profile.name }));
   new Gauge({
     name: 'tongban_exchange_reports',
-    help: 'Reports to the province by state.',
-    labelNames: ['state'],
+    help: 'Reports to the province by profile and state.',
+    labelNames: ['profile', 'state'],
     registers: [metrics.registry],
     async collect() {
-      for (const [state, count] of Object.entries((await totals()).reports)) this.set({ state }, count);
+      for (const tools of lines)
+        for (const [state, count] of Object.entries((await totals(tools)).reports))
+          this.set({ profile: tools.profile.name, state }, count);
     },
   });
   new Gauge({
     name: 'tongban_exchange_oldest_unsent_seconds',
-    help: 'Age of the oldest report that waits to be sent or answered.',
+    help: 'Age of the oldest report that waits to be sent or answered, by profile.',
+    labelNames: ['profile'],
     registers: [metrics.registry],
     async collect() {
-      const { oldestUnsentAt } = await totals();
-      this.set(oldestUnsentAt === null ? 0 : (tools.clock.now() - oldestUnsentAt) / 1000);
+      for (const tools of lines) {
+        const { oldestUnsentAt } = await totals(tools);
+        const age = oldestUnsentAt === null ? 0 : (tools.clock.now() - oldestUnsentAt) / 1000;
+        this.set({ profile: tools.profile.name }, age);
+      }
     },
   });
 }

@@ -1,24 +1,48 @@
 import type { Provider, Type } from '@nestjs/common';
 import {
   ActionController,
+  AgencyController,
   AttachmentController,
   CaseController,
   CASEWORK,
   MandateController,
+  PaymentController,
+  ReceptionController,
 } from '@tongban/feature/casework';
-import { catalogueModule } from '@tongban/feature/catalogue';
+import { AUDIT, AuditController } from '@tongban/feature/audit';
+import { archiveModule } from '@tongban/feature/archive';
+import { documentsModule } from '@tongban/feature/documents';
+import { catalogueModule, readPublished } from '@tongban/feature/catalogue';
+import { feedbackModule } from '@tongban/feature/feedback';
 import { guideModule } from '@tongban/feature/guide';
+import { hallModule } from '@tongban/feature/hall';
+import { JOINT, JointController } from '@tongban/feature/joint';
 import { LINK_DATABASE, LinkController, LINKS, QuarantineController } from '@tongban/feature/links';
+import { RECONCILIATION, ReconciliationController } from '@tongban/feature/reconciliation';
 import { reformModule } from '@tongban/feature/reform';
-import { readPublished, sheetsModule } from '@tongban/feature/sheets';
+import { sheetsModule } from '@tongban/feature/sheets';
+import { localDate } from '@tongban/domain/calendar';
 import type { NodeCode, Tier } from '@tongban/kernel';
 import { randomBytes } from 'node:crypto';
 import type { CaseworkHost } from './casework-host.js';
+import { hallOptionsOf } from './hall.js';
 
 /** What features are composed from; documents are made from the same, with nothing behind it. */
 export type FeatureParts = Pick<
   CaseworkHost,
-  'casework' | 'catalogue' | 'links' | 'dataSource' | 'transactor' | 'divisions'
+  | 'casework'
+  | 'catalogue'
+  | 'documents'
+  | 'archive'
+  | 'joint'
+  | 'feedback'
+  | 'links'
+  | 'reconciliation'
+  | 'dataSource'
+  | 'transactor'
+  | 'divisions'
+  | 'publicFiles'
+  | 'keystore'
 >;
 
 interface Feature {
@@ -28,13 +52,20 @@ interface Feature {
 
 const features = {
   casework: ({ casework }) => ({
-    controllers: [CaseController, ActionController, MandateController, AttachmentController],
+    controllers: [
+      ...[CaseController, ActionController, MandateController, AttachmentController, PaymentController],
+      ...[ReceptionController, AgencyController],
+    ],
     providers: [{ provide: CASEWORK, useValue: casework }],
   }),
   /** Reading cases without acting on them: the gateway. */
   caseReading: ({ casework }) => ({
     controllers: [CaseController],
     providers: [{ provide: CASEWORK, useValue: casework }],
+  }),
+  audit: ({ transactor, keystore, catalogue }) => ({
+    controllers: [AuditController],
+    providers: [{ provide: AUDIT, useValue: { transactor, keystore, clock: catalogue.clock } }],
   }),
   links: ({ links, dataSource }) => ({
     controllers: [LinkController, QuarantineController],
@@ -43,9 +74,19 @@ const features = {
       { provide: LINK_DATABASE, useValue: dataSource },
     ],
   }),
+  reconciliation: ({ reconciliation }) => ({
+    controllers: [ReconciliationController],
+    providers: [{ provide: RECONCILIATION, useValue: reconciliation }],
+  }),
+  documents: ({ documents }) => documentsModule(documents),
+  archive: ({ archive }) => archiveModule(archive),
+  joint: ({ joint }) => ({ controllers: [JointController], providers: [{ provide: JOINT, useValue: joint }] }),
+  feedback: ({ feedback }) => feedbackModule(feedback),
+  hall: ({ casework, catalogue, transactor }) => hallModule(hallOptionsOf(casework, catalogue, transactor)),
   catalogue: ({ catalogue }) => catalogueModule(catalogue),
-  guide: ({ catalogue, divisions }) =>
+  guide: ({ catalogue, divisions, publicFiles }) =>
     guideModule({
+      files: publicFiles,
       catalogue: catalogue.view,
       clock: catalogue.clock,
       placeName: (node) => divisions.find(node)?.name ?? node,
@@ -54,8 +95,10 @@ const features = {
     sheetsModule({
       clock: parts.catalogue.clock,
       catalogue: {
-        ...publishing(parts),
+        published: publishing(parts).published,
         departmentsOf: (node) => parts.catalogue.view.departmentsOf(node),
+        itemsOf: (node) => parts.catalogue.view.itemsOf(node, localDate(parts.catalogue.clock.now())),
+        propose: (input) => parts.catalogue.propose.propose(input),
       },
     }),
   reform: (parts) =>
@@ -71,11 +114,51 @@ export type FeatureName = keyof typeof features;
 
 /** A tier is an address and a list of features. */
 export const featuresOf: Readonly<Record<Tier, readonly FeatureName[]>> = {
-  province: ['caseReading', 'links', 'catalogue'],
-  city: ['casework', 'links', 'catalogue', 'guide', 'sheets', 'reform'],
-  district: ['casework', 'links', 'catalogue', 'guide', 'sheets', 'reform'],
-  township: ['casework', 'links', 'catalogue', 'guide'],
-  village: ['casework', 'links', 'catalogue', 'guide'],
+  province: ['caseReading', 'links', 'reconciliation', 'audit', 'catalogue'],
+  city: [
+    'casework',
+    'joint',
+    'feedback',
+    'hall',
+    'documents',
+    'archive',
+    'links',
+    'reconciliation',
+    'audit',
+    'catalogue',
+    'guide',
+    'sheets',
+    'reform',
+  ],
+  district: [
+    'casework',
+    'joint',
+    'feedback',
+    'hall',
+    'documents',
+    'archive',
+    'links',
+    'reconciliation',
+    'audit',
+    'catalogue',
+    'guide',
+    'sheets',
+    'reform',
+  ],
+  township: [
+    'casework',
+    'joint',
+    'feedback',
+    'hall',
+    'documents',
+    'archive',
+    'links',
+    'reconciliation',
+    'audit',
+    'catalogue',
+    'guide',
+  ],
+  village: ['casework', 'feedback', 'documents', 'archive', 'links', 'reconciliation', 'audit', 'catalogue', 'guide'],
 };
 
 const publishing = ({ catalogue, transactor }: FeatureParts) => ({

@@ -1,4 +1,11 @@
-import { Host, type Bindings, type Traced, type Transactor } from '@tongban/federation/nest';
+import {
+  Host,
+  type Bindings,
+  type InboxResult,
+  type NodeReport,
+  type Traced,
+  type Transactor,
+} from '@tongban/federation/nest';
 import { GrpcChildCourier, GrpcParentCourier, NatsCourier } from '@tongban/federation/transport';
 import type { Sealer } from '@tongban/journal';
 import type { DivisionTree } from '@tongban/domain/division';
@@ -29,7 +36,7 @@ export const logTo =
   (level, message, details) =>
     logger[level](details ?? {}, message);
 
-export function makeCouriers(parts: CourierParts, blobs: UntypedServiceImplementation): Couriers {
+export function makeCouriers(parts: CourierParts, calls: UntypedServiceImplementation): Couriers {
   const { config, hosted, tier, scopes, grpcParent } = parts;
   const log = logTo(parts.logger);
   const hub = new NatsCourier({
@@ -43,7 +50,7 @@ export function makeCouriers(parts: CourierParts, blobs: UntypedServiceImplement
   const listen = config.grpcListen?.text;
   return {
     hub,
-    parentEnd: listen === undefined ? undefined : new GrpcParentCourier(listen, new Set(hosted.nodes), blobs, log),
+    parentEnd: listen === undefined ? undefined : new GrpcParentCourier(listen, new Set(hosted.nodes), calls, log),
     childEnd: grpcParent === undefined ? undefined : new GrpcChildCourier(grpcParent, hosted.nodes, log),
   };
 }
@@ -56,6 +63,14 @@ export interface FederationParts {
   readonly transactor: Transactor;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Called after each envelope that was applied. */
+  readonly applied: (result: InboxResult) => void;
+  /** What children tell of how they stand. */
+  readonly reported: (report: NodeReport) => void;
+  /** Called when a courier came or went. */
+  readonly couriersChanged: () => void;
+  /** Called when a node's parent asks it to compare its records. */
+  readonly compareAsked: (node: NodeCode) => void;
 }
 
 export function openFederation(parts: FederationParts): Promise<Host> {
@@ -74,8 +89,14 @@ export function openFederation(parts: FederationParts): Promise<Host> {
     ...(couriers.parentEnd === undefined ? {} : { parentEnd: couriers.parentEnd }),
     ...(couriers.childEnd === undefined ? {} : { childEnd: couriers.childEnd }),
     log: logTo(parts.logger),
+    reported: parts.reported,
     traced,
-    applied: (result) => counted(result.entries, result.quarantined),
+    applied: (result) => {
+      counted(result.entries, result.quarantined);
+      parts.applied(result);
+    },
+    couriersChanged: parts.couriersChanged,
+    compareAsked: parts.compareAsked,
   });
 }
 

@@ -41,9 +41,12 @@ export async function runGatewayHost(): Promise<void> {
         async (host, metrics) => {
           const running = await openExchange(config, node!, host, log, metrics);
           return {
-            module: gatewayModule(host, running),
-            start: () => running.exchange.start(),
-            stop: () => running.exchange.stop(),
+            module: gatewayModule(host, running.service),
+            async start() {
+              await running.start();
+              host.onEntries(running.wake);
+            },
+            stop: () => running.stop(),
           };
         },
       );

@@ -56,6 +56,16 @@ describe('schema of a host', () => {
         await expect(attempt).rejects.toThrow(/permission denied|must be owner/);
       }
       expect(await database.query('select facts::text as facts from entry')).toEqual([{ facts: '{}' }]);
+      // Reconciliation's only way to take a line out: what stood there is kept, and cannot be changed either.
+      const takeOut = `select set_entries_aside('${node}', record, array[1], 'link.chain') as moved from entry`;
+      expect(await inTransaction(database, (tx) => tx.query(takeOut))).toEqual([{ moved: 1 }]);
+      expect(await database.query('select facts from entry')).toEqual([]);
+      expect(await database.query(`select entry -> 'facts' as facts, reason from entry_set_aside`)).toEqual([
+        { facts: {}, reason: 'link.chain' },
+      ]);
+      const erase = inTransaction(database, (tx) => tx.query('delete from entry_set_aside'));
+      await expect(erase).rejects.toThrow(/permission denied/);
+      await database.query(insert);
       await database.destroy();
       // A second start finds everything done.
       await (await openDatabase(urls, 'test', 2, caseworkHostTables, logger)).destroy();

@@ -11,10 +11,13 @@ const refusalCode = (error: unknown): string | undefined => {
 };
 
 describe('failures', () => {
-  it.each(['57P01', '08006', 'ECONNREFUSED'])('%s means that the service is unavailable', (code) => {
-    expect(refusalCode(wrapped(coded(code)))).toBe('service.unavailable');
-    expect(refusalCode(new AggregateError([coded(code)]))).toBe('service.unavailable');
-  });
+  it.each(['57P01', '08006', 'ECONNREFUSED', '53100', '53200', '58030'])(
+    '%s means that the service is unavailable',
+    (code) => {
+      expect(refusalCode(wrapped(coded(code)))).toBe('service.unavailable');
+      expect(refusalCode(new AggregateError([coded(code)]))).toBe('service.unavailable');
+    },
+  );
 
   it.each(['55P03', '57014', '40P01'])('%s means that it is busy', (code) =>
     expect(refusalCode(wrapped(coded(code)))).toBe('service.busy'),

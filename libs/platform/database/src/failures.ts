@@ -4,6 +4,12 @@ import { RefusalError, type RefusalCode } from '@tongban/kernel';
 /** SQLSTATE (PostgreSQL, appendix A) and Node's socket codes by what they mean to us. */
 const retriedCodes = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
 const busyCodes = new Set(['55P03', '57014', '53300']); // lock or statement time-out, too many connections
+/** The server lives and cannot do its work: it may again when somebody has made room. */
+const exhaustedCodes = new Set([
+  '53100', // disk_full
+  '53200', // out_of_memory
+  '58030', // io_error
+]);
 const lostCodes = new Set([
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
@@ -67,6 +73,7 @@ export function asRefusal(error: unknown): unknown {
   const refusal = (code: RefusalCode, detail: string): RefusalError =>
     Object.assign(new RefusalError({ code, detail }), { cause: error });
   if (isConnectionLost(error)) return refusal('service.unavailable', '数据库连接中断');
+  if (exhaustedCodes.has(failureCode(error) ?? '')) return refusal('service.unavailable', '数据库暂时无法保存');
   if (mayBeRetried(error) || busyCodes.has(failureCode(error) ?? '')) return refusal('service.busy', '数据库繁忙');
   return error;
 }

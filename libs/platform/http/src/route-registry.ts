@@ -58,7 +58,7 @@ function contradictionsOf(spec: RouteSpec): string[] {
   const described = Object.keys(spec.params?.shape ?? {});
   const isPublic = spec.roles === 'public';
   const rules: readonly (readonly [boolean, string])[] = [
-    [/^(\/([a-z][a-z-]*|\{\w+\}))+$/.test(spec.path), `has a path of another form: ${spec.path}`],
+    [/^(\/([a-z][a-z-]*(\.pdf)?|\{\w+\}))+$/.test(spec.path), `has a path of another form: ${spec.path}`],
     [isPublic === (spec.division === 'public'), 'must be public in both roles and division, or in neither'],
     [isPublic || spec.roles.length > 0, 'allows no role'],
     [isPublic || spec.guessable !== true, 'is guessable and not public'],

@@ -1,0 +1,58 @@
+import type { ExchangeProfile, ProfileName } from '@tongban/domain/exchange';
+import {
+  FrontCarrier,
+  GrpcCarrier,
+  HttpsCarrier,
+  openFrontDatabase,
+  type Carrier,
+  type ExchangeLog,
+  type FrontProfile,
+  type ProvinceKeys,
+} from '@tongban/feature/exchange';
+import type { Clock } from '@tongban/kernel';
+import type { Signer } from '@tongban/platform/signing';
+import type { GatewayConfig } from './config.js';
+
+export interface CarrierParts {
+  readonly config: GatewayConfig;
+  readonly signer: () => Promise<Signer>;
+  /** The province's keys as fetched from an address. */
+  readonly keysAt: (url: string) => ProvinceKeys;
+  readonly clock: Clock;
+  readonly log: ExchangeLog;
+}
+
+function given(value: string | undefined, variable: string, profile: ProfileName): string {
+  if (value === undefined) throw new Error(`${variable} has to be set for the profile ${profile}`);
+  return value;
+}
+
+function frontCarrier(url: string, profile: ExchangeProfile, { config, clock, log }: CarrierParts): Carrier {
+  if (profile.front === undefined) throw new Error(`the profile ${profile.name} has no front-end database`);
+  const quietMs = config.provinceQuietSeconds * 1_000;
+  return new FrontCarrier({ database: openFrontDatabase(url), profile: profile as FrontProfile, clock, log, quietMs });
+}
+
+/** How the rows of each profile get to the province. Throws when the configuration lacks the address. */
+const makers: Readonly<Record<ProfileName, (profile: ExchangeProfile, parts: CarrierParts) => Carrier>> = {
+  'national-json': (profile, { config, signer, keysAt, log }) => {
+    const url = given(config.provinceUrl, 'TONGBAN_PROVINCE_URL', profile.name);
+    return new HttpsCarrier({ url, signer, keys: keysAt(url), fetch }, log);
+  },
+  'national-grpc': (profile, { config, signer, keysAt, log }) => {
+    const url = given(config.provinceGrpc, 'TONGBAN_PROVINCE_GRPC', profile.name);
+    const keys = keysAt(given(config.provinceUrl, 'TONGBAN_PROVINCE_URL', profile.name));
+    return new GrpcCarrier({ url, signer, keys }, log);
+  },
+  'national-database': (profile, parts) =>
+    frontCarrier(given(parts.config.provinceFrontUrl, 'TONGBAN_PROVINCE_FRONT_URL', profile.name), profile, parts),
+  'shandong-database': (profile, parts) =>
+    frontCarrier(
+      given(parts.config.provinceShandongUrl, 'TONGBAN_PROVINCE_SHANDONG_URL', profile.name),
+      profile,
+      parts,
+    ),
+};
+
+export const carrierOf = (profile: ExchangeProfile, parts: CarrierParts): Carrier =>
+  makers[profile.name](profile, parts);
