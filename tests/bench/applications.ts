@@ -15,6 +15,7 @@ import type { Shot } from './http-load.js';
 interface Papers {
   readonly item: string;
   readonly attachments: readonly Attached[];
+  readonly form: object;
 }
 
 /** Endless submissions that are all different: no applicant asks for the same item twice. */
@@ -46,14 +47,14 @@ export class Applications {
     const applicant = makeApplicant();
     const codes = this.items.map(({ item }) => item);
     const mandate = await grantMandate(office, agent, village, applicant, { items: codes });
-    for (const { item, attachments } of this.items)
-      this.ready.push(submissionOf({ item, applicant, mandate, attachments }));
+    for (const { item, attachments, form } of this.items)
+      this.ready.push(submissionOf({ item, applicant, mandate, attachments, form }));
   }
 
   private async itemsWithPapers({ village, township }: Station, agent: string): Promise<Papers[]> {
     const items: Papers[] = [];
-    for (const { code, required } of await itemsOfTownship(this.office, village, township))
-      items.push({ item: code, attachments: await attach(this.office, agent, village, required) });
+    for (const { code, required, form } of await itemsOfTownship(this.office, village, township))
+      items.push({ item: code, attachments: await attach(this.office, agent, village, required), form });
     if (items.length === 0) throw new Error(`${village} offers nothing that its township does alone`);
     return items;
   }

@@ -162,8 +162,8 @@ async function refuseScans(pool: pg.Pool, { what, sql, parameters }: Read): Prom
 
 async function checkAnswers(office: Office, { village }: Station): Promise<void> {
   const answer = await office.get(usernameOf('agent', village), village, `/cases?limit=${pageLength}`);
-  const items = answer.json?.['items'];
-  if (answer.status !== 200 || !Array.isArray(items) || items.length !== pageLength) throw unexpected('a page', answer);
+  const shown = answer.json?.['cases'];
+  if (answer.status !== 200 || !Array.isArray(shown) || shown.length !== pageLength) throw unexpected('a page', answer);
 }
 
 async function measure(reads: readonly Read[], pool: pg.Pool, { rounds, quick, say }: BenchTools): Promise<Result[]> {

@@ -9,6 +9,8 @@ export interface Kind {
   readonly reviewed: boolean;
   readonly route: { readonly accept: string; readonly decide: string; readonly certify: string };
   readonly materials: readonly string[];
+  /** The item's form, filled in. */
+  readonly form: object;
 }
 
 /** What somebody asks of a node. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { applicantFormSchema } from '@tongban/domain/catalogue';
 import { z } from 'zod';
+import { fillForm } from '../../apps/tongbanctl/src/demo/form.js';
 import { ask, commandHeaders, unexpected, type Answer } from '../e2e/http.js';
 import type { Office, Station } from '../e2e/office.js';
 import {
@@ -34,6 +36,7 @@ const offeredSchema = z.object({
   result: z.object({ kind: z.string() }),
   materials: z.array(z.object({ code: z.string(), necessity: z.string() })),
   powers: z.array(z.string()),
+  applicantForm: applicantFormSchema,
   route: z.object({ accept: z.string(), decide: z.string(), certify: z.string(), deliver: z.string() }).optional(),
 });
 
@@ -143,12 +146,15 @@ export class Load {
   private async kindOf(code: string, { village, township }: Station): Promise<Kind | undefined> {
     const answer = await this.office.get(undefined, village, `/items/${code}`);
     if (answer.status !== 200) throw unexpected(`item ${code} at ${village}`, answer);
-    const { audience, presenceRequired, powers, regime, route, result, materials } = offeredSchema.parse(answer.json);
+    const offered = offeredSchema.parse(answer.json);
+    const { audience, presenceRequired, powers, regime, route, result, materials } = offered;
+    const form = fillForm(offered.applicantForm);
     if (presenceRequired || !audience.includes('naturalPerson') || !powers.includes('submit')) return undefined;
     if (route === undefined || route.accept !== township || !plainRegimes.includes(regime)) return undefined;
+    if (form === undefined) return undefined;
     const required = materials.filter(({ necessity }) => necessity === 'required').map((material) => material.code);
     const hasResult = result.kind !== 'none';
-    return { code, hasResult, reviewed: regime === 'reportedUp', route, materials: required };
+    return { code, hasResult, reviewed: regime === 'reportedUp', route, materials: required, form };
   }
 
   private async work({ station, errands }: Desk): Promise<void> {
@@ -173,7 +179,7 @@ export class Load {
       errand.mandate = String(granted.json?.['record']);
     }
     const { mandate } = errand;
-    const body = submissionOf({ item: kind.code, applicant, mandate, attachments });
+    const body = submissionOf({ item: kind.code, applicant, mandate, attachments, form: kind.form });
     const submitted = await this.send({ by, node: village, path: '/cases', body }, own);
     const record = submitted?.json?.['record'];
     if (typeof record !== 'string') return false;

@@ -4,12 +4,14 @@ import type { NodeCode } from '@tongban/kernel';
 import { cityCode } from './city.js';
 import { commandHeaders, unexpected, type Answer } from './http.js';
 import { usernameOf, type By, type Office, type Person } from './office.js';
+import type { RunningCity } from './running.js';
 import { until } from './wait.js';
 
 export const city = cityCode as NodeCode;
 export const district = '371102000000' as NodeCode;
 export const township = '371102001000' as NodeCode;
 export const village = '371102001001' as NodeCode;
+export const province = '370000000000' as NodeCode;
 const arrivalTimeoutMs = 30_000;
 
 /** Persons of the lower catalogues that the demonstration does not have. */
@@ -18,6 +20,8 @@ export const catalogueStaff: readonly Person[] = (
     ['catalogue-manager', district],
     ['reviewer', district],
     ['catalogue-manager', township],
+    ['catalogue-manager', province],
+    ['reviewer', province],
   ] as const
 ).map(([role, division]) => ({
   ...{ username: usernameOf(role, division), roles: [role], division },
@@ -70,16 +74,24 @@ export class CatalogueDesk {
     return answer.json as unknown as WholeCatalogue;
   }
 
-  /** The file itself. */
+  /** An exported file itself. */
   async file(query: string): Promise<Uint8Array<ArrayBuffer>> {
-    const headers = { authorization: `Bearer ${await this.office.token(manager(city))}` };
-    const answer = await fetch(this.office.url(city, `/catalogue/export?${query}`), { headers });
+    return this.bytes(this.office.url(city, `/catalogue/export?${query}`), await this.token());
+  }
+
+  /** What is answered, byte by byte; without a token as anybody. */
+  async bytes(url: string, token?: string): Promise<Uint8Array<ArrayBuffer>> {
+    const answer = await fetch(url, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
     return new Uint8Array(await answer.arrayBuffer());
   }
 
-  import(file: Uint8Array<ArrayBuffer>, query = 'format=xlsx'): Promise<Answer> {
+  token(): Promise<string> {
+    return this.office.token(manager(city));
+  }
+
+  import(file: Uint8Array<ArrayBuffer>, query = 'format=xlsx', act = 'import'): Promise<Answer> {
     const headers = { ...commandHeaders(), 'content-type': 'application/octet-stream' };
-    return this.office.send(manager(city), 'POST', this.office.url(city, `/catalogue/import?${query}`), headers, file);
+    return this.office.send(manager(city), 'POST', this.office.url(city, `/catalogue/${act}?${query}`), headers, file);
   }
 
   /** What a node shows to anybody, as soon as it suits. */
@@ -131,3 +143,43 @@ export const delegationOf = (item: string, parts: object = {}): object => ({
 });
 export const agencyOf = (item: string): object =>
   delegationOf(item, { id: `e2e-${item}-agency`, from: 'township', to: 'village', powers: ['submit'], form: 'agency' });
+
+/** Codes of the made-up items, one for each story. */
+export const codes = {
+  plain: '000511990001',
+  versions: '000511990002',
+  absent: '000511990003',
+  reform: '000511990004',
+  rich: '000511990005',
+} as const;
+
+/** What the tests of a running city's catalogue share. */
+export interface Scene {
+  readonly running: RunningCity;
+  readonly desk: CatalogueDesk;
+  /** Of the made-up items. */
+  readonly department: Department;
+}
+
+/** An item as the public reads it, as far as tests look. */
+export interface Shown {
+  readonly version: number;
+  readonly description: string;
+  readonly promisedDays: number;
+}
+
+export const refused = ({ status, json }: Answer): readonly unknown[] => [status, json?.['code']];
+
+/** Refused with the code, the place or reason in the text, and no version of anything more than before. */
+export async function refuses(
+  { running }: Scene,
+  [status, code, text]: readonly [number, string, string],
+  command: () => Promise<Answer>,
+): Promise<void> {
+  const versions = () =>
+    running.databases.query<{ n: number }>('city', 'select count(*)::int as n from catalogue_version');
+  const before = await versions();
+  const given = await command();
+  expect([...refused(given), given.text]).toEqual([status, code, expect.stringContaining(text)]);
+  expect(await versions()).toEqual(before);
+}

@@ -5,13 +5,14 @@ import { basename, dirname, join } from 'node:path';
 import { natsServerBinary, postgresBinDirectory } from '@tongban/testkit';
 import { z } from 'zod';
 import { watchOver, type Watch } from './watch.js';
-import { collect, runToEnd } from './processes.js';
+import { collect, runToEnd, type Finished } from './processes.js';
 import { until } from './wait.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const program = join(root, 'dist', 'apps', 'tongbanctl', 'main.js');
 const divisionsTimeoutMs = 60_000;
 const provisionTimeoutMs = 60_000;
+const commandTimeoutMs = 60_000;
 const reportTimeoutMs = 300_000;
 const runTimeoutMs = 400_000;
 const stopTimeoutMs = 60_000;
@@ -106,6 +107,18 @@ export class CityFolder {
     rmSync(this.stateDirectory, { recursive: true, force: true });
   }
 }
+
+/** One command of the operator's command line, to its end. */
+export const commandLine = (
+  folder: CityFolder,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Finished> =>
+  runToEnd(process.execPath, [program, ...args], {
+    cwd: root,
+    env: folder.environment(env),
+    timeoutMs: commandTimeoutMs,
+  });
 
 /** One `tongbanctl up --json` process and the city it runs. */
 export class City {

@@ -69,7 +69,8 @@ export class Load {
       const applicant = makeApplicant();
       const mandate = await grantMandate(office, agent, station.village, applicant, { items: [item.code] });
       const attachments = await attach(office, agent, station.village, item.required);
-      desks.push({ station, item, submission: submissionOf({ item: item.code, applicant, mandate, attachments }) });
+      const parts = { item: item.code, applicant, mandate, attachments, form: item.form };
+      desks.push({ station, item, submission: submissionOf(parts) });
       for (const role of ['clerk', 'approver'] as const) await office.token(usernameOf(role, station.township));
     }
     return new Load(office, desks);

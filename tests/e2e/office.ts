@@ -10,6 +10,7 @@ const personSchema = z.object({
   name: z.string(),
   roles: z.array(z.string()),
   division: z.string().optional(),
+  department: z.string().optional(),
 });
 export type Person = z.infer<typeof personSchema>;
 const tokenSchema = z.object({ access_token: z.string(), expires_in: z.number() });

@@ -1,5 +1,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { applicantFormSchema } from '@tongban/domain/catalogue';
 import { z } from 'zod';
+import { fillForm } from '../../apps/tongbanctl/src/demo/form.js';
 import { tierOf, type NodeCode } from '@tongban/kernel';
 import { unexpected } from './http.js';
 import { usernameOf, type By, type Office, type Station } from './office.js';
@@ -50,6 +52,7 @@ const itemSchema = z.object({
   result: z.object({ kind: z.string() }),
   materials: z.array(z.object({ code: z.string(), necessity: z.string() })),
   powers: z.array(z.string()),
+  applicantForm: applicantFormSchema,
   route: z.object({ accept: z.string(), decide: z.string(), certify: z.string(), deliver: z.string() }).optional(),
 });
 export interface Item {
@@ -57,6 +60,8 @@ export interface Item {
   readonly regime: string;
   readonly hasResult: boolean;
   readonly required: readonly string[];
+  /** The item's form, filled in. */
+  readonly form: object;
 }
 
 const pageSchema = z.object({ items: z.array(z.object({ code: z.string() })), next: z.string().nullish() });
@@ -83,12 +88,14 @@ export async function itemsOfTownship(office: Office, intake: NodeCode, township
   for (const code of await offeredCodes(office, intake)) {
     const answer = await office.get(undefined, intake, `/items/${code}`);
     if (answer.status !== 200) throw unexpected(`item ${code} at ${intake}`, answer);
-    const { audience, presenceRequired, powers, regime, route, result, materials } = itemSchema.parse(answer.json);
+    const read = itemSchema.parse(answer.json);
+    const { audience, presenceRequired, powers, regime, route, result, materials } = read;
     if (presenceRequired || !audience.includes('naturalPerson')) continue;
     if (tierOf(intake) === 'village' && !powers.includes('submit')) continue;
     if (route === undefined || [route.accept, route.decide, route.certify].some((node) => node !== township)) continue;
     const required = materials.filter(({ necessity }) => necessity === 'required').map((material) => material.code);
-    items.push({ code, regime, hasResult: result.kind !== 'none', required });
+    const form = fillForm(read.applicantForm);
+    if (form !== undefined) items.push({ code, regime, hasResult: result.kind !== 'none', required, form });
   }
   return items;
 }
@@ -156,17 +163,25 @@ export interface SubmissionParts {
   readonly applicant: Applicant;
   readonly attachments: readonly Attached[];
   readonly mandate?: string;
+  /** Nothing filled in when left out. */
+  readonly form?: object;
 }
 
 /** What is sent to POST …/cases; without a mandate it comes from the window. */
-export const submissionOf = ({ item, applicant, attachments, mandate }: SubmissionParts): Record<string, unknown> => ({
+export const submissionOf = ({
+  item,
+  applicant,
+  attachments,
+  mandate,
+  form = {},
+}: SubmissionParts): Record<string, unknown> => ({
   item,
   channel: mandate === undefined ? 'window' : 'agent',
   applicantType: 'naturalPerson',
   identityType: 'residentIdentityCard',
   ...(mandate === undefined ? {} : { mandate, agent: { name: '代办员', phone: '13900000001' } }),
   applicant,
-  form: { 用途: '端到端测试' },
+  form,
   attachments,
 });
 

@@ -23,6 +23,7 @@ const totals = z.strictObject({
   divergent: z.int(),
   elapsedSeconds: z.number(),
   rssMegabytes: z.number(),
+  regimes: z.array(z.string()),
 });
 const report = z.strictObject({ cases: z.array(reportCase).min(1), totals });
 

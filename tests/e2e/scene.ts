@@ -46,6 +46,7 @@ export interface Scene {
     readonly applicant: Applicant;
     readonly mandate: string;
     readonly attachments: readonly Attached[];
+    readonly form: object;
   };
   readonly grant: object;
   readonly withdrawal: object;
@@ -92,7 +93,7 @@ class Stage {
   async atWindow(item: Item, materials: readonly string[]): Promise<string> {
     const { clerk, station } = this.cast;
     const attachments = await attach(this.office, clerk, station.township, materials);
-    const submission = submissionOf({ item: item.code, applicant: makeApplicant(), attachments });
+    const submission = submissionOf({ item: item.code, applicant: makeApplicant(), attachments, form: item.form });
     return (await this.submit(clerk, station.township, submission)).record;
   }
 
@@ -173,7 +174,7 @@ export async function openScene(running: RunningCity, cast: Cast): Promise<Scene
   const applicant = makeApplicant();
   const mandate = await grantMandate(office, cast.agent, village, applicant, { items: [item.code] });
   const attachments = await attach(office, cast.agent, village, item.required);
-  const submission = { item: item.code, applicant, mandate, attachments };
+  const submission = { item: item.code, applicant, mandate, attachments, form: item.form };
   const complete = submissionOf(submission);
   const usedKey = randomUUID();
   // Withdrawn before the next application: while one is open, a second for the same item would be a duplicate.

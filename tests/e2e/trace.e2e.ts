@@ -74,7 +74,7 @@ describe('the trace of a case', () => {
     const mandate = await grantMandate(office, agent, village, planted, { items: [item.code] });
     const nameOf = (material: string): string => `${planted.name}-${planted.phone}-${material}.txt`;
     const attachments = await attach(office, agent, village, item.required, nameOf);
-    const submission = submissionOf({ item: item.code, applicant: planted, mandate, attachments });
+    const submission = submissionOf({ item: item.code, applicant: planted, mandate, attachments, form: item.form });
     const answer = await office.command(agent, village, '/cases', submission, { traceparent });
     if (answer.status !== 201) throw unexpected('the submission', answer);
     [record, number] = [String(answer.json?.['record']), String(answer.json?.['number'])];
@@ -180,7 +180,7 @@ describe('the trace of a case', () => {
   it('and yet those who handle it can read them', async () => {
     const { office } = running;
     const { township, district } = station;
-    const dossier = `/cases/${record}/dossier?purpose=${encodeURIComponent('核对申请人')}`;
+    const dossier = `/cases/${record}/dossier?full=true&purpose=${encodeURIComponent('核对申请人')}`;
     const opened = await office.get(usernameOf('clerk', township), township, dossier);
     expect(opened.status).toBe(200);
     for (const secret of secrets) expect(opened.text).toContain(secret);

@@ -51,7 +51,13 @@ it('finds every package that an app imports among the production dependencies', 
   const missing = new Set<string>();
   const found = new Set<string>();
   for (const file of [...bundledSources('apps'), ...bundledSources('libs')]) {
-    for (const [, imported] of textOf(file).matchAll(/^(?:import|export) (?!type\b)[^;]*?from '([^'.][^']*)';/gm)) {
+    const text = textOf(file);
+    const named = [
+      ...text.matchAll(/^(?:import|export) (?!type\b)[^;]*?from '([^'.][^']*)';/gm),
+      // Loaded when they are needed.
+      ...text.matchAll(/(?:await import|require|\(import\.meta\.url\))\('([^'.][^']*)'\)/g),
+    ];
+    for (const [, imported] of named) {
       if (imported!.startsWith('@tongban/') || imported!.startsWith('node:') || builtinModules.includes(imported!))
         continue;
       const name = imported!

@@ -45,6 +45,19 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
       alter table record add constraint record_pk primary key (profile, business_key, data_version);
     `,
   },
+  {
+    name: '20261122-numbers',
+    sql: `
+      create table number_flow (stem text constraint number_flow_pk primary key, last integer not null);
+      create table given_number (
+        client text not null,
+        key uuid not null,
+        number text not null,
+        constraint given_number_pk primary key (client, key),
+        constraint given_number_uq unique (number)
+      );
+    `,
+  },
 ];
 
 const migrationLock = 7_101_990;

@@ -4,8 +4,12 @@ import { catalogueUsage, parseCatalogueCommand } from './catalogue/arguments.js'
 import { runCatalogue } from './catalogue/run.js';
 import { SetupError } from './city/environment.js';
 import { AlreadyRunning } from './city/run-file.js';
+import { exchangeUsage, parseExchangeCommand } from './exchange/arguments.js';
+import { runExchange } from './exchange/run.js';
 import { federationUsage, parseFederationCommand } from './federation/arguments.js';
 import { runFederation } from './federation/run.js';
+import { parsePrivacyCommand, privacyUsage } from './privacy/arguments.js';
+import { runPrivacy } from './privacy/run.js';
 import { Interrupted } from './progress.js';
 import { markRestoredDatabase, provideCityStreams } from './repair.js';
 import { provisionCity, up } from './up.js';
@@ -19,7 +23,7 @@ const interruptedStatus = 130;
 async function run(command: Command): Promise<number> {
   switch (command.name) {
     case 'help':
-      console.log([usage, federationUsage, catalogueUsage].join('\n\n'));
+      console.log([usage, federationUsage, catalogueUsage, exchangeUsage, privacyUsage].join('\n\n'));
       return 0;
     case 'provision':
       return provisionCity(command, process.env, root);
@@ -57,9 +61,15 @@ try {
   const args = process.argv.slice(2);
   const federation = parseFederationCommand(args);
   const catalogue = parseCatalogueCommand(args);
+  const exchange = parseExchangeCommand(args);
+  const privacy = parsePrivacyCommand(args);
   if (federation !== undefined) process.exitCode = await runFederation(federation, process.env);
   else if (catalogue !== undefined)
     process.exitCode = await runCatalogue(catalogue, process.env, (line) => console.log(line));
+  else if (exchange !== undefined)
+    process.exitCode = await runExchange(exchange, process.env, (line) => console.log(line));
+  else if (privacy !== undefined)
+    process.exitCode = await runPrivacy(privacy, process.env, Date.now(), (line) => console.log(line));
   else process.exitCode = await run(parseCommand(args));
 } catch (error) {
   process.exitCode = statusOf(error);

@@ -7,7 +7,7 @@ import type { VerifyCommand } from './arguments.js';
 import { SetupError } from './city/environment.js';
 
 /** The directory and who signed it; what it says is only as good as where the file came from. */
-async function readDirectory(path: string): Promise<KeyDirectory> {
+export async function readDirectory(path: string): Promise<KeyDirectory> {
   const text = await readFile(path, 'utf8');
   const { issuer } = JSON.parse(text) as { readonly issuer?: unknown };
   if (typeof issuer !== 'string' || !isNodeCode(issuer)) throw new Error(`${path} 不是公钥目录`);

@@ -3,18 +3,26 @@ import {
   FrontCarrier,
   GrpcCarrier,
   HttpsCarrier,
+  NumberService,
   openFrontDatabase,
   type Carrier,
   type ExchangeLog,
   type FrontProfile,
+  type NumberSource,
   type ProvinceKeys,
 } from '@tongban/feature/exchange';
 import type { Clock } from '@tongban/kernel';
 import type { Signer } from '@tongban/platform/signing';
 import type { GatewayConfig } from './config.js';
 
+/** What of the configuration is about the province. */
+export type ExchangeConfig = Pick<
+  GatewayConfig,
+  Extract<keyof GatewayConfig, `province${string}`> | 'demonstrationCodes'
+>;
+
 export interface CarrierParts {
-  readonly config: GatewayConfig;
+  readonly config: ExchangeConfig;
   readonly signer: () => Promise<Signer>;
   /** The province's keys as fetched from an address. */
   readonly keysAt: (url: string) => ProvinceKeys;
@@ -53,6 +61,13 @@ const makers: Readonly<Record<ProfileName, (profile: ExchangeProfile, parts: Car
       parts,
     ),
 };
+
+/** The numbering service of the province. Throws when the configuration lacks its address. */
+export function numberServiceOf({ config, signer, keysAt, clock }: CarrierParts): NumberSource {
+  const { provinceUrl: url } = config;
+  if (url === undefined) throw new Error('TONGBAN_PROVINCE_URL has to be set for the numbering service');
+  return new NumberService({ url, signer, keys: keysAt(url), fetch }, clock);
+}
 
 export const carrierOf = (profile: ExchangeProfile, parts: CarrierParts): Carrier =>
   makers[profile.name](profile, parts);

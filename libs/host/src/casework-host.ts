@@ -40,6 +40,8 @@ import {
   type FeedbackTools,
 } from '@tongban/feature/feedback';
 import { hallInsertOnlyTables, hallMigrations, hallTables } from '@tongban/feature/hall';
+import { offlineMigrations, offlineTables } from '@tongban/feature/offline';
+import { privacyBinding, privacyMigrations, privacyTables, type PrivacyTools } from '@tongban/feature/privacy';
 import { PublicFiles } from '@tongban/feature/guide';
 import { reformInsertOnlyTables, reformMigrations } from '@tongban/feature/reform';
 import { readLinkTotals, type LinkTools } from '@tongban/feature/links';
@@ -70,6 +72,7 @@ import { identityTables } from './identity.js';
 import { itemSourceOf } from './items.js';
 import { jointToolsOf } from './joint.js';
 import type { HostedNodes } from './nodes.js';
+import { findPrivacyCase, privacyToolsOf } from './privacy.js';
 import { Reconciliation } from './reconciliation.js';
 
 const poolSize = 16;
@@ -87,6 +90,8 @@ export const caseworkHostTables: readonly Tables[] = [
   { migrations: auditMigrations, readWrite: auditTables, insertOnly: auditInsertOnlyTables },
   { migrations: documentMigrations, readWrite: [], insertOnly: documentInsertOnlyTables },
   { migrations: archiveMigrations, readWrite: [], insertOnly: archiveInsertOnlyTables },
+  { migrations: offlineMigrations, readWrite: offlineTables, insertOnly: [] },
+  { migrations: privacyMigrations, readWrite: privacyTables, insertOnly: [] },
   { migrations: blobMigrations, readWrite: blobTables, insertOnly: blobInsertOnlyTables },
 ];
 
@@ -117,6 +122,7 @@ export interface CaseworkHost {
   readonly joint: JointTools;
   readonly feedback: FeedbackTools;
   readonly archive: ArchiveTools;
+  readonly privacy: PrivacyTools;
   readonly links: LinkTools;
   readonly reconciliation: ReconciliationTools;
   readonly federation: Host;
@@ -140,9 +146,11 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   const transactor = transactorOf(dataSource);
   const sealer = new Sealer(hosted.directory, hosted.keystore);
   const federated: { host?: Host } = {};
+  const store = new BlobStore(config.blobDir);
+  await store.prepare();
   const catalogue = await openCatalogue({
-    // The gateway reports under the city's catalogue and has none of its own.
-    nodes: tier === 'province' ? [config.city] : hosted.nodes,
+    // The gateway reports under the city's catalogue; of its own it has the province's base catalogue.
+    nodes: tier === 'province' ? [...hosted.nodes, config.city] : hosted.nodes,
     transactor,
     keystore: hosted.keystore,
     directory: hosted.directory,
@@ -156,9 +164,8 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       send: (node, topic, content) => federated.host?.report(node, topic, content) ?? Promise.resolve(),
     },
     caseUsage: { countRunning: (node, code) => transactor.run((sql) => countRunningCases(sql, node, code)) },
+    files: { isHeld: async (digest) => (await store.stat(digest)).complete },
   });
-  const store = new BlobStore(config.blobDir);
-  await store.prepare();
   const reconciliation = new Reconciliation(hosted, logger);
   const couriers = makeCouriers(options, { ...blobService(store), ...reconciliation.calls });
   const parent = couriers.childEnd === undefined ? undefined : blobClient(couriers.childEnd.client);
@@ -172,6 +179,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     mandateBinding(),
     jointBinding({ attachments }),
     feedbackBinding({ calendar, terms: config.feedbackTerms }),
+    privacyBinding({ find: findPrivacyCase }),
   ]);
   const publicFiles = new PublicFiles({
     ...{ store, log, wanted: () => catalogue.view.fileDigests() },
@@ -236,6 +244,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     joint,
     feedback,
     archive: archiveToolsOf(printing, documents),
+    privacy: privacyToolsOf(caseTools),
     reconciliation: reconciliation.open(host, couriers, transactor, options.metrics),
     links: {
       transactor,
@@ -282,10 +291,10 @@ const subtreeOf = (node: NodeCode): string[] => (tierOf(node) === 'village' ? [n
 const publicUrlOf = ({ publicUrl, httpListen }: HostConfig): string =>
   (publicUrl ?? `http://${httpListen.text}`).replace(/\/+$/, '');
 
-/** Pseudonyms under the node's own private key: nobody else can compute or check them. */
+/** Pseudonyms under the node's own first private key: nobody else can compute them, and a renewed key changes none. */
 const nodeSecretsOf = (keystore: Keystore): NodeSecrets => ({
   hmac: (node, purpose, text) =>
-    createHmac('sm3', Buffer.from(keystore.get(node).sealing, 'base64url'))
+    createHmac('sm3', Buffer.from(keystore.getFirst(node).sealing, 'base64url'))
       .update(`${purpose}\0${text}`)
       .digest('hex'),
 });

@@ -12,6 +12,7 @@ import {
 } from '@tongban/platform/config';
 import { usualDutyParameters } from '@tongban/domain/casework';
 import { profileNames, type ProfileName } from '@tongban/domain/exchange';
+import { readNumberings, type Numberings } from './numberings.js';
 import { readFeedbackTerms } from './feedback-terms.js';
 import type { Tier } from '@tongban/kernel';
 import { z } from 'zod';
@@ -105,6 +106,11 @@ export function loadGatewayConfig(env?: Environment) {
           .refine((names) => new Set(names).size === names.length)
           .default(['national-json']) as unknown as z.ZodType<ProfileName[], string | undefined>,
         `逗号分隔的对照表名称：${profileNames.join('、')}`,
+      ),
+      provinceNumbering: field(
+        'TONGBAN_PROVINCE_NUMBERING',
+        optional<Numberings, Numberings>(readNumberings, {}),
+        '逗号分隔的 对照表=own|composed|service，如 national-json=service；未写的用本系统办件编号',
       ),
       provinceFrontUrl: field(
         'TONGBAN_PROVINCE_FRONT_URL',

@@ -11,6 +11,7 @@ import {
   ProvinceKeys,
   readExchangeTotals,
   readProvinceKeys,
+  readRejects,
   type DepartmentSource,
   type ExchangeLog,
   type ExchangeService,
@@ -22,9 +23,8 @@ import { prefixOf, tierOf, type NodeCode } from '@tongban/kernel';
 import { readSigningKeys, SigningFile, type Signer } from '@tongban/platform/signing';
 import { Gauge, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import { randomBytes } from 'node:crypto';
-import { carrierOf } from './carriers.js';
+import { carrierOf, numberServiceOf, type ExchangeConfig } from './carriers.js';
 import type { CaseworkHost } from './casework-host.js';
-import type { GatewayConfig } from './config.js';
 import type { Tables } from './database.js';
 
 export const exchangeHostTables: Tables = {
@@ -41,11 +41,19 @@ export interface RunningExchange {
   stop(): Promise<void>;
 }
 
+type View = Pick<CatalogueView, 'departmentsOf' | 'itemsOf' | 'findItemVersion'>;
+
+/** What the exchange takes from the host of its node. */
+export interface ExchangeHost extends Pick<CaseworkHost, 'transactor' | 'sealer' | 'divisions'> {
+  readonly federation: { readonly commands: ExchangeTools['commands'] };
+  readonly catalogue: { readonly view: View };
+}
+
 /** The exchange of the gateway's node with every platform of the configuration, over the cases and the catalogue it holds. */
 export async function openExchange(
-  config: GatewayConfig,
+  config: ExchangeConfig,
   node: NodeCode,
-  host: CaseworkHost,
+  host: ExchangeHost,
   logger: Logger,
   metrics: Metrics,
 ): Promise<RunningExchange> {
@@ -59,7 +67,8 @@ export async function openExchange(
   const parts = { config, clock, log, keysAt, signer: await signerOf(config, log) };
   const departments = departmentsOf(catalogue.view, config.demonstrationCodes === 'allowed');
   const lines = config.provinceProfiles.map((name) => {
-    const profile = profileOf[name]({ province: prefixOf(node) });
+    const numbering = config.provinceNumbering[name] ?? 'own';
+    const profile = profileOf[name]({ province: prefixOf(node), numbering });
     const tools: ExchangeTools = {
       ...{ node, transactor, sealer, clock, log, profile },
       commands: federation.commands,
@@ -67,6 +76,7 @@ export async function openExchange(
       cases: { changedAfter: casesChangedAfter, find: findChangedCase },
       departments,
       ...(name === 'national-database' ? { tasks: tasksOf(catalogue.view, host.divisions, departments) } : {}),
+      ...(numbering === 'service' ? { numbers: numberServiceOf(parts) } : {}),
       carrier: carrierOf(profile, parts),
       random: { bytes: (length) => randomBytes(length) },
       alarm: (record, attempts) => logger.error({ record, attempts, profile: name }, 'a report fails again and again'),
@@ -91,7 +101,7 @@ export async function openExchange(
 }
 
 /** The signing keys of the gateway: from a file that may be replaced while it runs, or from the environment. */
-async function signerOf(config: GatewayConfig, log: ExchangeLog): Promise<() => Promise<Signer>> {
+async function signerOf(config: ExchangeConfig, log: ExchangeLog): Promise<() => Promise<Signer>> {
   if (config.provinceKeyText !== undefined) {
     const keys = await readSigningKeys(config.provinceKeyText);
     return async () => keys.current(Date.now());
@@ -109,7 +119,7 @@ async function signerOf(config: GatewayConfig, log: ExchangeLog): Promise<() => 
  * The items as the offices of the city's divisions exercise them: each level's items at each division of that level. A
  * division whose office has no registered credit code has none to report under.
  */
-const tasksOf = (view: CatalogueView, divisions: DivisionTree, departments: DepartmentSource): TaskSource => ({
+const tasksOf = (view: View, divisions: DivisionTree, departments: DepartmentSource): TaskSource => ({
   *published() {
     const today = chinaDateTime(Date.now(), 'dashed').slice(0, 10);
     for (const { code: node } of divisions.within([`${prefixOf(divisions.city)}*`]))
@@ -120,7 +130,7 @@ const tasksOf = (view: CatalogueView, divisions: DivisionTree, departments: Depa
   },
 });
 
-const departmentsOf = (view: CatalogueView, demonstrating: boolean): DepartmentSource => ({
+const departmentsOf = (view: View, demonstrating: boolean): DepartmentSource => ({
   find(node, departmentId) {
     const department = view.departmentsOf(node).find(({ id }) => id === departmentId);
     if (department === undefined) return undefined;
@@ -158,6 +168,20 @@ function watchExchange(metrics: Metrics, lines: readonly ExchangeTools[]): void 
         const { oldestUnsentAt } = await totals(tools);
         const age = oldestUnsentAt === null ? 0 : (tools.clock.now() - oldestUnsentAt) / 1000;
         this.set({ profile: tools.profile.name }, age);
+      }
+    },
+  });
+  new Gauge({
+    name: 'tongban_exchange_rejected_rows',
+    help: 'Versions of rows that the province rejected, by profile and code.',
+    labelNames: ['profile', 'code'],
+    registers: [metrics.registry],
+    async collect() {
+      this.reset();
+      for (const tools of lines) {
+        const scope = { node: tools.node, profile: tools.profile.name };
+        for (const { code, rows } of await tools.transactor.run((sql) => readRejects(sql, scope)))
+          this.set({ profile: tools.profile.name, code }, rows);
       }
     },
   });

@@ -19,6 +19,8 @@ import { hallModule } from '@tongban/feature/hall';
 import { JOINT, JointController } from '@tongban/feature/joint';
 import { LINK_DATABASE, LinkController, LINKS, QuarantineController } from '@tongban/feature/links';
 import { RECONCILIATION, ReconciliationController } from '@tongban/feature/reconciliation';
+import { OFFLINE, OfflineController } from '@tongban/feature/offline';
+import { privacyModule } from '@tongban/feature/privacy';
 import { reformModule } from '@tongban/feature/reform';
 import { sheetsModule } from '@tongban/feature/sheets';
 import { localDate } from '@tongban/domain/calendar';
@@ -34,6 +36,7 @@ export type FeatureParts = Pick<
   | 'catalogue'
   | 'documents'
   | 'archive'
+  | 'privacy'
   | 'joint'
   | 'feedback'
   | 'links'
@@ -80,6 +83,11 @@ const features = {
   }),
   documents: ({ documents }) => documentsModule(documents),
   archive: ({ archive }) => archiveModule(archive),
+  offline: ({ transactor, keystore, catalogue }) => ({
+    controllers: [OfflineController],
+    providers: [{ provide: OFFLINE, useValue: { transactor, keystore, clock: catalogue.clock } }],
+  }),
+  privacy: ({ privacy }) => privacyModule(privacy),
   joint: ({ joint }) => ({ controllers: [JointController], providers: [{ provide: JOINT, useValue: joint }] }),
   feedback: ({ feedback }) => feedbackModule(feedback),
   hall: ({ casework, catalogue, transactor }) => hallModule(hallOptionsOf(casework, catalogue, transactor)),
@@ -114,7 +122,7 @@ export type FeatureName = keyof typeof features;
 
 /** A tier is an address and a list of features. */
 export const featuresOf: Readonly<Record<Tier, readonly FeatureName[]>> = {
-  province: ['caseReading', 'links', 'reconciliation', 'audit', 'catalogue'],
+  province: ['caseReading', 'links', 'reconciliation', 'audit', 'catalogue', 'sheets'],
   city: [
     'casework',
     'joint',
@@ -122,6 +130,8 @@ export const featuresOf: Readonly<Record<Tier, readonly FeatureName[]>> = {
     'hall',
     'documents',
     'archive',
+    'privacy',
+    'offline',
     'links',
     'reconciliation',
     'audit',
@@ -137,6 +147,8 @@ export const featuresOf: Readonly<Record<Tier, readonly FeatureName[]>> = {
     'hall',
     'documents',
     'archive',
+    'privacy',
+    'offline',
     'links',
     'reconciliation',
     'audit',
@@ -152,13 +164,27 @@ export const featuresOf: Readonly<Record<Tier, readonly FeatureName[]>> = {
     'hall',
     'documents',
     'archive',
+    'privacy',
+    'offline',
     'links',
     'reconciliation',
     'audit',
     'catalogue',
     'guide',
   ],
-  village: ['casework', 'feedback', 'documents', 'archive', 'links', 'reconciliation', 'audit', 'catalogue', 'guide'],
+  village: [
+    'casework',
+    'feedback',
+    'documents',
+    'archive',
+    'privacy',
+    'offline',
+    'links',
+    'reconciliation',
+    'audit',
+    'catalogue',
+    'guide',
+  ],
 };
 
 const publishing = ({ catalogue, transactor }: FeatureParts) => ({

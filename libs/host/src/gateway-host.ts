@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { EXCHANGE, ExchangeController, type ExchangeService } from '@tongban/feature/exchange';
+import { EXCHANGE, ExchangeController, ExchangeDeskController, type ExchangeService } from '@tongban/feature/exchange';
 import { createLogger, type Logger } from '@tongban/platform/telemetry';
 import { loadGatewayConfig } from './config.js';
 import { exchangeHostTables, openExchange } from './exchange.js';
@@ -14,7 +14,7 @@ export function gatewayModule(parts: FeatureParts, exchange: ExchangeService): D
   const { controllers, providers } = composeFeatures(featuresOf.province, parts);
   return {
     module: GatewayModule,
-    controllers: [...controllers, ExchangeController],
+    controllers: [...controllers, ExchangeController, ExchangeDeskController],
     providers: [...providers, { provide: EXCHANGE, useValue: exchange }],
   };
 }

@@ -1,9 +1,11 @@
-import { GrantManagerVerifier, type KeyStore } from '@tongban/platform/identity';
+import { grantStoreOf } from '@tongban/feature/offline';
+import { GrantManagerVerifier, OfflineVerifier, type KeyStore } from '@tongban/platform/identity';
 import type { Transactor } from '@tongban/federation/nest';
 import type { SqlMigration } from '@tongban/journal';
 import type { Logger } from '@tongban/platform/telemetry';
 import type { HostConfig } from './config.js';
 import type { Tables } from './database.js';
+import type { HostedNodes } from './nodes.js';
 
 const identityMigrations: readonly SqlMigration[] = [
   {
@@ -54,3 +56,14 @@ export function verifierOf(config: HostConfig, transactor: Transactor, logger: L
     report: (problem) => logger.warn({ problem }, 'keys of the identity provider'),
   });
 }
+
+/** The same, and staff of a host that cannot reach the provider by the grants that it issued before. */
+export const offlineVerifierOf = (
+  online: GrantManagerVerifier,
+  { directory, http }: Pick<HostedNodes, 'directory' | 'http'>,
+  transactor: Transactor,
+): OfflineVerifier =>
+  new OfflineVerifier({
+    ...{ online, checker: directory, serves: (node) => http.isHosted(node), store: grantStoreOf(transactor) },
+    clock: { now: () => Date.now() },
+  });

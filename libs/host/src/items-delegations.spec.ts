@@ -121,5 +121,6 @@ describe('delegations as casework asks for them', () => {
     const held = await source.findMaterials(township, item.code, item.version);
     expect(held?.named.map(({ code }) => code)).toEqual(item.materials.map(({ code }) => code));
     expect(held?.named[0]?.name).toBe(item.materials[0]?.name);
+    expect(held?.form).toEqual(item.applicantForm);
   });
 });

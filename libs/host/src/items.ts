@@ -108,8 +108,9 @@ export const itemSourceOf = (view: ItemView): ItemSource => ({
   async findMaterials(node, code, version) {
     const found = view.findItemVersion(node, code, version);
     if (!found.ok) return undefined;
-    const { materials } = found.value;
+    const { materials, applicantForm } = found.value;
     return {
+      form: applicantForm,
       known: materials.map((material) => material.code),
       required: materials.filter(({ necessity }) => necessity === 'required').map((material) => material.code),
       named: materials.map(({ code: material, name, source }) => ({ code: material, name, source })),

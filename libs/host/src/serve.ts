@@ -5,7 +5,7 @@ import { createMetrics, startTracing, type Metrics } from '@tongban/platform/tel
 import { openCaseworkHost, type CaseworkHost, type CaseworkHostOptions } from './casework-host.js';
 import type { HostConfig } from './config.js';
 import { logTo } from './federation.js';
-import { verifierOf } from './identity.js';
+import { offlineVerifierOf, verifierOf } from './identity.js';
 import type { Running } from './process.js';
 
 /** What one kind of process adds to the common host: its HTTP module and its own work. */
@@ -32,7 +32,7 @@ export async function serve(
   const app = await createHttpApp({
     module: own.module,
     ports: {
-      verifier,
+      verifier: offlineVerifierOf(verifier, hosted, host.transactor),
       audit,
       nodes: hosted.http,
       checks: [{ name: 'database', check: async () => void (await host.dataSource.query('select 1')) }],

@@ -75,6 +75,7 @@ describe('the archive of a case', () => {
     expect(files.get('dossier/000001.json')!.toString('utf8')).toContain('王秀英');
     expect(names.filter((name) => name.startsWith('attachments/') && name.endsWith('.png'))).toHaveLength(1);
     expect(files.get('说明.txt')!.toString('utf8')).toContain('verify');
+    expect(files.get('说明.txt')!.toString('utf8')).toMatch(/调取人员：li（\d{4}-\d\d-\d\dT/);
   });
 
   it('leaves traces: the reading, and what was taken', async () => {

@@ -1,4 +1,6 @@
 import { jest } from '@jest/globals';
+import { branchForm } from '@tongban/domain/joint';
+import type { JsonObject } from '@tongban/kernel';
 import {
   act,
   approver,
@@ -104,9 +106,11 @@ describe('a restaurant', () => {
   });
 
   it('says why a branch could not be submitted, and tries again later', async () => {
-    const application = opening('open-a-restaurant') as { applicant: object };
+    const application = opening('open-a-restaurant') as { applicant: object; form: JsonObject };
     const food = { item: '000131001000', channel: 'window', applicantType: 'naturalPerson', identityType: 'passport' };
-    const alone = { ...food, applicant: application.applicant, form: {}, attachments: [] };
+    const permit = templateOf('open-a-restaurant').branches.find(({ code }) => code === 'food-permit')!;
+    const form = branchForm(permit, application.form);
+    const alone = { ...food, applicant: application.applicant, form, attachments: [] };
     const other = await office.post(clerk, 'cases', alone, district);
     const opened = await office.post(clerk, 'joint-cases', application, district);
     const record = String(opened.json['record']);

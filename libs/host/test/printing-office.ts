@@ -19,6 +19,7 @@ import {
 } from '@tongban/feature/casework';
 import { catalogueMigrations, openCatalogue, type Catalogue } from '@tongban/feature/catalogue';
 import { documentMigrations, documentsModule } from '@tongban/feature/documents';
+import { privacyBinding, privacyMigrations, privacyModule } from '@tongban/feature/privacy';
 import { auditMigrations } from '@tongban/feature/audit';
 import { bindingsOf, federationMigrations, Host } from '@tongban/federation/nest';
 import { journalMigrations, Sealer } from '@tongban/journal';
@@ -40,6 +41,7 @@ import {
 } from '@tongban/testkit';
 import { archiveToolsOf, documentToolsOf } from '../src/documents.js';
 import { itemSourceOf } from '../src/items.js';
+import { findPrivacyCase, privacyToolsOf } from '../src/privacy.js';
 
 export { city, district, itemCode, township };
 export const publicUrl = 'https://tongban.example';
@@ -56,13 +58,31 @@ const divisions = parseDivisions({
   divisions: [division(city, '日照市'), division(district, '东港区'), division(township, '日照街道')],
 });
 
-const unreachable: Parameters<typeof Host.open>[0]['hub'] = {
+type Hub = Parameters<typeof Host.open>[0]['hub'];
+const unreachable: Hub = {
   name: 'nowhere',
   reaches: () => false,
   send: () => Promise.resolve(),
   start: () => Promise.resolve(),
   stop: () => Promise.resolve(),
 };
+/** Brings every message from one node of the process to the other. */
+export function shortWayRound(): Hub {
+  let handler: Parameters<Hub['start']>[0] | undefined;
+  return {
+    name: 'loop',
+    reaches: (peer) => nodes.includes(peer),
+    send(frame) {
+      setImmediate(() => void handler?.(frame).catch(() => undefined));
+      return Promise.resolve();
+    },
+    start(handle) {
+      handler = handle;
+      return Promise.resolve();
+    },
+    stop: () => Promise.resolve(),
+  };
+}
 
 const material = (code: string, name: string) =>
   ({ code, name, necessity: 'optional', source: 'applicant', form: 'original', copies: 1 }) as const;
@@ -76,6 +96,7 @@ const powers = ['accept', 'decide', 'certify', 'deliver'] as const;
 async function openFeatures(
   parts: OfficeParts,
   folder: string,
+  hub: Hub,
   closing: (close: () => Promise<void>) => void,
 ): Promise<OfficeFeature[]> {
   const { transactor, keystore, directory, clock } = parts;
@@ -95,9 +116,13 @@ async function openFeatures(
   };
   const items = itemSourceOf(catalogue.view);
   const calendar = workingCalendar();
-  const bindings = bindingsOf([caseBinding({ calendar, items, attachments, secrets }), mandateBinding()]);
+  const bindings = bindingsOf([
+    caseBinding({ calendar, items, attachments, secrets }),
+    mandateBinding(),
+    privacyBinding({ find: findPrivacyCase }),
+  ]);
   const host = await Host.open({
-    ...{ nodes, bindings, keystore, directory, sealer, transactor, clock, hub: unreachable, log: quiet },
+    ...{ nodes, bindings, keystore, directory, sealer, transactor, clock, hub, log: quiet },
     traced: (_traceparent, _name, _attributes, work) => work(),
   });
   await host.start();
@@ -113,6 +138,7 @@ async function openFeatures(
       providers: [{ provide: CASEWORK, useValue: casework }],
     },
     documentsModule(documents),
+    privacyModule(privacyToolsOf(casework)),
     archiveModule(archiveToolsOf(printing, documents)),
   ];
 }
@@ -131,15 +157,16 @@ export interface PrintingOffice extends TestOffice {
   readonly folder: string;
 }
 
-export async function openPrintingOffice(): Promise<PrintingOffice> {
+export async function openPrintingOffice(hub = unreachable): Promise<PrintingOffice> {
   const folder = await mkdtemp(join(tmpdir(), 'printing-'));
   const office = await openOffice({
     nodes,
     migrations: [
       ...[...journalMigrations, ...federationMigrations, ...caseworkMigrations, ...catalogueMigrations],
       ...[...blobMigrations, ...auditMigrations, ...documentMigrations, ...archiveMigrations],
+      ...privacyMigrations,
     ],
-    features: (parts, closing) => openFeatures(parts, join(folder, 'blobs'), closing),
+    features: (parts, closing) => openFeatures(parts, join(folder, 'blobs'), hub, closing),
   });
   return {
     ...office,

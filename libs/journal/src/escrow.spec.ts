@@ -96,6 +96,8 @@ describe('a key that was replaced', () => {
     expect(keystore.sign(township, bytes).keyId).toBe(next.keyId);
     expect(directoryNow.verify(township, bytes, new Keystore(secrets).sign(township, bytes)).ok).toBe(true);
     expect(keystore.find(city, next.keyId)).toBeUndefined();
+    // What codes and pseudonyms are derived from does not change with the key in use.
+    expect(keystore.getFirst(township)).toEqual(new Keystore(secrets).get(township));
   });
 });
 

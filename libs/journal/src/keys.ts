@@ -87,7 +87,7 @@ export class Keystore {
   private readonly byId = new Map<string, NodeSecret>();
   private readonly signers = new Map<NodeCode, KeyObject>();
 
-  constructor(secrets: readonly NodeSecret[]) {
+  constructor(private readonly secrets: readonly NodeSecret[]) {
     for (const secret of secrets) {
       this.byNode.set(secret.node, secret);
       this.byId.set(secret.keyId, secret);
@@ -102,6 +102,12 @@ export class Keystore {
     const secret = this.byNode.get(node);
     if (secret === undefined) throw new Error(`the keystore holds no key of ${node}`);
     return secret;
+  }
+
+  /** The node's first key, which codes and pseudonyms are derived from: they outlive the key in use. */
+  getFirst(node: NodeCode): NodeSecret {
+    const secret = this.secrets.find((candidate) => candidate.node === node);
+    return secret ?? this.get(node);
   }
 
   /** A key of the node, replaced or in use. */

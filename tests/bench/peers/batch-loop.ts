@@ -41,7 +41,7 @@ class Hop {
       const { rows } = this.paused
         ? { rows: [] }
         : await this.from.query<{ place: string; row: string }>(
-            'select place::text, row_to_json(e)::text as row from bench_entry e where place > $1 order by place limit $2',
+            'select place::text, row_to_json(e)::text as row from bench_entry e where e.place > $1 order by e.place limit $2',
             [this.sent, rowsPerMessage],
           );
       if (rows.length === 0) {

@@ -96,6 +96,8 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
     TONGBAN_IDENTITY_URL: urlOfApp('identity-dev', ports),
     TONGBAN_IDENTITY_REALM: 'tongban',
     TONGBAN_IDENTITY_AUDIENCE: 'tongban-api',
+    // Nobody pays real money in a demonstration.
+    TONGBAN_PAYMENT_PROVIDER: 'sandbox',
     ...(isGateway
       ? {
           TONGBAN_PROVINCE_URL: urlOfApp('province-sandbox', ports),

@@ -50,6 +50,11 @@ const sameKeys = (directory: string, keys: readonly NodeKey[]): boolean => {
   return JSON.stringify(file.keys) === JSON.stringify(keys);
 };
 
+const escrowFile = z.object({ escrow: z.array(z.object({ keyId: z.string(), sealing: z.string() })).optional() });
+/** The archive office's keys, which are made apart from the nodes'. */
+const escrowIn = (directory: string | undefined) =>
+  directory === undefined ? [] : (escrowFile.parse(JSON.parse(directory)).escrow ?? []);
+
 /**
  * Private keys of every host in a file of mode 600 and the public ones in one directory that the city signs. What is
  * there already stays: a node that lost its key could no longer open its own journal.
@@ -68,7 +73,7 @@ export function provideNodeKeys(layout: Layout, divisions: DivisionTree, now: nu
   const keys = all.map(publicPart);
   const present = readIfThere(layout.keyDirectory);
   if (present === undefined || !sameKeys(present, keys)) {
-    const content = JSON.stringify(makeKeyDirectory(issuer, keys, now));
+    const content = JSON.stringify(makeKeyDirectory(issuer, keys, now, escrowIn(present)));
     parseKeyDirectory(content, city);
     writeWhole(layout.keyDirectory, content, publicMode);
   }

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { serviceItemSchema } from '@tongban/domain/catalogue';
-import { isNodeCode, tierOf, type NodeCode, type Role, type Tier } from '@tongban/kernel';
+import { isNodeCode, type NodeCode } from '@tongban/kernel';
 import { z } from 'zod';
-import { RouteFailure, routeOf, send, type HttpRequest } from './http.js';
-import { usernameOf } from './people.js';
-import type { Tokens } from './tokens.js';
+import { RouteFailure } from './http.js';
+import type { Somebody, Wire } from './wire.js';
 
 /** An instant as the API writes it, in milliseconds. */
 function instantSchema() {
@@ -17,10 +15,21 @@ const node = z.string().refine(isNodeCode) as unknown as z.ZodType<NodeCode>;
 const routeSchema = z.object({ accept: node, decide: node, certify: node, deliver: node });
 const offerSchema = z.object({ code: z.string() });
 const offersSchema = z.object({ items: z.array(offerSchema), next: z.string().nullish() });
-const { code, version, name, audience, regime, presenceRequired, promisedDays, result, materials, applicantForm } =
-  serviceItemSchema.shape;
+const {
+  code,
+  version,
+  name,
+  audience,
+  regime,
+  presenceRequired,
+  promisedDays,
+  result,
+  materials,
+  applicantForm,
+  fees,
+} = serviceItemSchema.shape;
 const offeredItemSchema = z.object({
-  ...{ code, version, name, audience, regime, presenceRequired, promisedDays, result, materials, applicantForm },
+  ...{ code, version, name, audience, regime, presenceRequired, promisedDays, result, materials, applicantForm, fees },
   powers: z.array(z.string()),
   /** Absent where this node may not take the item in. */
   route: routeSchema.optional(),
@@ -49,6 +58,7 @@ const caseSchema = z.object({
   seq: z.int(),
   headHash: z.string(),
   reports: z.record(z.string(), reportSchema),
+  state: z.object({ fee: z.object({ status: z.string() }) }),
 });
 export type CaseView = z.infer<typeof caseSchema>;
 
@@ -111,11 +121,12 @@ const provinceRecordSchema = z.object({
 export type ProvinceRecord = z.infer<typeof provinceRecordSchema>;
 const provinceCaseSchema = z.object({ records: z.array(provinceRecordSchema) });
 
-/** A person at work: a role at a node. */
-export interface Somebody {
-  readonly role: Role;
-  readonly at: NodeCode;
-}
+const orderSchema = z.object({ payCode: z.string() });
+const paidSchema = z.object({ receiptNumber: z.string() });
+const documentsSchema = z.object({
+  documents: z.array(z.object({ kind: z.string(), title: z.string(), address: z.url().nullable() })),
+});
+export type CaseDocument = z.infer<typeof documentsSchema>['documents'][number];
 
 /** Actions on a case by the last part of their route. */
 export type CaseAction =
@@ -130,37 +141,40 @@ export type CaseAction =
   | 'delivery'
   | 'rating'
   | 'withdrawal'
-  | 'correction';
+  | 'correction'
+  | 'on-the-spot'
+  | 'payment-notice';
 
 const pageLimit = 100;
 const maxPages = 50;
 
-export interface ApiOptions {
-  readonly urls: ReadonlyMap<Tier, string>;
-  readonly provinceUrl: string;
-  readonly tokens: Tokens;
-  readonly signal: AbortSignal;
-}
-
 export class Api {
-  constructor(private readonly options: ApiOptions) {}
+  constructor(readonly wire: Wire) {}
 
   /** Puts a catalogue forward; published at once where nobody else has to approve it. */
   async publish(by: Somebody, catalogue: object): Promise<Published> {
-    return this.command(publishedSchema, by, '/catalogue', catalogue);
+    return this.wire.command(publishedSchema, by, '/catalogue', catalogue);
   }
 
   async approve(by: Somebody, proposal: string, seq: number): Promise<z.infer<typeof approvedSchema>> {
-    return this.command(approvedSchema, by, `/proposals/${proposal}/approval`, {}, { 'if-match': `"${seq}"` });
+    return this.wire.command(
+      approvedSchema,
+      by,
+      `/proposals/${proposal}/approval`,
+      {},
+      {
+        headers: { 'if-match': `"${seq}"` },
+      },
+    );
   }
 
   /** Who holds what of the catalogue, as the node knows it. */
   async catalogueStanding(by: Somebody): Promise<CatalogueStanding> {
-    return this.get(standingSchema, by, by.at, '/catalogue/standing');
+    return this.wire.get(standingSchema, by, by.at, '/catalogue/standing');
   }
 
   async newestVersion(at: NodeCode, code: string): Promise<number> {
-    const { versions } = await this.get(versionsSchema, undefined, at, `/items/${code}/versions`);
+    const { versions } = await this.wire.get(versionsSchema, undefined, at, `/items/${code}/versions`);
     return Math.max(...versions.map(({ version }) => version));
   }
 
@@ -170,7 +184,7 @@ export class Api {
     let cursor: string | undefined;
     for (let page = 0; page < maxPages; page++) {
       const query = new URLSearchParams({ limit: String(pageLimit), ...(cursor === undefined ? {} : { cursor }) });
-      const read = await this.get(offersSchema, undefined, at, `/items?${query}`);
+      const read = await this.wire.get(offersSchema, undefined, at, `/items?${query}`);
       codes.push(...read.items.map(({ code }) => code));
       if (read.next === undefined || read.next === null) return codes;
       cursor = read.next;
@@ -179,102 +193,68 @@ export class Api {
   }
 
   async offeredItem(at: NodeCode, code: string): Promise<OfferedItem> {
-    return this.get(offeredItemSchema, undefined, at, `/items/${code}`);
+    return this.wire.get(offeredItemSchema, undefined, at, `/items/${code}`);
   }
 
   async upload(by: Somebody, bytes: Uint8Array<ArrayBuffer>, mediaType: string): Promise<z.infer<typeof uploadSchema>> {
-    return this.post(uploadSchema, by, '/attachments', bytes, { 'content-type': mediaType });
+    return this.wire.post(uploadSchema, by, '/attachments', bytes, { 'content-type': mediaType });
   }
 
   async grantMandate(by: Somebody, grant: object): Promise<string> {
-    return (await this.command(commandSchema, by, '/mandates', grant)).record;
+    return (await this.wire.command(commandSchema, by, '/mandates', grant)).record;
   }
 
   async submit(by: Somebody, submission: object): Promise<Submitted> {
-    return this.command(submittedSchema, by, '/cases', submission);
+    return this.wire.command(submittedSchema, by, '/cases', submission);
   }
 
   async act(by: Somebody, record: string, action: CaseAction, fields: object, seq?: number): Promise<CommandAnswer> {
     const condition = seq === undefined ? {} : { 'if-match': `"${seq}"` };
-    return this.command(commandSchema, by, `/cases/${record}/${action}`, fields, condition);
+    return this.wire.command(commandSchema, by, `/cases/${record}/${action}`, fields, { headers: condition });
+  }
+
+  /** The code under which the resident of `by` pays what the case's owner asks for. */
+  async payCode(by: Somebody, owner: NodeCode, record: string): Promise<string> {
+    return (await this.wire.command(orderSchema, by, `/cases/${record}/payment-order`, {}, { at: owner })).payCode;
+  }
+
+  /** What the payer does at the sandbox of the host that serves `owner`. */
+  async pay(owner: NodeCode, payCode: string): Promise<string> {
+    const url = `${this.wire.base(owner)}/v1/sandbox-payments/${payCode}`;
+    const headers = { 'content-type': 'application/json' };
+    return (await this.wire.send(paidSchema, { method: 'POST', url, headers, body: '{}' }, undefined)).receiptNumber;
+  }
+
+  /** Has the owner ask the provider and book the money. */
+  async confirmPayment(by: Somebody, owner: NodeCode, record: string): Promise<void> {
+    await this.wire.command(commandSchema, by, `/cases/${record}/online-payment`, {}, { at: owner });
+  }
+
+  async documents(by: Somebody, record: string): Promise<CaseDocument[]> {
+    return (await this.wire.get(documentsSchema, by, by.at, `/cases/${record}/documents`)).documents;
   }
 
   async request(by: Somebody, request: string): Promise<RequestState> {
-    return this.get(requestSchema, by, by.at, `/requests/${request}`);
+    return this.wire.get(requestSchema, by, by.at, `/requests/${request}`);
   }
 
   /** Undefined where the node does not hold the case yet. */
   async findCase(at: NodeCode, record: string): Promise<CaseView | undefined> {
-    return this.getIfHeld(caseSchema, at, `/cases/${record}`);
+    return this.wire.getIfHeld(caseSchema, at, `/cases/${record}`);
   }
 
   async findEntries(at: NodeCode, record: string): Promise<EntryLine[]> {
-    return (await this.getIfHeld(entriesSchema, at, `/cases/${record}/entries`))?.entries ?? [];
+    return (await this.wire.getIfHeld(entriesSchema, at, `/cases/${record}/entries`))?.entries ?? [];
   }
 
   /** What the province has on file of a case, all versions. */
   async provinceRecords(number: string): Promise<ProvinceRecord[]> {
-    const url = `${this.options.provinceUrl}/exchange/v1/cases/${encodeURIComponent(number)}`;
+    const url = `${this.wire.provinceUrl}/exchange/v1/cases/${encodeURIComponent(number)}`;
     try {
-      return (await this.send(provinceCaseSchema, { method: 'GET', url }, undefined)).records;
+      return (await this.wire.send(provinceCaseSchema, { method: 'GET', url }, undefined)).records;
     } catch (error) {
       if (error instanceof RouteFailure && error.status === 404) return [];
       throw error;
     }
-  }
-
-  private async getIfHeld<T>(schema: z.ZodType<T>, at: NodeCode, path: string): Promise<T | undefined> {
-    try {
-      return await this.get(schema, { role: 'supervisor', at }, at, path);
-    } catch (error) {
-      if (error instanceof RouteFailure && error.code === 'case.unknown') return undefined;
-      throw error;
-    }
-  }
-
-  private get<T>(schema: z.ZodType<T>, by: Somebody | undefined, at: NodeCode, path: string): Promise<T> {
-    return this.send(schema, { method: 'GET', url: this.url(at, path) }, by);
-  }
-
-  private command<T>(
-    schema: z.ZodType<T>,
-    by: Somebody,
-    path: string,
-    body: object,
-    headers: Record<string, string> = {},
-  ): Promise<T> {
-    const all = { ...headers, 'content-type': 'application/json', 'idempotency-key': randomUUID() };
-    return this.post(schema, by, path, JSON.stringify(body), all);
-  }
-
-  private post<T>(
-    schema: z.ZodType<T>,
-    by: Somebody,
-    path: string,
-    body: Uint8Array<ArrayBuffer> | string,
-    headers: Record<string, string>,
-  ): Promise<T> {
-    return this.send(schema, { method: 'POST', url: this.url(by.at, path), headers, body }, by);
-  }
-
-  private async send<T>(schema: z.ZodType<T>, request: HttpRequest, by: Somebody | undefined): Promise<T> {
-    const { signal, tokens } = this.options;
-    const username = by === undefined ? undefined : usernameOf(by.role, by.at);
-    const person = username === undefined ? {} : { as: username, bearer: await tokens.of(username) };
-    const { status, body } = await send({ ...request, ...person }, signal);
-    const read = schema.safeParse(body);
-    if (read.success) return read.data;
-    throw new RouteFailure(
-      routeOf({ ...request, ...person }),
-      status,
-      '',
-      `应答的内容不符：${z.prettifyError(read.error)}`,
-    );
-  }
-
-  private url(at: NodeCode, path: string): string {
-    const base = this.options.urls.get(tierOf(at));
-    if (base === undefined) throw new Error(`no host serves ${at}`);
-    return `${base}/v1/nodes/${at}${path}`;
   }
 }

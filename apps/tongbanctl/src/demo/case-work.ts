@@ -1,84 +1,62 @@
-import { randomBytes, randomUUID, createHash } from 'node:crypto';
 import type { NodeCode } from '@tongban/kernel';
 import { pause, poll } from '../progress.js';
-import type { Api, CaseAction, CaseView, Somebody, Submitted } from './api.js';
-import { makeApplicant, makePhone, type Applicant } from './applicants.js';
+import type { CaseAction, CaseView, Submitted } from './api.js';
+import type { Somebody } from './wire.js';
+import type { Applicant } from './applicants.js';
+import { isBilled, projectsOf } from './fees.js';
 import { RouteFailure } from './http.js';
 import type { UsableItem } from './items.js';
-import { pdfPaper, pngPaper, pngSeedBytes } from './papers.js';
-import { nameOf, usernameOf } from './people.js';
+import { usernameOf } from './people.js';
+import { attach } from './attach.js';
+import type { WorkTools } from './work-tools.js';
 import type { Station } from './places.js';
 
 const arrivalTimeoutMs = 60_000;
 const pollMs = 60;
 const staleRetries = 5;
 const stalePauseMs = 100;
-const mandateDays = 180;
-const dayMs = 24 * 60 * 60 * 1000;
-const chinaOffsetMs = 8 * 60 * 60 * 1000;
 
-export interface WorkTools {
-  readonly api: Api;
-  readonly signal: AbortSignal;
-  readonly now: () => number;
-  readonly nameOfNode: (node: NodeCode) => string;
-}
-
-/** A day in China, `YYYY-MM-DD`. */
-const chinaDate = (at: number): string => new Date(at + chinaOffsetMs).toISOString().slice(0, 10);
-
-interface Attached {
-  readonly material: string;
-  readonly digest: string;
-  readonly size: number;
-  readonly mediaType: string;
-  readonly name: string;
-  readonly key: string;
-}
-
-/** What an act on a case brings, besides the person. */
-export interface Submission {
-  readonly usable: UsableItem;
+/** What is known of a case once it has been submitted. */
+export interface Begun {
   readonly station: Station;
-  /** Materials left out, to be asked for. */
-  readonly without?: readonly string[];
-  readonly identityType?: string;
+  readonly usable: Pick<UsableItem, 'item' | 'route'>;
+  readonly applicant: Applicant;
+  /** Where it was taken in. */
+  readonly intake: NodeCode;
+  readonly submitted: Pick<Submitted, 'record' | 'number'>;
+  /** Of the village's agent, where one submitted it. */
+  readonly mandate?: string;
 }
 
-/** One case of the main job, from the village on: every act by the person whose it is, with that person's token. */
+/** One case of the main job, from its submission on: every act by the person whose it is, with that person's token. */
 export class CaseWork {
-  private constructor(
+  constructor(
     private readonly tools: WorkTools,
-    readonly station: Station,
-    readonly usable: UsableItem,
-    readonly applicant: Applicant,
-    readonly mandate: string,
-    readonly submitted: Submitted,
+    private readonly begun: Begun,
   ) {}
 
-  /** The agent of the village records the mandate, uploads the papers and submits for a resident. */
-  static async submit(
-    tools: WorkTools,
-    { usable, station, without = [], identityType }: Submission,
-  ): Promise<CaseWork> {
-    const { api } = tools;
-    const agent: Somebody = { role: 'agent', at: station.village };
-    const applicant = makeApplicant(station, tools.nameOfNode(station.village));
-    const mandate = await api.grantMandate(agent, grantOf(tools, applicant, usable));
-    const attachments = await attach(tools, agent, applicant, without, usable.materials);
-    const submitted = await api.submit(agent, {
-      item: usable.item.code,
-      channel: 'agent',
-      applicantType: 'naturalPerson',
-      identityType: identityType ?? 'residentIdentityCard',
-      mandate,
-      applicant,
-      agent: { name: nameOf(usernameOf('agent', station.village)), phone: makePhone() },
-      form: usable.form,
-      attachments,
-    });
-    return new CaseWork(tools, station, usable, applicant, mandate, submitted);
+  get station(): Station {
+    return this.begun.station;
   }
+  get usable(): Begun['usable'] {
+    return this.begun.usable;
+  }
+  get applicant(): Applicant {
+    return this.begun.applicant;
+  }
+  get intake(): NodeCode {
+    return this.begun.intake;
+  }
+  get submitted(): Begun['submitted'] {
+    return this.begun.submitted;
+  }
+  private get mandate(): string {
+    if (this.begun.mandate === undefined) throw new Error(`办件 ${this.submitted.number} 不是代办件`);
+    return this.begun.mandate;
+  }
+
+  /** Of the payment platform, once the fee is paid. */
+  receiptNumber: string | undefined;
 
   get record(): string {
     return this.submitted.record;
@@ -146,6 +124,7 @@ export class CaseWork {
   async approve(): Promise<void> {
     const { decide, certify } = this.usable.route;
     await this.until(decide, '可以决定', ({ owner, status }) => owner === decide && status === 'accepted');
+    await this.collect();
     const opinion = '经审核，符合规定条件，材料齐全，同意办理。';
     await this.act({ role: 'approver', at: decide }, 'decision', {
       ...{ outcome: 'approve', opinion },
@@ -156,6 +135,29 @@ export class CaseWork {
     if (certify !== decide) await this.handOver(decide, certify, 'toCertify');
     await this.until(certify, '可以制证', ({ owner }) => owner === certify);
     await this.act({ role: 'clerk', at: certify }, 'certificate', {});
+  }
+
+  /** 扎口收费: the notice by whoever decides, the money from the resident to the payment platform, which is then asked. */
+  private async collect(): Promise<void> {
+    const billed = this.usable.item.fees?.flatMap((project) => (isBilled(project) ? [project] : [])) ?? [];
+    if (billed.length === 0) return;
+    const { decide } = this.usable.route;
+    const resident: Somebody = { role: 'resident', at: this.station.village };
+    const { api } = this.tools;
+    await this.act({ role: 'clerk', at: decide }, 'payment-notice', projectsOf(billed));
+    this.receiptNumber = await api.pay(decide, await api.payCode(resident, decide, this.record));
+    await api.confirmPayment(resident, decide, this.record);
+    await this.until(decide, '确认到账', ({ state }) => state.fee.status === 'paid');
+  }
+
+  /** 即办: received, decided and handed over in one sitting. */
+  async onTheSpot(): Promise<void> {
+    const { accept } = this.usable.route;
+    await this.act({ role: 'clerk', at: accept }, 'on-the-spot', {
+      opinion: '经当场审核，材料齐全、符合条件，予以办理。',
+      method: 'window',
+      recipient: this.applicant.name,
+    });
   }
 
   /** A controlled item wants a definite reply with its decision (明确答复). */
@@ -230,34 +232,4 @@ export class CaseWork {
     if (answer === undefined) throw new Error(`${route}：${arrivalTimeoutMs / 1000} 秒内没有答复`);
     if (answer.state === 'refused') throw new RouteFailure(route, 202, answer.code ?? '', answer.detail ?? '');
   }
-}
-
-function grantOf(tools: WorkTools, { name, identityNumber, phone }: Applicant, usable: UsableItem): object {
-  const now = tools.now();
-  return {
-    principal: { name, identityNumber, phone },
-    items: [usable.item.code],
-    powers: ['submit', 'supplement', 'withdraw', 'receive'],
-    from: chinaDate(now),
-    until: chinaDate(now + mandateDays * dayMs),
-    // The scan itself stays with the village; its digest is the evidence.
-    evidence: { kind: 'signedPaper', digest: createHash('sha256').update(randomUUID()).digest('hex') },
-    witness: { name: nameOf(randomUUID()) },
-  };
-}
-
-async function attach(
-  { api }: WorkTools,
-  agent: Somebody,
-  applicant: Applicant,
-  without: readonly string[],
-  materials: readonly string[],
-): Promise<Attached[]> {
-  const attached: Attached[] = [];
-  for (const [index, material] of materials.filter((code) => !without.includes(code)).entries()) {
-    const paper = index % 2 === 0 ? pdfPaper(`${material} ${randomUUID()}`) : pngPaper(randomBytes(pngSeedBytes));
-    const stored = await api.upload(agent, paper.bytes, paper.mediaType);
-    attached.push({ material, name: `${applicant.name}-${material}.${paper.extension}`, ...stored });
-  }
-  return attached;
 }

@@ -1,4 +1,4 @@
-import { countsOf, failuresOf } from './checks.js';
+import { countsOf, failuresOf, regimeFailures, regimesOf } from './checks.js';
 import {
   city,
   district,
@@ -74,6 +74,21 @@ describe('the checks of the main job', () => {
     expect(countsOf([seen])).toMatchObject({ acknowledged: 1, duplicated: 0 });
     expect(checksOf(goodObservation(), { ...wanted, rejectedOnce: ['record-1'] } as never)).toEqual([
       '省平台退回错误代码',
+    ]);
+  });
+
+  it('want each regime once, a joint case only as a whole', () => {
+    const of = (regime: Observation['item']['regime']): Observation =>
+      goodObservation({ item: { code: '1', name: '甲', regime } });
+    const all = (['feeCounter', 'onTheSpot', 'promised', 'joint', 'reportedUp', 'controlled'] as const).map(of);
+    expect(regimesOf(all, ['LB1'])).toEqual([
+      ...['onTheSpot', 'promised', 'joint', 'reportedUp', 'controlled', 'feeCounter'],
+    ]);
+    expect(regimesOf(all, [])).not.toContain('joint');
+    const refused = withHolder(village, ({ view }) => ({ view: { ...view!, closing: 'refused' } }));
+    expect(regimesOf([refused], [])).toEqual([]);
+    expect(regimeFailures(regimesOf(all, []))).toEqual([
+      { check: '六种办件类型各办结一件', detail: '没有办结的联办件' },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { regimes, type Regime } from '@tongban/domain/casework';
 import type { ProvinceRecord } from './api.js';
 import { provinceWord, type Failure, type HolderView, type Observation, type Totals } from './report.js';
 
@@ -65,6 +66,22 @@ export const countsOf = (observations: readonly Observation[]): Counts => ({
   divergent: observations.filter((observation) => !isConverged(observation)).length,
 });
 
+const allRegimes = Object.keys(regimes) as Regime[];
+const granted: readonly string[] = ['certified', 'approved'];
+
+/** The regimes in which a case was granted. A joint case is one only as a whole: `concluded` names those that were approved. */
+export function regimesOf(observations: readonly Observation[], concluded: readonly string[]): Regime[] {
+  const ended = new Set(
+    observations.filter((seen) => granted.includes(closingOf(seen) ?? '')).map(({ item }) => item.regime),
+  );
+  return allRegimes.filter((regime) => (regime === 'joint' ? concluded.length > 0 : ended.has(regime)));
+}
+
+export const regimeFailures = (reached: readonly Regime[]): Failure[] =>
+  allRegimes
+    .filter((regime) => !reached.includes(regime))
+    .map((regime) => ({ check: '六种办件类型各办结一件', detail: `没有办结的${regimes[regime]}` }));
+
 /** Entries must be 1…n at each holder (invariant I3). */
 const isDense = ({ entries }: HolderView): boolean => entries.every(({ seq }, index) => seq === index + 1);
 
@@ -100,7 +117,6 @@ const ownRefusal = (observation: Observation, { closings, rejectedOnce }: Expect
   const failures: Failure[] = [];
   const wanted = closings.get(record);
   const closing = closingOf(observation) ?? '未办结';
-  const granted = ['certified', 'approved'];
   const fits = wanted === 'granted' ? granted.includes(closing) : closing === wanted;
   if (wanted !== undefined && !fits) {
     failures.push({ check: '办理结果符合预期', detail: `${number} 应为 ${wanted}，实为 ${closing}` });

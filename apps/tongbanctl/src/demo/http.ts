@@ -20,7 +20,7 @@ export class RouteFailure extends Error {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   /** Who asks, for the message of a failure. */
   readonly as?: string;

@@ -3,7 +3,8 @@ import { nodeCode } from '@tongban/kernel';
 import type { OfferedItem } from './api.js';
 import { makeApplicant, withCheckCharacter } from './applicants.js';
 import { fillForm } from './form.js';
-import { pathOf, pick, sortOut, usable } from './items.js';
+import { isBilled, projectsOf } from './fees.js';
+import { pathOf, pick, pickRegime, sortOut, usable } from './items.js';
 import { city, district, township, village } from './observation.fixture.js';
 import { pdfPaper, pngPaper, pngSeedBytes } from './papers.js';
 
@@ -68,6 +69,35 @@ describe('items of the main job', () => {
     const turns = [0, 1, 2].map((turn) => pick(assortment, 'townshipDecides', turn, station).item.code);
     expect(turns).toEqual(['000511004000', '000511001000', '000511004000']);
     expect(() => pick(assortment, 'cityDecides', 0, station)).toThrow('没有“村收件、市级决定”的事项可办');
+  });
+});
+
+describe('the regimes', () => {
+  const above = { accept: township, decide: district, certify: district, deliver: village };
+  it('are shown with the shortest item, what is done in one sitting only where the township does all of it', () => {
+    const items = [
+      item({ code: '1', regime: 'onTheSpot', route: above, promisedDays: 0 }),
+      item({ code: '2', regime: 'reportedUp', route: above, promisedDays: 9 }),
+      item({ code: '3', regime: 'reportedUp', promisedDays: 20 }),
+    ];
+    const assortment = sortOut(items, station, city);
+    expect(pickRegime(assortment, 'onTheSpot')).toBeUndefined();
+    expect(pickRegime(assortment, 'reportedUp')?.item.code).toBe('2');
+    const here = sortOut([...items, item({ code: '4', regime: 'onTheSpot', promisedDays: 1 })], station, city);
+    expect(pickRegime(here, 'onTheSpot')?.item.code).toBe('4');
+  });
+
+  it('bill everything that is fixed, one of what is chosen, one unit of what is measured', () => {
+    const project = { name: '工本费', basis: '发改价格〔2004〕2831号', standard: '每本10元' };
+    const one = { ...project, code: 'one', amountFen: 1000, unit: '本' };
+    expect([one, project, { ...project, code: 'x' }].filter(isBilled)).toEqual([one]);
+    expect(projectsOf([one])).toEqual({});
+    const two = [
+      { ...one, choice: 'use', code: 'home' },
+      { ...one, choice: 'use', code: 'shop' },
+      { ...one, code: 'copies', measured: true },
+    ];
+    expect(projectsOf(two)).toEqual({ projects: [{ code: 'home' }, { code: 'copies', quantity: 1 }] });
   });
 });
 

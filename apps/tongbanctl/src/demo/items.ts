@@ -1,3 +1,4 @@
+import type { Regime } from '@tongban/domain/catalogue';
 import type { CaseRoute, OfferedItem } from './api.js';
 import { fillForm, type Filled } from './form.js';
 import type { Station } from './places.js';
@@ -37,9 +38,7 @@ function materialsOf(item: OfferedItem): string[] {
 
 /** What an agent can submit for a natural person with papers that we can make; undefined otherwise. */
 export function usable(item: OfferedItem): UsableItem | undefined {
-  const { route, powers, presenceRequired, audience, regime } = item;
-  // Until the catalogue states amounts, a fee can only be exempted: no everyday case.
-  if (regime === 'feeCounter') return undefined;
+  const { route, powers, presenceRequired, audience } = item;
   if (route === undefined || presenceRequired || !powers.includes('submit') || !audience.includes('naturalPerson')) {
     return undefined;
   }
@@ -80,6 +79,16 @@ export function pick(assortment: Assortment, path: Path, turn: number, station: 
   if (found === undefined) throw new Error(`${station.village} 没有“${pathNames[path]}”的事项可办`);
   return found;
 }
+
+/** Where an item of a regime is looked for; what is done in one sitting has to be the township's altogether. */
+const pathsOf = (regime: Regime): readonly Path[] => (regime === 'onTheSpot' ? ['townshipDecides'] : paths);
+
+/** The item of a regime with the shortest promise; undefined where the station's village offers none. */
+export const pickRegime = (assortment: Assortment, regime: Regime): UsableItem | undefined =>
+  pathsOf(regime)
+    .flatMap((path) => assortment[path])
+    .filter(({ item }) => item.regime === regime)
+    .sort(byPromise)[0];
 
 export const pathNames: Readonly<Record<Path, string>> = {
   townshipDecides: '村收件、乡级决定',

@@ -7,9 +7,10 @@ import { gatewayNode } from '../city/plan.js';
 import type { RunningCity } from '../city/running-city.js';
 import { Interrupted, type Progress } from '../progress.js';
 import { Api, type OfferedItem } from './api.js';
-import type { WorkTools } from './case-work.js';
+import { Wire } from './wire.js';
+import type { WorkTools } from './work-tools.js';
 import { catalogueFor, loadCatalogue } from './catalogue.js';
-import { countsOf, failuresOf } from './checks.js';
+import { countsOf, failuresOf, regimeFailures, regimesOf } from './checks.js';
 import { sortOut, type Assortment } from './items.js';
 import { observeSettled } from './observe.js';
 import { readDemoPeople } from './people.js';
@@ -58,7 +59,7 @@ class MemoryPeak {
 
 function apiOf({ city, layout, signal, now }: MainJobOptions): Api {
   const tokens = new Tokens(city.identityUrl, readDemoPeople(layout.demoUsers), signal, now);
-  return new Api({ urls: city.urls, provinceUrl: city.provinceUrl, tokens, signal });
+  return new Api(new Wire({ urls: city.urls, provinceUrl: city.provinceUrl, tokens, signal }));
 }
 
 function spreadingOf(api: Api, stations: readonly Station[], options: MainJobOptions): Spreading {
@@ -128,6 +129,9 @@ async function play(
     }
     memory.look();
   };
+  // Its branches wait for each other: meanwhile everybody else works.
+  const joint = step('7 联办件：一表申请，各分支与以下各步同时办理', () => scenarios.joint());
+  joint.catch(() => undefined);
   await step('1 村代办，授权乡级受理、决定、制证', () => scenarios.delegatedToTownship());
   const upper = divisions.count().district === 0 ? '市级决定（本市不设区县）' : '县级决定';
   await step(`2 乡级受理，${upper}`, () => scenarios.decidedByDistrict(upper));
@@ -136,6 +140,14 @@ async function play(
   await step('6 一件带有省平台不认的代码', () => scenarios.wronglyCoded());
   await step('5 断开市级与下级的链路，村、乡继续办理', () => scenarios.whileCut(city.link));
   await step('6 省平台退回，更正后重报', () => scenarios.correct());
+  progress.step('7 六种办件类型各办一件');
+  await Promise.all([
+    step('7 即办件', () => scenarios.onTheSpot()),
+    joint,
+    step('7 上报件', () => scenarios.ofOwnRegime('上报件：本级初审、上级决定', 'reportedUp')),
+    step('7 明确答复件', () => scenarios.ofOwnRegime('明确答复件：书面答复', 'controlled')),
+    step('7 扎口收费件', () => scenarios.ofOwnRegime('扎口收费件：网上缴费后出证', 'feeCounter')),
+  ]);
 }
 
 /**
@@ -169,10 +181,16 @@ export async function runMainJob(options: MainJobOptions): Promise<Report> {
     delegations: catalogue.delegations.length,
     nodesWithNewestCatalogue: newestNodes(standing, divisions.city),
     ...countsOf(observations),
+    regimes: regimesOf(observations, scenarios.concluded),
     elapsedSeconds: Math.round((now() - began) / 100) / 10,
     rssMegabytes: memory.megabytes,
   };
-  const failures = [...scenarios.failures, ...failuresOf(observations, scenarios), ...cityFailures(city, totals)];
+  const failures = [
+    ...regimeFailures(totals.regimes),
+    ...scenarios.failures,
+    ...failuresOf(observations, scenarios),
+    ...cityFailures(city, totals),
+  ];
   return { observations, totals, change, failures };
 }
 

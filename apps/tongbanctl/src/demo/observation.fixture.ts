@@ -48,6 +48,7 @@ const viewOf = (): CaseView => ({
   owner: township,
   seq: types.length,
   headHash: hash(types.length),
+  state: { fee: { status: 'none' } },
   reports: { 'national-json': { outcome: 'acknowledged', dataVersion: 1, receipt: 'R1', problems: [] } },
 });
 
@@ -66,8 +67,10 @@ export const goodObservation = (changes: Partial<Observation> = {}): Observation
   title: '1 乡级全程办理',
   record: 'record-1',
   number: 'N1',
-  item: { code: '000511004000', name: '高龄津贴发放' },
+  item: { code: '000511004000', name: '高龄津贴发放', regime: 'promised' },
   intake: village,
+  addresses: [{ title: '收件凭证', address: 'http://127.0.0.1/v1/progress/N1/page?code=123456' }],
+  paymentReceipt: undefined,
   holders: [village, township, district, city, gateway].map((node) => ({
     node,
     view: viewOf(),

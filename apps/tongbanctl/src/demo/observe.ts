@@ -1,5 +1,5 @@
 import { holders } from '@tongban/federation/core';
-import type { NodeCode } from '@tongban/kernel';
+import { tierOf, type NodeCode } from '@tongban/kernel';
 import { poll, type Progress } from '../progress.js';
 import type { Api } from './api.js';
 import { isAcknowledged, isClosed, isConverged } from './checks.js';
@@ -12,15 +12,15 @@ const pollMs = 400;
 /** A case of the main job and what the table calls it. */
 export interface DoneCase {
   readonly title: string;
-  readonly work: CaseWork;
+  readonly work: Pick<CaseWork, 'record' | 'submitted' | 'intake' | 'usable' | 'receiptNumber'>;
 }
 
 /** Asks every holder, by the rule of who holds a case: its owners, their ancestors, the gateway. */
 export async function observe(api: Api, { title, work }: DoneCase, gateway: NodeCode): Promise<Observation> {
-  const { record, submitted, station, usable } = work;
-  const atIntake = await api.findEntries(station.village, record);
+  const { record, submitted, intake, usable } = work;
+  const atIntake = await api.findEntries(intake, record);
   const owners = atIntake.filter(({ type }) => type === 'record.taken').map(({ author }) => author);
-  const nodes = holders([station.village, ...owners], gateway).toReversed();
+  const nodes = holders([intake, ...owners], gateway).toReversed();
   const seen = nodes.map(async (node) => ({
     node,
     view: await api.findCase(node, record),
@@ -30,11 +30,19 @@ export async function observe(api: Api, { title, work }: DoneCase, gateway: Node
     title,
     record,
     number: submitted.number,
-    item: { code: usable.item.code, name: usable.item.name },
-    intake: station.village,
+    item: { code: usable.item.code, name: usable.item.name, regime: usable.item.regime },
+    intake,
+    addresses: await addressesOf(api, intake, record),
+    paymentReceipt: work.receiptNumber,
     holders: await Promise.all(seen),
     province: await api.provinceRecords(submitted.number),
   };
+}
+
+/** Where anybody with the receipt or the certificate looks, as its QR code says. */
+async function addressesOf(api: Api, intake: NodeCode, record: string): Promise<Observation['addresses']> {
+  const listed = await api.documents({ role: tierOf(intake) === 'village' ? 'agent' : 'clerk', at: intake }, record);
+  return listed.flatMap(({ title, address }) => (address === null ? [] : [{ title, address }]));
 }
 
 const isSettled = (observation: Observation): boolean =>

@@ -42,7 +42,8 @@ const rolesAt = {
   // The catalogue takes two: the manager puts it forward, the reviewer approves it.
   city: ['clerk', 'reviewer', 'approver', 'supervisor', 'catalogue-manager'],
   district: ['clerk', 'approver', 'supervisor'],
-  township: ['clerk', 'reviewer', 'approver', 'supervisor'],
+  // Who runs the township's machines also publishes its hall.
+  township: ['clerk', 'reviewer', 'approver', 'supervisor', 'administrator'],
   village: ['agent', 'resident', 'supervisor'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -16,6 +16,7 @@ const totals = {
     acknowledged: 1,
   },
   ...{ lost: 0, duplicated: 0, divergent: 0, elapsedSeconds: 12.3, rssMegabytes: 900 },
+  regimes: ['promised', 'joint'] as const,
 };
 const change = { item: '000511004000 高龄津贴发放', version: 2, seconds: 1.8 };
 const report: Report = { observations: [goodObservation()], totals, change, failures: [] };
@@ -47,8 +48,16 @@ describe('the report', () => {
     expect(text).toContain('已接收 acknowledged');
     expect(text).toMatch(/change usable in all villages +│ +1\.8 s/);
     expect(text).toMatch(/newest catalogue +│ +13 /);
+    expect(text).toContain('核验地址  收件凭证 http://127.0.0.1/v1/progress/N1/page?code=123456');
+    expect(text).toContain('高龄津贴发放 000511004000（承诺件）');
+    expect(text).toMatch(/regimes +│ +承诺件、联办件/);
     expect(text).toContain('│ 12:00:03.000 │ 受理 accepted');
     expect(text.endsWith('全部核对通过 all checks held')).toBe(true);
+  });
+
+  it('shows the receipt of what was paid', () => {
+    const paid = goodObservation({ paymentReceipt: 'SB1' });
+    expect(reportText({ ...report, observations: [paid] }, smallCity())).toContain('缴费回单  SB1');
   });
 
   it('names what did not hold', () => {

@@ -1,3 +1,4 @@
+import type { Regime } from '@tongban/domain/catalogue';
 import { pathBetween, type NodeCode } from '@tongban/kernel';
 import type { Change } from './spread.js';
 import type { CaseView, EntryLine, ProvinceRecord } from './api.js';
@@ -15,8 +16,12 @@ export interface Observation {
   readonly title: string;
   readonly record: string;
   readonly number: string;
-  readonly item: { readonly code: string; readonly name: string };
+  readonly item: { readonly code: string; readonly name: string; readonly regime: Regime };
   readonly intake: NodeCode;
+  /** Public addresses of the receipt and the certificate. */
+  readonly addresses: readonly { readonly title: string; readonly address: string }[];
+  /** Of the payment platform, where something was paid. */
+  readonly paymentReceipt: string | undefined;
   readonly holders: readonly HolderView[];
   readonly province: readonly ProvinceRecord[];
 }
@@ -55,6 +60,8 @@ export interface Totals {
   readonly divergent: number;
   readonly elapsedSeconds: number;
   readonly rssMegabytes: number;
+  /** Those of the six regimes in which a case reached its end. */
+  readonly regimes: readonly Regime[];
 }
 
 export interface Failure {

@@ -1,10 +1,15 @@
 import type { NodeCode } from '@tongban/kernel';
 import type { Progress } from '../progress.js';
-import { CaseWork, type Submission, type WorkTools } from './case-work.js';
-import { pick, type Assortment, type Path, type UsableItem } from './items.js';
+import type { Regime } from '@tongban/domain/catalogue';
+import type { CaseWork } from './case-work.js';
+import { demoHall, HallWork } from './hall-work.js';
+import { pick, pickRegime, type Assortment, type Path, type UsableItem } from './items.js';
+import { JointWork } from './joint-work.js';
 import type { DoneCase } from './observe.js';
 import { stationAt, type Station } from './places.js';
 import type { Failure } from './report.js';
+import { submitAtVillage, submitAtWindow, type Submission } from './submit.js';
+import type { WorkTools } from './work-tools.js';
 
 /** How a case of the main job must end: `granted` with a certificate, or without where the item has none. */
 export type WantedClosing = 'granted' | 'refused' | 'withdrawn';
@@ -25,6 +30,8 @@ export class Scenarios {
   readonly closings = new Map<string, WantedClosing>();
   readonly rejectedOnce: string[] = [];
   readonly failures: Failure[] = [];
+  /** Joint cases that were approved as a whole. */
+  readonly concluded: string[] = [];
   private toCorrect: CaseWork | undefined;
   private readonly turns = new Map<string, number>();
 
@@ -121,6 +128,53 @@ export class Scenarios {
     await waiting.deliverAndRate();
   }
 
+  /** 7. On the spot: a number is taken in the hall and called; everything happens in one sitting at the window. */
+  async onTheSpot(): Promise<void> {
+    const { usable, station } = this.ofRegime('onTheSpot');
+    const hall = new HallWork(this.tools.api.wire, station.township);
+    const name = `${this.tools.nameOfNode(station.township)}便民服务中心`;
+    await hall.publish(demoHall(name, [usable.item.code]));
+    await hall.openWindow();
+    const taken = await hall.takeTicket(usable.item.code);
+    const called = await hall.callNext();
+    await hall.serve(called);
+    const work = await submitAtWindow(this.tools, { usable, station });
+    this.note('7 即办件：取号、叫号、当场办结', work, 'granted');
+    await work.onTheSpot();
+    await hall.finish(called, [work.record]);
+    await hall.closeWindow();
+    this.progress.note(`${name}：取号 ${taken.number}，叫号 ${called.number}`);
+  }
+
+  /** 7. Reported up, with the first review here; controlled, with a definite reply; a fee, paid on line. */
+  async ofOwnRegime(title: string, regime: Regime): Promise<void> {
+    const work = await this.submit(`7 ${title}`, this.ofRegime(regime), 'granted');
+    await work.accept();
+    await work.approve();
+    await work.deliverAndRate();
+  }
+
+  /** 7. One application for a family, four departments. */
+  async joint(): Promise<void> {
+    const joint = await JointWork.open(this.tools, stationAt(this.stations, 0));
+    try {
+      await joint.handleBranches();
+    } finally {
+      for (const { name, work } of joint.branches) this.note(`7 联办件“${joint.name}”：${name}`, work, 'granted');
+    }
+    const { number, closing } = await joint.conclude();
+    if (closing === 'approved') this.concluded.push(number);
+    this.progress.note(`联办件 ${number}“${joint.name}”：${joint.branches.length} 个分支全部办结`);
+  }
+
+  private ofRegime(regime: Regime): Submission {
+    for (const station of this.stations) {
+      const usable = pickRegime(this.assortmentOf(station), regime);
+      if (usable !== undefined) return { usable, station };
+    }
+    throw new Error(`没有可以演示的事项：${regime}`);
+  }
+
   private async mustNotBeAtCity(work: CaseWork): Promise<void> {
     if ((await this.tools.api.findCase(this.city, work.record)) === undefined) return;
     const detail = `${work.submitted.number} 在链路断开时到了市级`;
@@ -133,20 +187,28 @@ export class Scenarios {
   }
 
   private async submit(title: string, submission: Submission, closing: WantedClosing): Promise<CaseWork> {
-    const work = await CaseWork.submit(this.tools, submission);
+    const work = await submitAtVillage(this.tools, submission);
+    this.note(title, work, closing);
+    return work;
+  }
+
+  private note(title: string, work: CaseWork, closing: WantedClosing): void {
     this.cases.push({ title, work });
     this.closings.set(work.record, closing);
-    this.progress.note(`${title}：${work.submitted.number} ${submission.usable.item.name}`);
-    return work;
+    this.progress.note(`${title}：${work.submitted.number} ${work.usable.item.name}`);
+  }
+
+  private assortmentOf({ village }: Station): Assortment {
+    const assortment = this.assortments.get(village);
+    if (assortment === undefined) throw new Error(`nothing is known of what ${village} offers`);
+    return assortment;
   }
 
   /** The next item of a path at a station. */
   private next(path: Path, station: Station): UsableItem {
-    const assortment = this.assortments.get(station.village);
-    if (assortment === undefined) throw new Error(`nothing is known of what ${station.village} offers`);
     const turn = this.turns.get(path) ?? 0;
     this.turns.set(path, turn + 1);
-    return pick(assortment, path, turn, station);
+    return pick(this.assortmentOf(station), path, turn, station);
   }
 }
 

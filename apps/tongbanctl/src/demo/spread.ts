@@ -1,7 +1,8 @@
 import type { Catalogue, ServiceItem } from '@tongban/domain/catalogue';
 import type { NodeCode } from '@tongban/kernel';
 import { poll, type Progress } from '../progress.js';
-import type { Api, CatalogueStanding, Somebody } from './api.js';
+import type { Api, CatalogueStanding } from './api.js';
+import type { Somebody } from './wire.js';
 import { expectedOffers, revised } from './catalogue.js';
 
 const spreadTimeoutMs = 90_000;

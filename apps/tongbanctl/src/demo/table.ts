@@ -1,6 +1,7 @@
 import type { DivisionTree } from '@tongban/domain/division';
 import type { NodeCode } from '@tongban/kernel';
 import type { ProvinceRecord } from './api.js';
+import { regimes } from '@tongban/domain/casework';
 import { isConverged } from './checks.js';
 import {
   pathOfCase,
@@ -27,6 +28,10 @@ const entryNames: Readonly<Record<string, string>> = {
   'case.withdrawn': '撤回 withdrawn',
   'case.corrected': '更正 corrected',
   'case.reported': '上报 reported',
+  'case.reviewed': '初审 reviewed',
+  'case.replied': '明确答复 replied',
+  'case.feeNoticed': '缴款通知 fee noticed',
+  'case.feePaid': '到账 fee paid',
   'record.offered': '移交 offered',
   'record.taken': '接收 taken',
 };
@@ -83,7 +88,7 @@ function provinceLine(records: readonly ProvinceRecord[]): string {
 }
 
 function caseText(observation: Observation, naming: Naming): string[] {
-  const { title, number, item, province } = observation;
+  const { title, number, item, province, addresses, paymentReceipt } = observation;
   const rows = reportEntries(observation).map((entry) => [
     clock(entry.at),
     entryNames[entry.type] ?? entry.type,
@@ -94,12 +99,14 @@ function caseText(observation: Observation, naming: Naming): string[] {
   return [
     `■ ${title}`,
     `  办件编号  ${number}`,
-    `  事项      ${item.name} ${item.code}`,
+    `  事项      ${item.name} ${item.code}（${regimes[item.regime]}）`,
     `  路径      ${path.join(' → ')}`,
     ...box([['时间', '环节', '节点', '毫秒/跳'], ...rows], [3]).map((line) => `  ${line}`),
     `  办理结果  ${closingLine(observation)}`,
     `  链头      ${headLine(observation, naming)}`,
     `  省平台    ${provinceLine(province)}`,
+    ...(paymentReceipt === undefined ? [] : [`  缴费回单  ${paymentReceipt}`]),
+    ...addresses.map(({ title: name, address }) => `  核验地址  ${name} ${address}`),
     '',
   ];
 }
@@ -117,6 +124,7 @@ function totalsText(totals: Totals, change: Change): string[] {
       ['收件 submitted / 办结 closed', `${submitted} / ${closed}`],
       ['省平台接收 acknowledged', `${acknowledged}`],
       ['丢失 lost / 重复 duplicated / 不一致 divergent', `${lost} / ${duplicated} / ${divergent}`],
+      ['办结的办件类型 regimes', totals.regimes.map((regime) => regimes[regime]).join('、')],
       ['用时 elapsed', `${totals.elapsedSeconds} s`],
       ['内存 memory', `${totals.rssMegabytes} MB`],
     ],

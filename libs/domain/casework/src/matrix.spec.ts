@@ -43,7 +43,10 @@ const tableCodes: readonly string[] = ['case.unknown', 'case.state', 'case.close
 /** A rating of the system has a channel of its own, which its rule tells by the role. */
 const ownWords: readonly string[] = ['rate'];
 
-describe('role × status × command', () => {
+const cells = Object.keys(benches).length * caseCommandTypes.length * roles.length;
+
+describe(`role × status × command: ${cells} cells`, () => {
+  let asked = 0;
   it('covers every stage', () => {
     expect(new Set(Object.values(benches).map(([stage]) => stage))).toEqual(new Set(caseStages));
   });
@@ -54,11 +57,17 @@ describe('role × status × command', () => {
     for (const command of caseCommandTypes)
       for (const role of roles) {
         const code = subject.ask(samples[command], { role, subject: `somebody-${role}` })?.code ?? 'none';
+        asked += 1;
         const want = expected(stage, name.includes('stopped'), command, role);
         const isRight = want === 'may' ? !tableCodes.includes(code) || ownWords.includes(command) : code === want;
         if (!isRight) wrong.push(`${command} by ${role}: ${code}, not ${want}`);
       }
     expect(wrong).toEqual([]);
+  });
+
+  it('has no cell that was not asked', () => {
+    process.stdout.write(`casework: ${asked} cells of command × situation × role\n`);
+    expect(asked).toBe(cells);
   });
 
   it('gives every command a Chinese name and somebody who may', () => {

@@ -100,6 +100,8 @@ export interface ClosingForExchange {
 export interface CaseForExchange {
   readonly record: Uuid;
   readonly number: string;
+  /** Number under which the platform knows the case, where it wants one of its own; empty while there is none. */
+  readonly provinceNumber?: string;
   /** The node that took the application in. */
   readonly intake: NodeCode;
   readonly item: {

@@ -104,9 +104,12 @@ export {
   type BreakerState,
 } from './breaker.js';
 export {
+  taskKey,
   taskRecords,
   type HeldTaskField,
   type TaskForExchange,
   type TaskRecords,
   type TaskRow,
 } from './task-records.js';
+export { composeNumber, isNumberOf, numberings, numberStem, type Numbering, type NumberParts } from './numbering.js';
+export { ratesOf, type RateCounts, type Rates } from './rates.js';

@@ -1,5 +1,6 @@
 import type { Layouts } from './columns.js';
 import { nationalLayouts } from './national-layouts.js';
+import type { Numbering } from './numbering.js';
 import type { ProfileCodes } from './profile-codes.js';
 import { shandongLayouts } from './shandong-layouts.js';
 import {
@@ -61,6 +62,8 @@ export interface ExchangeProfile {
   readonly timeStyle: TimeStyle;
   readonly codes: ProfileCodes;
   readonly layouts: Layouts;
+  /** Not to be changed once a case has been reported: the number is part of every key. */
+  readonly numbering: Numbering;
   /** Columns that change with every sending and are no content. */
   readonly sending: Readonly<Record<string, SendingValue>>;
   /** Where the carrier is a front-end database. */
@@ -72,6 +75,8 @@ export interface ProfileOptions {
   readonly province: string;
   /** Code agreed for the 统一社会信用代码 in applyer_page_type. */
   readonly creditCodeType?: string;
+  /** `own` where left out. */
+  readonly numbering?: Numbering;
 }
 
 const usualCreditCodeType = '001';
@@ -101,9 +106,9 @@ const nationalSending = { cd_batch: 'batch', cd_operation: 'operation', cd_time:
 const national = (
   name: ProfileName,
   timeStyle: TimeStyle,
-  { province, creditCodeType = usualCreditCodeType }: ProfileOptions,
+  { province, creditCodeType = usualCreditCodeType, numbering = 'own' }: ProfileOptions,
 ): ExchangeProfile => ({
-  ...{ name, timeStyle, dataSource: `1${province}`, bytesPerCharacter: usualBytesPerCharacter },
+  ...{ name, timeStyle, numbering, dataSource: `1${province}`, bytesPerCharacter: usualBytesPerCharacter },
   codes: nationalCodes(creditCodeType),
   layouts: nationalLayouts,
   sending: nationalSending,

@@ -46,7 +46,8 @@ export const rowGuid = (record: Uuid | string, businessKey: string): string =>
 
 /** Every row that a case has, in our own words; a profile takes those that it has a table for. */
 function neutralRows(from: CaseForExchange): NeutralRow[] {
-  const { number, closing, rating, acceptance } = from;
+  const { closing, rating, acceptance } = from;
+  const number = from.provinceNumber ?? from.number;
   // The first row of a case reports its acceptance: an open case nobody has accepted yet has nothing to report.
   if (acceptance === undefined && closing === undefined) return [];
   const one = (kind: RecordKind, fields: Fields): NeutralRow => ({ kind, businessKey: `${kind}/${number}`, fields });

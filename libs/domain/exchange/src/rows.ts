@@ -28,7 +28,7 @@ const acceptList = (materials: readonly MaterialForExchange[]): string | undefin
 
 /** What every row of a case can say: the item, the office, where it was taken in. */
 export const caseFields = (from: CaseForExchange) => ({
-  number: from.number,
+  number: from.provinceNumber ?? from.number,
   stage: stageOf(from),
   queryPassword: from.queryPassword,
   basicCode: from.item.basicCode,

@@ -29,6 +29,9 @@ export interface TaskForExchange {
   readonly department: { readonly name: string; readonly uscc: string };
 }
 
+/** Names an item of a division for ever. */
+export const taskKey = ({ node, item }: Pick<TaskForExchange, 'node' | 'item'>): string => `${node}/${item.code}`;
+
 export interface TaskRow {
   readonly table: string;
   readonly rowGuid: string;
@@ -192,7 +195,7 @@ function rowsOf(task: TaskForExchange, profile: ExchangeProfile): Readonly<Recor
  * which something is missing: half an item would be worse than the version before.
  */
 export function taskRecords(task: TaskForExchange, profile: ExchangeProfile): TaskRecords {
-  const key = `${task.node}/${task.item.code}`;
+  const key = taskKey(task);
   const layouts = taskLayouts(task.item.type);
   const taskGuid = rowGuid(key, 'basic/1');
   const ready: TaskRow[] = [];

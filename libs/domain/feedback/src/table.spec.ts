@@ -69,17 +69,20 @@ const tableCodes: readonly string[] = ['feedback.unknown', 'feedback.state', 'fe
 const ownState: readonly string[] = ['markOverdue', 'publish', 'explain'];
 /** What has no kind of its own yet is of the kind that its command begins. */
 const begins: readonly string[] = ['file', 'open'];
+const isOther = (kind: FeedbackKind, stage: FeedbackStage, command: (typeof feedbackCommandTypes)[number]): boolean =>
+  stage === 'none' && begins.includes(command) && !feedbackSpecs[command].kinds.includes(kind);
 
 describe('kind × status × command × role', () => {
+  let asked = 0;
   const stages = kinds.flatMap((kind) => stagesOf(kind).map((stage) => ({ kind, stage })));
   it.each(stages)('$kind, $stage', ({ kind, stage }) => {
     const wrong: string[] = [];
     const samples = samplesOf(kind);
     for (const command of feedbackCommandTypes) {
-      const isOther = stage === 'none' && begins.includes(command) && !feedbackSpecs[command].kinds.includes(kind);
-      if (isOther) continue;
+      if (isOther(kind, stage, command)) continue;
       const cell = cellOf(kind, stage, command);
       for (const role of roles) {
+        asked += 1;
         const bench = benchOf(kind, stage)!;
         const code = bench.ask(samples[command], { role, subject: `somebody-${role}` })?.code ?? 'none';
         const mayAsk = feedbackSpecs[command].roles.includes(role);
@@ -96,5 +99,10 @@ describe('kind × status × command × role', () => {
 
   it('is a matrix without gaps', () => {
     expect(cells).toHaveLength(kinds.length * feedbackStages.length * feedbackCommandTypes.length);
+    process.stdout.write(`feedback: ${asked} cells of kind × stage × command × role\n`);
+    const wanted = stages.flatMap(({ kind, stage }) =>
+      feedbackCommandTypes.filter((command) => !isOther(kind, stage, command)),
+    );
+    expect(asked).toBe(wanted.length * roles.length);
   });
 });

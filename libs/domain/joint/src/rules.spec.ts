@@ -76,6 +76,11 @@ describe('the table', () => {
   const cells = jointStages.flatMap((stage) =>
     jointCommandTypes.flatMap((type) => roles.map((role) => [stage, type, role] as const)),
   );
+  it(`is a matrix of ${cells.length} cells without a gap`, () => {
+    process.stdout.write(`joint: ${cells.length} cells of command × state × role\n`);
+    expect(cells).toHaveLength(jointStages.length * jointCommandTypes.length * roles.length);
+  });
+
   it.each(cells)('%s: %s by %s', (stage, type, role: Role) => {
     const code = benches[stage]().ask(samples[type], { role })?.code;
     const cell = jointTable[stage][type];

@@ -1,13 +1,18 @@
 import { names, type Manifest } from './format.js';
 
 /** For whoever opens the archive in twenty years, with no system around. */
-export const readme = ({ caseNumber, item, archivedAt, archivedBy, contents }: Omit<Manifest, 'files'>): string =>
+export const readme = (
+  { caseNumber, item, archivedAt, archivedBy, contents }: Omit<Manifest, 'files'>,
+  /** Pseudonymous: whoever finds the file knows who let it out. */
+  takenBy: string,
+): string =>
   `办件档案
 
 办件编号：${caseNumber}
 事项名称：${item.name}
 归档单位：${archivedBy}
 归档时间：${archivedAt}
+调取人员：${takenBy}（${archivedAt} 调取，仅供所述事由使用）
 档案内容：${contents === 'full' ? '全部办理记录、文书、申请资料和附件' : '办理记录（不含申请资料、文书和附件）'}
 
 一、文件

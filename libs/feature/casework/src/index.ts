@@ -24,8 +24,9 @@ export { casesChangedAfter, countRunningCases, findChangedCase, type ChangedCase
 export { SandboxPayments } from './payment/sandbox-payments.js';
 export { recountCases, type Recounted } from './usecase/recount-cases.js';
 export { queryCodeOf } from './usecase/resident-codes.js';
-export { openAttachment, openDossier, type OpenedPart, type Reader } from './usecase/dossier.js';
+export { openAttachment, openDossier, recordReading, type OpenedPart, type Reader } from './usecase/dossier.js';
 export { findCase, findCaseByNumber, type CaseRow } from './store/case-store.js';
+export { readReadings, type Reading } from './store/agency-store.js';
 export { findCasesByCertificate } from './store/certificate-store.js';
 export { ReceptionController } from './http/reception.controller.js';
 export { AgencyController } from './http/agency.controller.js';

@@ -1,3 +1,4 @@
+import type { ApplicantForm } from '@tongban/domain/catalogue';
 import type { ItemPin, NamedMaterial } from '@tongban/domain/casework';
 import type { EndingPower, QuotaGrant, Route } from '@tongban/domain/delegation';
 import type { Sql } from '@tongban/journal';
@@ -16,7 +17,7 @@ export interface ItemSource {
   quotas(node: NodeCode, code: string, on: string): readonly QuotaGrant[];
   /** What a case keeps of one version; undefined when this host does not hold it. */
   findPin(node: NodeCode, code: string, version: number): ItemPin | undefined;
-  /** Materials of one version; undefined when this host does not hold it. */
+  /** What one version asks for; undefined when this host does not hold it. */
   findMaterials(node: NodeCode, code: string, version: number): Promise<ItemMaterials | undefined>;
 }
 
@@ -31,6 +32,8 @@ export interface ItemMaterials {
   readonly required: readonly string[];
   /** All of them, as people call them: by name a material of one item is known in another. */
   readonly named: readonly NamedMaterial[];
+  /** What is to be filled in. */
+  readonly form: ApplicantForm;
 }
 
 export interface StoredAttachment {

@@ -41,7 +41,7 @@ const apply = (token: string, mandate: unknown, changes: object = {}, item = ite
     ...changes,
   });
 const dossier = (token: string, record: string): Promise<Reply> =>
-  office.get(token, `cases/${record}/dossier?purpose=${encodeURIComponent('办理代办事项')}`);
+  office.get(token, `cases/${record}/dossier?full=true&purpose=${encodeURIComponent('办理代办事项')}`);
 
 describe('an agent', () => {
   let mandate: string;
@@ -93,7 +93,7 @@ describe('an agent', () => {
   it('sees the papers of that case only, and not for ever; each look is written down and shown', async () => {
     expect(codeOf(await dossier(agent, record))).toBe(200);
     expect(codeOf(await dossier(office.person('agent', 'sun'), record))).toBe('jurisdiction.not-party');
-    expect(codeOf(await office.get(agent, `cases/${record}/dossier`))).toBe('request.invalid');
+    expect(codeOf(await office.get(agent, `cases/${record}/dossier?full=true`))).toBe('request.invalid');
     office.passDays(29);
     expect(codeOf(await dossier(agent, record))).toBe(200);
     office.passDays(2);

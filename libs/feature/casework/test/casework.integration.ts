@@ -279,6 +279,26 @@ describe('a second application', () => {
   });
 });
 
+describe('at the same moment', () => {
+  it('two decisions are one, and a command that comes again under its key is the same command', async () => {
+    const record = await office.take(items.plain);
+    const chief = office.person('approver', 'second-chief');
+    const codes = await Promise.all([approver, chief, approver].map((by) => act(by, record, 'decision', decision)));
+    expect(codes.filter((code) => code === 201)).toHaveLength(1);
+    const key = randomUUID();
+    const again = await Promise.all(
+      [1, 2, 3, 4, 5].map(() => office.post(clerk, `cases/${record}/certificate`, {}, township, key)),
+    );
+    expect(again.map(codeOf)).toEqual([201, 201, 201, 201, 201]);
+    expect(new Set(again.map(({ json }) => JSON.stringify(json))).size).toBe(1);
+    const [row] = await office.dataSource.query<{ count: string }[]>(
+      `select count(*) from entry where node = $1 and record = $2 and type in ('case.decided', 'case.certified')`,
+      [township, record],
+    );
+    expect(row?.count).toBe('2');
+  });
+});
+
 it('reads a case that an earlier release stored', async () => {
   const record = await office.take(items.plain);
   await office.dataSource.query(

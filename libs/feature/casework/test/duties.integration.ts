@@ -148,6 +148,8 @@ describe('a delegation that ends', () => {
     office.passDays(1);
     expect(await office.duties.delegations()).toBe(2);
     for (const record of [submitted, accepted]) await office.eventually(() => isAt(record));
+    // The township learns of it a moment after the district.
+    await office.eventually(async () => (await caseOf(accepted))['owner'] === district);
     expect(await office.duties.delegations()).toBe(0);
     expect((await caseOf(untouched))['owner']).toBe(township);
     expect(await entriesOf(accepted)).toEqual([
@@ -157,7 +159,7 @@ describe('a delegation that ends', () => {
     const chief = office.person('approver', 'director', district);
     // Sealed for the township alone when it was written: the papers came along.
     const purpose = encodeURIComponent('审查移交办件');
-    const papers = await office.get(above, `cases/${accepted}/dossier?purpose=${purpose}`, district);
+    const papers = await office.get(above, `cases/${accepted}/dossier?full=true&purpose=${purpose}`, district);
     expect(papers.json['parts']).toMatchObject([
       { seq: 1, type: 'case.submitted', content: { applicant: { name: '王秀英' } } },
       { seq: 2, type: 'case.accepted' },

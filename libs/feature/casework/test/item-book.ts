@@ -1,3 +1,4 @@
+import type { ApplicantForm } from '@tongban/domain/catalogue';
 import type { ItemPin, NamedMaterial } from '@tongban/domain/casework';
 import type { EndingPower, QuotaGrant } from '@tongban/domain/delegation';
 import { ok, refuse, type NodeCode } from '@tongban/kernel';
@@ -19,6 +20,7 @@ export class ItemBook implements ItemSource {
   readonly presence = new Set<string>();
   readonly materials = new Map<string, readonly NamedMaterial[]>();
   readonly required = new Map<string, readonly string[]>();
+  readonly forms = new Map<string, ApplicantForm>();
 
   route(node: NodeCode, code: string, on: string, usedUp: readonly string[] = []) {
     const item = this.items.find((each) => each.code === code);
@@ -55,7 +57,9 @@ export class ItemBook implements ItemSource {
 
   findMaterials(_node: NodeCode, code: string) {
     const named = this.materials.get(code) ?? [{ code: 'M1', name: '申请书', source: 'applicant' as const }];
+    const form = this.forms.get(code) ?? { type: 'object' as const, properties: {}, required: [] };
     return Promise.resolve({
+      form,
       known: named.map((material) => material.code),
       required: this.required.get(code) ?? [],
       named,

@@ -78,8 +78,8 @@ describe('money on line', () => {
     expect(await feeOf(record)).toMatchObject({ status: 'paid' });
     expect(await ordersOf(record)).toEqual([{ node: township, state: 'confirmed', problem: null }]);
     expect(await confirm(record)).toBe('fee.settled');
-    const paid = await office.dataSource.query(`select 1 from fee_movement where record = $1 and kind = 'paid'`, [
-      record,
+    const paid = await office.dataSource.query(`select 1 from fee_movement where node = $2 and record = $1 and kind = 'paid'`, [
+      ...[record, township],
     ]);
     expect(paid).toHaveLength(1);
   });
@@ -206,8 +206,8 @@ it('two looks at the same moment book once', async () => {
   await office.payments.pay(payCode);
   office.time.at += minuteMs;
   await Promise.all([office.rounds.round(), confirm(record), office.rounds.round(), confirm(record)]);
-  const paid = await office.dataSource.query(`select 1 from fee_movement where record = $1 and kind = 'paid'`, [
-    record,
+  const paid = await office.dataSource.query(`select 1 from fee_movement where node = $2 and record = $1 and kind = 'paid'`, [
+    ...[record, township],
   ]);
   expect(paid).toHaveLength(1);
   expect(await returned(payCode)).toBe(false);

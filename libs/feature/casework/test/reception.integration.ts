@@ -40,6 +40,46 @@ const file = (material: string, mark: string) => {
   return { ...stored, material, name: '身份证.jpg', key: `key-${mark}` };
 };
 
+describe('the form of the item', () => {
+  const form = {
+    type: 'object' as const,
+    properties: {
+      area: { type: 'number' as const, title: '面积', minimum: 1 },
+      use: { type: 'string' as const, title: '用途', enum: ['自用', '出租'] },
+    },
+    required: ['area'],
+  };
+  beforeAll(() => void office.book.forms.set(items.plain.code, form));
+  afterAll(() => void office.book.forms.delete(items.plain.code));
+
+  it('is checked with the application, and with the papers of a pre-review, and says what is wrong where', async () => {
+    for (const preReview of [false, true]) {
+      const { status, json } = await submit(clerk, { preReview, form: { use: '借用', colour: '红' } });
+      expect([status, json['code']]).toEqual([400, 'case.form']);
+      expect(json['params']).toEqual({ fields: ['colour', 'area', 'use'] });
+      expect(json['detail']).toBe('申请表填写有误：表单没有这一项；面积：必填；用途：应为：自用、出租');
+    }
+    expect(codeOf(await submit(clerk, { form: { area: 0.5 } }))).toBe('case.form');
+    expect(codeOf(await submit(clerk, { form: { area: 60, use: '自用' } }))).toBe(201);
+  });
+
+  it('of many faults some are told, and all places', async () => {
+    const wrong = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`x${index}`, 1]));
+    const { json } = await submit(clerk, { form: { area: 1, ...wrong } });
+    expect((json['params'] as { fields: string[] }).fields).toHaveLength(9);
+    expect(json['detail']).toMatch(/等 9 处$/);
+  });
+
+  it('that was refused may be sent again under the same key', async () => {
+    const key = '01900000-0000-7000-8000-00000000f0f0';
+    const application = office.application(items.plain);
+    const bad = await office.post(clerk, 'cases', { ...application, form: {} }, township, key);
+    expect(codeOf(bad)).toBe('case.form');
+    const good = await office.post(clerk, 'cases', { ...application, form: { area: 2 } }, township, key);
+    expect(codeOf(good)).toBe(201);
+  });
+});
+
 describe('channels', () => {
   it('kiosk: the applicant begins, the window receives, and only then it is worked on', async () => {
     expect(codeOf(await submit(clerk, { channel: 'kiosk' }))).toBe('case.channel');
@@ -198,7 +238,7 @@ describe('materials already known', () => {
     );
     expect(await act(clerk, taken, 'acceptance', {})).toBe(201);
     // The file opens with the second case, and the first one shows that it was looked at.
-    const parts = (await office.get(clerk, `cases/${taken}/dossier?purpose=${encodeURIComponent('审查材料')}`)).json;
+    const parts = (await office.get(clerk, `cases/${taken}/dossier?full=true&purpose=${encodeURIComponent('审查材料')}`)).json;
     expect(JSON.stringify(parts)).toContain('key-e');
     const readings = (await office.get(office.person('supervisor', 'watch'), `cases/${record}/readings`)).json;
     expect(readings['readings']).toMatchObject([{ reader: 'window', role: 'clerk', what: 'e'.repeat(64) }]);

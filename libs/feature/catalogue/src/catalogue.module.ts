@@ -8,7 +8,7 @@ import { DraftController } from './http/draft.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { LayerController } from './http/layer.controller.js';
 import { ProposalController } from './http/proposal.controller.js';
-import type { CaseUsage } from './ports.js';
+import type { CaseUsage, PublicFileCheck } from './ports.js';
 import type { PublishedRecord } from './record.js';
 import type { Transactor } from './store/transactor.js';
 import { StandingController } from './http/standing.controller.js';
@@ -41,6 +41,8 @@ export interface CatalogueOptions {
   readonly standing?: Pick<StandingsOptions, 'tree' | 'send'>;
   /** Counts running cases. Without it nothing can be withdrawn unless by force: nobody could say that nothing runs. */
   readonly caseUsage?: CaseUsage;
+  /** Blank forms and samples. Without it no version is published that names a new file: nobody could download it. */
+  readonly files?: PublicFileCheck;
 }
 
 /** The catalogue of one process. */
@@ -66,7 +68,8 @@ const alone = { tree: { childrenOf: () => [], sizeOf: () => 1 }, send: () => Pro
 
 /** Opens the catalogue over a database that has been migrated; what it holds is in the view when this resolves. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
-  const { nodes, transactor, keystore, directory, clock, log, natsUrl, consumer, onApplied, caseUsage } = options;
+  const { nodes, transactor, keystore, directory, clock, log, natsUrl, consumer, onApplied } = options;
+  const { caseUsage, files } = options;
   await transactor.run(fillPeriods);
   const view = await CatalogueView.open(transactor, clock, log);
   const standings = await Standings.open({
@@ -105,7 +108,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     await refresh();
   };
   const standing = (node: NodeCode) => standings.of(node);
-  const tools: WriteTools = { transactor, keystore, clock, committed, caseUsage, standing };
+  const tools: WriteTools = { transactor, keystore, clock, committed, caseUsage, files, standing };
   let timer: NodeJS.Timeout | undefined;
   return {
     view,

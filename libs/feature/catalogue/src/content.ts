@@ -72,7 +72,7 @@ export function keyOf(content: Content): string {
 
 const isKind = (kind: string): kind is Content['kind'] => Object.hasOwn(readers, kind);
 
-/** The top of those who publish: what the province rules reaches the tree through the city's catalogue. */
+/** The top of those who run a catalogue; of the province the tree has nothing but the base catalogue. */
 const publishersTop: Tier = 'city';
 
 function isAbove(tier: Tier, publisher: NodeCode): boolean {
@@ -82,6 +82,7 @@ function isAbove(tier: Tier, publisher: NodeCode): boolean {
 
 /** Why this publisher may not say this, in the publisher's words; undefined when it may. */
 export function findAuthorityProblem(publisher: NodeCode, content: Content): string | undefined {
+  if (tierOf(publisher) === 'province' && content.kind !== 'base') return '省级节点只下发基本目录';
   switch (content.kind) {
     case 'department':
       return undefined;
@@ -95,7 +96,7 @@ export function findAuthorityProblem(publisher: NodeCode, content: Content): str
       return isNodeCode(to) && !isWithin(to, publisher) ? `被授权的 ${to} 不在本区划内` : undefined;
     }
     case 'base':
-      return tierOf(publisher) === publishersTop ? undefined : '基本目录由市级转发';
+      return ['province', publishersTop].includes(tierOf(publisher)) ? undefined : '基本目录由省级下发或市级转发';
     case 'localisation':
       return tierOf(publisher) === publishersTop ? '市级直接修订实施清单，不作本地化' : undefined;
     case 'stationing':

@@ -7,6 +7,12 @@ export interface RunningCases {
   readonly running: number;
 }
 
+/** What the catalogue asks of the host's public files. */
+export interface PublicFileCheck {
+  /** True when the whole file is here. `digest`: SM3 of the content in hexadecimal. */
+  isHeld(digest: string): Promise<boolean>;
+}
+
 /** What the catalogue asks of casework before it changes what cases stand on. */
 export interface CaseUsage {
   /** Of the item with this code, at `node` and below it, as far as this host holds them; empty when there are none. */

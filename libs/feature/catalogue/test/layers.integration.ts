@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { NodeCode } from '@tongban/kernel';
+import { nodeCode, type NodeCode } from '@tongban/kernel';
 import { baseItemSchema, localisationSchema, type ServiceItem } from '@tongban/domain/catalogue';
 import {
   aDelegation,
@@ -17,6 +17,7 @@ import { openTestApp, publishByTwo, type TestApp } from './http-app.js';
 const timeoutMs = 60_000;
 jest.setTimeout(timeoutMs);
 
+const province = nodeCode('370000000000');
 const secondCode = '370511002000';
 const rich: Partial<ServiceItem> = {
   implementationCode: `11650000010183859F4${itemCode}`,
@@ -61,7 +62,7 @@ const localisation = (fields: object, parts: object = {}) =>
   localisationSchema.parse({ item: itemCode, version: 1, basedOn: 1, fields, validFrom: '2026-02-01', ...parts });
 
 beforeAll(async () => {
-  app = await openTestApp([city, district, township, village]);
+  app = await openTestApp([province, city, district, township, village]);
   manager = app.as('catalogue-manager', city);
   below = app.as('catalogue-manager', district);
   const done = await publish({
@@ -209,5 +210,38 @@ describe('layers', () => {
     expect((await manager.get(`${city}/drafts/${draft}/impact`)).json().uses.records).toEqual([
       `localisation ${itemCode}（${district}）`,
     ]);
+  });
+
+  it('begin with what the province lays down through its gateway, which nobody below says again', async () => {
+    const provincial = app.as('catalogue-manager', province, 'provincial');
+    const publishAbove = (payload: object) => publishByTwo(app, provincial, province, payload);
+    const fields = { name: '临时救助', type: 'benefit', statutoryDays: 15 };
+    const laidDown = { ...base, code: secondCode, fields };
+    const done = await publishAbove({ bases: [laidDown] });
+    expect([done.statusCode, done.json()]).toMatchObject([201, { published: 1 }]);
+    const { fields: sources } = (await app.get(`${village}/items/${secondCode}/provenance`)).json();
+    expect(sources).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ field: 'name', layer: 'province', record: 'base', publisher: province }),
+        expect.objectContaining({ field: 'statutoryDays', layer: 'city', publisher: city }),
+      ]),
+    );
+    expect((await manager.get(`${city}/upstream-changes`)).json().implementations).toContainEqual({
+      ...{ item: secondCode, name: '临时救助', baseVersion: 1 },
+      problems: ['statutoryDays: 法定时限长于基本目录的 15 个工作日'],
+    });
+    const again = await publish({ bases: [{ ...laidDown, version: 2 }] });
+    expect(JSON.stringify(again.json())).toContain(`已由 ${province} 发布`);
+    const more = await publishAbove({ items: [anItem({ code: secondCode, version: 5, level: 'province' })] });
+    expect(JSON.stringify(more.json())).toContain('省级节点只下发基本目录');
+  });
+
+  it('take the base of the province where the city had passed one on before', async () => {
+    const provincial = app.as('catalogue-manager', province, 'provincial');
+    const stricter = { ...base, fields: { ...base.fields, statutoryDays: 10 } };
+    expect((await publishByTwo(app, provincial, province, { bases: [stricter] })).statusCode).toBe(201);
+    const { version: _version, ...document } = anItem({ ...rich, validFrom: '2026-05-01', statutoryDays: 15 });
+    const { problems } = (await manager.send('POST', `${city}/drafts`, document)).json();
+    expect(problems).toContain('statutoryDays: 法定时限长于基本目录的 10 个工作日');
   });
 });

@@ -15,6 +15,7 @@ import {
   type Caller,
 } from '@tongban/testkit';
 import type { Catalogue } from '../src/catalogue.module.js';
+import { standingsLimits } from '../src/standing/standings.js';
 import { standingTopic } from '../src/standing/standing-wire.js';
 import { readPublishers } from '../src/store/record-store.js';
 import { applyReceived } from '../src/usecase/apply-received.js';
@@ -48,12 +49,10 @@ const standing = { tree: { childrenOf, sizeOf }, send };
 let above: TestApp;
 let below: TestApp;
 let manager: Caller;
-const opened: Catalogue[] = [];
 
 async function open(nodes: readonly NodeCode[]): Promise<TestApp> {
   const app = await openTestApp(nodes, true, { standing, clock });
   for (const node of nodes) hosts.set(node, app.host);
-  opened.push(app.host);
   app.host.standings.start();
   return app;
 }
@@ -128,8 +127,11 @@ describe('who holds what', () => {
   it('shows for how long a node has been away, also after a restart', async () => {
     away.add(township);
     nowMs += standingLimits.silentAfterMs * 10;
-    for (const host of opened) host.standings.changed();
-    // Everybody seems silent until those who are there speak again.
+    // Everybody seems silent until those who are there speak again: what they say is the same, that they say it is news.
+    above.host.standings.changed();
+    await until(({ silentNodes }) => silentNodes === 3);
+    await sleep(standingsLimits.repeatMs + 2 * standingsLimits.settleMs);
+    below.host.standings.changed();
     await until(({ silentNodes }) => silentNodes === 2);
     const found = await seen();
     expect(found).toMatchObject({ silentNodes: 2, heard: 5, publishers: [{ newest: 5 }] });

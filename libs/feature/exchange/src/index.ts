@@ -9,6 +9,7 @@ export {
   type ExchangeTools,
   type FeedPosition,
   type FeedRow,
+  type NumberSource,
   type ProvinceAddress,
   type RequestSource,
   type TaskSource,
@@ -16,13 +17,17 @@ export {
 export { readProvinceKeys } from './province/key-files.js';
 export { ProvinceKeys, type ProvinceKeysOptions } from './province/keys.js';
 export { GrpcCarrier, type GrpcAddress } from './grpc/grpc-carrier.js';
+export { NumberService } from './province/number-service.js';
 export { HttpsCarrier } from './province/https-carrier.js';
 export type { BatchOnItsWay, Carrier, Objection, Objections, Sending } from './carrier.js';
 export type { FrontProfile } from './front/batch-rows.js';
 export { FrontCarrier, type FrontCarrierOptions } from './front/front-carrier.js';
 export { openFrontDatabase, type FrontDatabase, type FrontRow, type FrontSql } from './front/front-database.js';
 export { Exchange } from './worker/exchange.js';
-export { EXCHANGE, ExchangeController, type ExchangeLine, type ExchangeService } from './http/exchange.controller.js';
+export { ExchangeController } from './http/exchange.controller.js';
+export { ExchangeDeskController } from './http/desk.controller.js';
+export { EXCHANGE, type ExchangeLine, type ExchangeService } from './http/shared.js';
+export { readRejects, type RejectCount } from './store/rates-store.js';
 export { readExchangeTotals, type ExchangeTotals } from './store/totals-store.js';
 export { stages, type Stage } from './store/report-store.js';
 export { type Scope } from './store/scope.js';

@@ -1,9 +1,9 @@
 import type { CaseState } from '@tongban/domain/casework';
-import type { BreakerPolicy, ExchangeProfile, ReportPolicy, TaskForExchange } from '@tongban/domain/exchange';
+import type { BreakerPolicy, ExchangeProfile, NumberParts, ReportPolicy, TaskForExchange } from '@tongban/domain/exchange';
 import type { Signer } from '@tongban/platform/signing';
 import type { Commands, RequestRow, Transactor } from '@tongban/federation/nest';
 import type { Sealer, Sql } from '@tongban/journal';
-import type { Clock, Instant, NodeCode, Random, Uuid } from '@tongban/kernel';
+import type { Clock, Instant, NodeCode, Random, Result, Uuid } from '@tongban/kernel';
 import type { Carrier } from './carrier.js';
 import type { ProvinceKeys } from './province/keys.js';
 
@@ -47,6 +47,11 @@ export interface RequestSource {
   find(sql: Sql, node: NodeCode, id: Uuid): Promise<Pick<RequestRow, 'state' | 'code'> | undefined>;
 }
 
+/** Gives out the numbers of the province; the same record is always given the same one. */
+export interface NumberSource {
+  next(record: Uuid, parts: NumberParts): Promise<Result<string>>;
+}
+
 /** The items of the catalogue as each division's office exercises them. */
 export interface TaskSource {
   published(): Iterable<TaskForExchange>;
@@ -81,6 +86,8 @@ export interface ExchangeTools {
   readonly carrier: Carrier;
   /** Given to the one profile that carries the catalogue. */
   readonly tasks?: TaskSource;
+  /** Where the profile's numbers are given out by the province. */
+  readonly numbers?: NumberSource;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: ExchangeLog;
@@ -120,6 +127,8 @@ export interface ExchangeLimits {
   readonly objectionsAtOnce: number;
   /** How often the catalogue is held against what the province has of it. */
   readonly tasksEveryMs: number;
+  /** Cases of a day, item or department that are made ready to be sent again in one round. */
+  readonly resendsPerRound: number;
 }
 
 export const usualLimits: ExchangeLimits = {
@@ -142,6 +151,7 @@ export const usualLimits: ExchangeLimits = {
   objectionsEveryMs: 30_000,
   objectionsAtOnce: 500,
   tasksEveryMs: 600_000,
+  resendsPerRound: 100,
 };
 
 export const limitsOf = ({ limits }: Pick<ExchangeTools, 'limits'>): ExchangeLimits => ({ ...usualLimits, ...limits });

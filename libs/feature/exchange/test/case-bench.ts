@@ -39,7 +39,7 @@ const attachment = (material: string, mark: string) => ({
   key: 'c2VjcmV0LWtleQ',
 });
 
-const pin: CaseCommandOf<'submit'>['item'] = {
+export const pin: CaseCommandOf<'submit'>['item'] = {
   code: '370500013001',
   version: 2,
   name: '高龄津贴申领',

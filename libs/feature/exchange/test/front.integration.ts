@@ -4,8 +4,9 @@ import { nationalDatabase, rowGuid, shandongDatabase, type ExchangeProfile } fro
 import { Exchange, FrontCarrier, openFrontDatabase, type ExchangeTools } from '../src/index.js';
 import type { FrontProfile } from '../src/front/batch-rows.js';
 import { statementOfDay } from '../src/usecase/statement.js';
-import { serviceItemSchema, type ServiceItem } from '@tongban/domain/catalogue';
+import type { ServiceItem } from '@tongban/domain/catalogue';
 import { CaseBench, applicantName, closedCase, district, pinWithFees, uscc } from './case-bench.js';
+import { completeItem } from './complete-item.js';
 import { frontServers, openFront, type FrontServer, type TestFront } from './front.js';
 import { Gateway } from './gateway.js';
 
@@ -26,44 +27,6 @@ afterAll(async () => {
 
 // Shown as skipped, with the reason, where this machine can have no such server.
 for (const { name, missing: reason } of missing) it.skip(`${name}: ${reason}`, () => undefined);
-
-/** An item with everything that the national tables want. */
-const completeItem = (): ServiceItem =>
-  serviceItemSchema.parse({
-    ...{ code: '370500013001', version: 1, name: '高龄津贴申领', type: 'benefit', level: 'district' },
-    ...{ departmentId: 'civil-affairs', description: '按月发放高龄津贴', audience: ['naturalPerson'] },
-    ...{ regime: 'promised', statutoryDays: 20, promisedDays: 5, presenceRequired: false, themes: ['pension'] },
-    legalBasis: [{ statute: '中华人民共和国老年人权益保障法', article: '第三十三条' }],
-    conditions: ['年满80周岁'],
-    materials: ['M1', 'M2'].map((code) => ({
-      ...{
-        code: code.toLowerCase(),
-        name: `材料${code}`,
-        necessity: 'required',
-        source: 'government',
-        form: 'original',
-        copies: 1,
-      },
-    })),
-    steps: [
-      { name: '受理', power: 'accept', days: 1 },
-      { name: '决定', power: 'decide', days: 4 },
-    ],
-    fee: { charged: false },
-    result: { kind: 'certificate', name: '高龄津贴证' },
-    applicantForm: { type: 'object', properties: {}, required: [] },
-    ...{ validFrom: '2026-01-01', bodyNature: 'statutory', powerSource: 'devolved', specialProcedures: [], visits: 1 },
-    ...{ consultPhone: '0633-8880001', complaintPhone: '0633-12345' },
-    flags: {
-      online: true,
-      express: false,
-      onlinePayment: false,
-      inHall: true,
-      singleLogin: true,
-      appSingleLogin: false,
-    },
-    places: [{ name: '区政务服务中心', address: '海滨五路1号', hours: '工作日9:00—17:00' }],
-  });
 
 describe.each(present.map((server) => [server.name, server] as const))('front-end tables on %s', (_name, server) => {
   let gateway: Gateway;

@@ -199,6 +199,10 @@ export class Gateway {
     return new HttpsCarrier({ url, signer, keys, fetch }, log);
   }
 
+  signer(): Promise<Signer> {
+    return ed25519Signer(this.signingKey);
+  }
+
   /** gRPC to the sandbox, with the gateway's key or one that the province does not know. */
   async grpc(keyId?: string): Promise<GrpcCarrier> {
     const { url, grpc } = this.sandbox;

@@ -58,7 +58,8 @@ const items: ItemSource = {
   endings: () => [],
   quotas: () => [],
   findPin: () => item,
-  findMaterials: () => Promise.resolve({ known: [], required: [], named: [] }),
+  findMaterials: () =>
+    Promise.resolve({ known: [], required: [], named: [], form: { type: 'object', properties: {}, required: [] } }),
 };
 const attachments: AttachmentSource = {
   put: () => Promise.reject(new Error('nothing is uploaded in these tests')),

@@ -1,4 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
+import { AgentsPageController } from './http/agents.controller.js';
 import { GuideFilesController } from './http/files.controller.js';
 import { GuideController } from './http/guide.controller.js';
 import type { GuideOptions } from './ports.js';
@@ -11,7 +12,7 @@ export function guideModule(options: GuideOptions): {
   readonly providers: Provider[];
 } {
   return {
-    controllers: [GuideController, GuideFilesController],
+    controllers: [GuideController, GuideFilesController, AgentsPageController],
     providers: [
       { provide: guideTokens.index, useValue: new PlaceIndex(options.catalogue) },
       { provide: guideTokens.options, useValue: options },

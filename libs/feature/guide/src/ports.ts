@@ -1,4 +1,4 @@
-import type { Department, ServiceItem } from '@tongban/domain/catalogue';
+import type { Agent, Department, ServiceItem } from '@tongban/domain/catalogue';
 import type { CivilDate, Power, Route } from '@tongban/domain/delegation';
 import type { Clock, NodeCode, Result } from '@tongban/kernel';
 import type { StoredFile } from './files/public-files.js';
@@ -19,6 +19,8 @@ export interface GuideCatalogue {
   findItem(node: NodeCode, code: string, on: CivilDate): Result<ServiceItem>;
   route(node: NodeCode, code: string, on: CivilDate): Result<{ readonly item: ServiceItem; readonly route: Route }>;
   departmentsOf(node: NodeCode): readonly Department[];
+  /** Agents of the node and of those below it. */
+  agentsOf(node: NodeCode, on: CivilDate): readonly Agent[];
 }
 
 /** Public files of items; PublicFiles is one. */

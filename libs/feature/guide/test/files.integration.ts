@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { FileReference } from '@tongban/domain/catalogue';
+import { sm3 } from '@tongban/journal';
 import { unwrap } from '@tongban/kernel';
 import { aDepartment, anItem, bearer, city, codeAt, district, itemCode, village } from '@tongban/testkit';
+import { publicFileLimits } from '../src/files/public-files.js';
 import { openGuideOffice, type GuideOffice } from './office.js';
 
 const timeoutMs = 60_000;
@@ -69,11 +71,35 @@ describe('forms and samples of an item', () => {
     expect((await download(digest, codeAt(9))).json()).toMatchObject({ code: 'item.unknown' });
   });
 
+  it('are named by no version before they are uploaded', async () => {
+    const writer = office.as('catalogue-manager', city, 'writer');
+    const second = office.as('reviewer', city, 'second');
+    const late = Buffer.from('高龄津贴申请表（2026年修订）\n姓名：\n');
+    const named = Buffer.from(sm3(late)).toString('hex');
+    const [material] = anItem().materials;
+    const materials = [{ ...material!, blankForm: reference('申请表（修订）.txt', named) }];
+    const version = anItem({ version: 2, materials, validFrom: '2026-02-01' });
+    const told = { status: 400, code: 'item.invalid', params: { problems: [expect.stringContaining(named)] } };
+    expect((await writer.send('POST', `${city}/catalogue`, { items: [version] })).json()).toMatchObject(told);
+
+    const { version: _version, ...document } = version;
+    const drafted = (await writer.send('POST', `${city}/drafts`, document)).json();
+    expect(drafted.problems).toEqual(told.params.problems);
+    const approve = () =>
+      second.send('POST', `${city}/drafts/${drafted.draft}/review`, { verdict: 'approve' }, { ifMatch: 1 });
+    expect((await approve()).json()).toMatchObject(told);
+    expect((await upload(late)).json()).toMatchObject({ digest: named });
+    expect((await approve()).json()).toMatchObject({ status: 'reviewed', problems: [] });
+  });
+
   it('are one file however often they are sent, and nothing that runs', async () => {
     expect((await upload(form)).json()).toMatchObject({ digest });
     const script = Buffer.from('<script>alert(1)</script>');
     expect((await upload(script)).json()).toMatchObject({ status: 400, code: 'attachment.type' });
     expect((await upload(Buffer.alloc(0))).json()).toMatchObject({ code: 'attachment.empty' });
+    const short = Buffer.alloc(publicFileLimits.minFileBytes - 1, 'x');
+    expect((await upload(short)).json()).toMatchObject({ status: 400, code: 'attachment.too-small' });
+    expect((await upload(Buffer.alloc(publicFileLimits.minFileBytes, 'x'))).statusCode).toBe(201);
     const clerk = bearer('clerk', city);
     expect((await upload(form, 'text/plain', clerk)).json()).toMatchObject({ code: 'jurisdiction.role' });
     const elsewhere = bearer('catalogue-manager', district);

@@ -135,3 +135,24 @@ describe('GET /nodes/{node}/guide/{code}', () => {
     expect((await get(`${village}/guide/370511009000/guide.pdf`)).json()).toMatchObject({ code: 'item.unknown' });
   });
 });
+
+describe('GET /nodes/{node}/agents/page', () => {
+  it('posts the agents here and below with their items, for anybody', async () => {
+    const { version, validFrom } = anItem();
+    await publish({
+      agents: [
+        {
+          ...{ id: 'wang', version, validFrom, node: village, name: '王秀兰', phone: '0633-1234567' },
+          ...{ place: '村便民服务站', hours: '工作日', items: [itemCode] },
+        },
+      ],
+    });
+    for (const node of [village, township]) {
+      const page = await get(`${node}/agents/page`);
+      expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(page.body).toContain('王秀兰');
+      expect(page.body).toContain(anItem().name);
+      expect(page.body).toContain('甲村');
+    }
+  });
+});

@@ -29,6 +29,8 @@ async function openFiles(wanted: () => Iterable<string>) {
   const log = (): void => undefined;
   return {
     above: new PublicFiles({ store: upper, wanted, log }),
+    // The city of these tests publishes with the files of the host above as well.
+    isHeld: async (digest: string) => (await lower.stat(digest)).complete || (await upper.stat(digest)).complete,
     files: new PublicFiles({ store: lower, fromParent: (digest, offset) => upper.read(digest, offset), wanted, log }),
     close: () => rm(folder, { recursive: true, force: true }),
   };
@@ -42,8 +44,13 @@ export async function openGuideOffice(): Promise<GuideOffice> {
     nodes: [city, district, township, village],
     migrations: catalogueMigrations,
     features: async (parts, closing) => {
+      const wanted = (): Set<string> => catalogue?.view.fileDigests() ?? new Set();
+      const { files, above: upper, close, isHeld } = await openFiles(wanted);
+      above = upper;
+      closing(close);
       const opened = await openCatalogue({
         ...parts,
+        files: { isHeld },
         log: () => undefined,
         natsUrl: 'nats://127.0.0.1:1',
         consumer: 'host_guide',
@@ -51,10 +58,6 @@ export async function openGuideOffice(): Promise<GuideOffice> {
       catalogue = opened;
       closing(opened.stop);
       const placeName = (node: NodeCode): string => names.get(node) ?? node;
-      const wanted = (): Set<string> => opened.view.fileDigests();
-      const { files, above: upper, close } = await openFiles(wanted);
-      above = upper;
-      closing(close);
       return [catalogueModule(opened), guideModule({ catalogue: opened.view, clock: parts.clock, placeName, files })];
     },
   });

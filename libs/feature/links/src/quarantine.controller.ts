@@ -22,6 +22,7 @@ const list = defineRoute({
           peer: z.string(),
           linkSeq: z.int(),
           record: z.uuid().nullable(),
+          entrySeq: z.int().nullable(),
           code: z.string(),
           detail: z.string(),
           quarantinedAt: z.iso.datetime(),
@@ -47,8 +48,8 @@ export class QuarantineController {
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      messages: page.map(({ id, peer, linkSeq, record, code, detail, quarantinedAt }) => ({
-        ...{ id, peer, linkSeq: Number(linkSeq), record, code, detail },
+      messages: page.map(({ id, peer, linkSeq, record, entrySeq, code, detail, quarantinedAt }) => ({
+        ...{ id, peer, linkSeq: Number(linkSeq), record, entrySeq, code, detail },
         quarantinedAt: quarantinedAt.toISOString(),
       })),
       next: found.length > page.length && last !== undefined ? encodeCursor({ id: last.id }) : null,

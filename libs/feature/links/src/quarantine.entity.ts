@@ -8,6 +8,7 @@ export interface QuarantinedMessage {
   readonly incarnation: string;
   readonly linkSeq: string;
   readonly record: string | null;
+  readonly entrySeq: number | null;
   readonly code: string;
   readonly detail: string;
   readonly payload: Buffer;
@@ -24,10 +25,12 @@ export const quarantineEntity = new EntitySchema<QuarantinedMessage>({
     incarnation: { type: 'text' },
     linkSeq: { name: 'link_seq', type: 'bigint' },
     record: { type: 'uuid', nullable: true },
+    entrySeq: { name: 'entry_seq', type: 'integer', nullable: true },
     code: { type: 'text' },
     detail: { type: 'text' },
     payload: { type: 'bytea', select: false },
     quarantinedAt: { name: 'quarantined_at', type: 'timestamptz', precision: 3 },
   },
+  indices: [{ name: 'quarantine_record', columns: ['node', 'record', 'entrySeq'] }],
   uniques: [{ name: 'quarantine_once', columns: ['node', 'peer', 'incarnation', 'linkSeq'] }],
 });

@@ -1,4 +1,5 @@
 import { federationMigrations } from '@tongban/federation/nest';
+import { journalMigrations } from '@tongban/journal';
 import { nodeCode } from '@tongban/kernel';
 import { openOffice, type TestOffice } from '@tongban/testkit';
 import { LinkController, LINKS, type LinkTools } from '../src/index.js';
@@ -12,7 +13,7 @@ let at = 0;
 beforeAll(async () => {
   office = await openOffice({
     nodes: [township],
-    migrations: federationMigrations,
+    migrations: [...journalMigrations, ...federationMigrations],
     features: async ({ transactor, clock }) => {
       at = clock.now();
       const tools: LinkTools = {

@@ -7,6 +7,7 @@ import {
   isEarlierSession,
   judge,
   mayAnswer,
+  mayWrite,
   newSender,
   nextRange,
   receive,
@@ -16,6 +17,7 @@ import {
   senderStep,
   sessionOf,
   takesSession,
+  triedAgain,
 } from './index.js';
 import type { HeadEntry, RecordHead, ReceiverState, SenderState } from './index.js';
 
@@ -287,5 +289,21 @@ describe('restores', () => {
         expect(waiting.every((peers) => peers.size === 0)).toBe(true);
       }),
     );
+  });
+});
+
+describe('parked entries', () => {
+  it.each([
+    [false, false, true],
+    [true, false, false],
+    [false, true, false],
+    [true, true, false],
+  ])('recovering %s and parked %s: may write %s', (recovering, parked, expected) => {
+    expect(mayWrite({ recovering, parked })).toBe(expected);
+  });
+
+  it('are tried again for the records that got entries, each once', () => {
+    const parked = new Set(['a', 'b']);
+    expect(triedAgain((record) => parked.has(record), ['b', 'c', 'b'])).toEqual(['b']);
   });
 });

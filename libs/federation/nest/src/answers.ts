@@ -38,16 +38,24 @@ export class Answers {
     return { entries: new Set(entries.keys()), refusals, taken: new Set() };
   }
 
-  async take(work: Work, request: Request, known: KnownAnswers): Promise<void> {
-    if (known.entries.has(request.id) || known.taken.has(request.id)) return;
+  async take(work: Work, request: Request, known: KnownAnswers): Promise<'taken' | 'deferred'> {
+    if (known.entries.has(request.id) || known.taken.has(request.id)) return 'taken';
     known.taken.add(request.id);
     const refusal = known.refusals.get(request.id);
-    if (refusal !== undefined) return this.refuseAgain(work, request, refusal);
-    if (!this.parts.recovery.isOpen(work.node)) {
+    if (refusal !== undefined) this.refuseAgain(work, request, refusal);
+    else if (this.mustWait(work, request)) {
       const payload = toBinary(LinkMessageSchema, toWire({ kind: 'request', request }));
-      return work.tx.deferRequest(work.node, request.id, payload, work.now);
-    }
-    await this.answer(work, request);
+      await work.tx.deferRequest(work.node, { id: request.id, record: request.record, payload }, work.now);
+      return 'deferred';
+    } else await this.answer(work, request);
+    return 'taken';
+  }
+
+  /** Another node's record is passed on even where entries of it are parked: its owner decides. */
+  private mustWait(work: Work, { record }: Request): boolean {
+    if (!this.parts.recovery.isOpen(work.node)) return true;
+    const head = work.findHead(record);
+    return !work.mayWrite(record) && (head === undefined || (head.offeredTo ?? head.owner) === work.node);
   }
 
   /** The answer to a request at which the rules fail, unless it was answered meanwhile. */

@@ -1,5 +1,5 @@
 import type { Message } from '@tongban/federation/transport';
-import { ok, type NodeCode, type Result } from '@tongban/kernel';
+import { ok, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
 import type { Answers, KnownAnswers } from './answers.js';
 import type { Work } from './work.js';
 
@@ -36,4 +36,11 @@ export function recordsOf(message: Message | undefined): { record: string; recor
     default:
       return [];
   }
+}
+
+/** Where a parked message belongs: an entry has a place in its record, anything else none. */
+export function whereOf(message: Message): { readonly record?: Uuid; readonly entrySeq?: number } {
+  const [about] = recordsOf(message);
+  if (about === undefined) return {};
+  return message.kind === 'entry' ? { record: about.record, entrySeq: message.entry.seq } : { record: about.record };
 }

@@ -2,6 +2,7 @@ import { nextHop, refuse, ok, RefusalError, type Actor, type NodeCode, type Resu
 import { sm3, type Sql } from '@tongban/journal';
 import { requestBytes, type Request } from '@tongban/federation/transport';
 import type { JsonObject } from '@tongban/kernel';
+import type { RecordHead } from '@tongban/federation/core';
 import { messageLimits } from './limits.js';
 import type { HostParts } from './parts.js';
 import type { StoreTx } from './store/port.js';
@@ -80,6 +81,7 @@ export class Commands {
     const work = new Work(tx, input.node, this.parts, now);
     await work.load([{ record: input.record, recordClass: input.recordClass }]);
     const head = work.findHead(input.record);
+    this.checkParked(work, head, input);
     this.checkHead(head, input);
     const state = work.findState(input.record) as State | undefined;
     const command = await input.command(tx.sql, state);
@@ -107,6 +109,14 @@ export class Commands {
       throw refusalOf(refuse('service.unavailable', 'the neighbours are giving back what a restored database lacks'));
     }
     return entryOutcome(tx, { node, key });
+  }
+
+  /** Refusals: link.parked, service.unavailable. */
+  private checkParked(work: Work, head: RecordHead | undefined, { node, record }: { node: NodeCode; record: Uuid }) {
+    if (head !== undefined && (head.offeredTo ?? head.owner) !== node) return;
+    if (!work.mayWrite(record)) throw refusalOf(refuse('link.parked', 'entries of the record wait to be applied here'));
+    if (head?.offeredTo === node)
+      throw refusalOf(refuse('service.unavailable', 'the record is about to be taken over'));
   }
 
   private checkHead(

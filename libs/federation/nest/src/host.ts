@@ -1,22 +1,22 @@
 import { create } from '@bufbuild/protobuf';
 import { FrameSchema, type Envelope, type Frame } from '@tongban/contract';
-import type { Courier } from '@tongban/federation/transport';
 import { appliedIn } from '@tongban/federation/core';
-import type { KeyDirectory } from '@tongban/journal';
 import { parentOf, type NodeCode } from '@tongban/kernel';
 import { Answers } from './answers.js';
 import { Backlog } from './backlog.js';
 import { Commands } from './commands.js';
-import { Inbox, type InboxResult } from './inbox.js';
-import { federationCore, type HostParts, type HostPlace, type Log, type WorkTools } from './parts.js';
+import type { HeardNeighbour, HostOptions, HostSettings } from './host-settings.js';
+import { Inbox } from './inbox.js';
+import { federationCore, type HostParts, type HostPlace } from './parts.js';
 import { Reconciler, type ReconcilerTools } from './reconcile/reconciler.js';
 import { Recovery } from './recovery.js';
-import { openReport, sealReport, type NodeReport } from './reports.js';
+import { openReport, sealReport } from './reports.js';
+import { ParkedRecords } from './parked-records.js';
 import { Relay } from './relay.js';
 import { realScheduler } from './scheduler.js';
 import { Sessions } from './sessions.js';
-import { postgresStore, type Transactor } from './store/postgres-store.js';
-import type { Traced } from './traced.js';
+import { TakeUp } from './take-up.js';
+import { postgresStore } from './store/postgres-store.js';
 import { routeOver, type Route } from './route.js';
 import { openStanding, sealStanding, type HeardStanding, type Standing } from './verify.js';
 
@@ -24,45 +24,7 @@ export const hostLimits = {
   /** A link that waits for a receipt is asked about this often. */
   askIntervalMs: 30_000,
   maxQueuedFramesPerLink: 256,
-  /** Offers and requests that waited for a recovery, taken up in one transaction. */
-  resumeRows: 100,
-  /** After a reconciliation; what is left waits for the next one. */
-  resumeRounds: 100,
 } as const;
-
-/** The last sign of life of a neighbour. */
-export interface HeardNeighbour {
-  readonly at: number;
-  /** The newest number that it says it has given. */
-  readonly last: number;
-  /** How far its clock was ahead of ours, the way of the message included. */
-  readonly aheadMs: number;
-}
-
-/** What a host is made of, wherever it keeps its state. */
-export interface HostSettings extends WorkTools {
-  readonly nodes: readonly NodeCode[];
-  readonly directory: Pick<KeyDirectory, 'verify'>;
-  readonly clock: { now(): number };
-  readonly hub: Courier;
-  readonly parentEnd?: Courier & { prefers(peer: NodeCode): boolean };
-  readonly childEnd?: Courier & { sayHub(reachable: boolean): void };
-  readonly log: Log;
-  readonly traced: Traced;
-  readonly applied?: (result: InboxResult) => void;
-  /** A genuine report of a child of a node that is served here. */
-  readonly reported?: (report: NodeReport) => void;
-  /** Called when a courier came or went. */
-  readonly couriersChanged?: () => void;
-  /** Called when a node's parent asks it to compare its records. */
-  readonly compareAsked?: (node: NodeCode) => void;
-  /** Children that must give back what they hold after a restore; without it, those that the database remembers. */
-  readonly childrenOf?: (node: NodeCode) => readonly NodeCode[];
-}
-
-export interface HostOptions extends HostSettings {
-  readonly transactor: Transactor;
-}
 
 /** The federation of one process: all its nodes, one database, the couriers. */
 export class Host {
@@ -71,7 +33,7 @@ export class Host {
   readonly relay: Relay;
   readonly recovery: Recovery;
   private readonly inbox: Inbox;
-  private readonly backlog: Backlog;
+  private readonly takeUp: TakeUp;
   private readonly sessions: Sessions;
   private readonly hosted: ReadonlySet<NodeCode>;
   private readonly lanes = new Map<string, { tail: Promise<unknown>; waiting: number }>();
@@ -93,7 +55,7 @@ export class Host {
     this.sessions = new Sessions(this.parts);
     const answers = new Answers(this.parts);
     this.inbox = new Inbox(this.parts, answers, this.sessions.renew);
-    this.backlog = new Backlog(this.parts, answers);
+    this.takeUp = new TakeUp(this.parts, new Backlog(this.parts, answers), this.sessions, options.nodes);
   }
 
   static open(options: HostOptions): Promise<Host> {
@@ -110,7 +72,9 @@ export class Host {
     });
     const { bindings, keystore, sealer, directory, clock, log, traced } = options;
     const tools = { bindings, keystore, sealer, directory, clock, log, traced };
-    return new Host(options, { ...tools, ...place, incarnation, recovery });
+    const parked = new ParkedRecords();
+    await parked.load(place.store, options.nodes);
+    return new Host(options, { ...tools, ...place, incarnation, recovery, parked });
   }
 
   async start(): Promise<void> {
@@ -123,17 +87,17 @@ export class Host {
       this.options.couriersChanged?.();
     };
     await this.relay.start();
-    await this.backlog.replay(nodes);
+    await this.takeUp.replay();
     await parentEnd?.start(handler, changed);
     await childEnd?.start(handler, changed);
     await hub.start(handler, changed);
     this.cancelAsking = this.parts.scheduler.every(hostLimits.askIntervalMs, () => {
       this.ask();
       this.askForRecords();
-      void this.resume();
+      void this.takeUp.resume();
     });
     this.askForRecords();
-    await this.resume();
+    await this.takeUp.resume();
   }
 
   async stop(): Promise<void> {
@@ -181,7 +145,8 @@ export class Host {
     const regained = result.caughtUp && this.recovery.awaits(result.receiver, result.sender);
     if (regained) this.recovery.caughtUp(result.receiver, result.sender);
     await this.sendStanding(result);
-    if (regained) await this.resume();
+    await this.takeUp.afterEntries(result.receiver);
+    if (regained) await this.takeUp.resume();
   }
 
   private async hear(standing: HeardStanding): Promise<void> {
@@ -197,20 +162,6 @@ export class Host {
     await this.sendStanding({ sender, receiver, session, applied, gap: last > applied });
   }
 
-  /** Takes up what waited for a recovery: hand-overs, requests, and the word to neighbours that wait as well. */
-  private async resume(): Promise<void> {
-    if (!this.recovery.restored) return;
-    try {
-      await this.sessions.answerDue(this.options.nodes);
-      for (const node of this.options.nodes) {
-        if (!this.recovery.isOpen(node)) continue;
-        while (await this.backlog.resume(node, hostLimits.resumeRows));
-      }
-    } catch (error) {
-      this.options.log('warn', 'what waited for a recovery could not be taken up yet', { reason: String(error) });
-    }
-  }
-
   /** What compares and mends the records of this host's nodes, over the database that the host lives in. */
   reconciler(own: Pick<ReconcilerTools, 'transactor' | 'above' | 'catalogueOf' | 'takeCatalogue'>): Reconciler {
     const { nodes, keystore, log, childrenOf } = this.options;
@@ -222,9 +173,8 @@ export class Host {
           void this.say(node, child, { applied: 0, appliedSession: '', gap: false, compare: true });
       },
       takeUp: async (node) => {
-        for (let round = 0; round < hostLimits.resumeRounds && this.recovery.isOpen(node); round++) {
-          if (!(await this.backlog.resume(node, hostLimits.resumeRows))) return;
-        }
+        await this.takeUp.afterEntries(node);
+        await this.takeUp.node(node);
       },
     });
   }

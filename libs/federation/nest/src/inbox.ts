@@ -3,10 +3,10 @@ import { appliedIn, senderIn } from '@tongban/federation/core';
 import type { Message } from '@tongban/federation/transport';
 import { ok, type NodeCode, type Refusal, type Result } from '@tongban/kernel';
 import type { Answers } from './answers.js';
-import { applyMessage, recordsOf } from './apply-message.js';
+import { applyMessage, recordsOf, whereOf } from './apply-message.js';
 import { blaming, MessageFault, requestFault } from './faults.js';
 import type { HostParts } from './parts.js';
-import type { LinkPosition, Quarantined, StoreTx } from './store/port.js';
+import { waitingCodes, type LinkPosition, type Quarantined, type StoreTx } from './store/port.js';
 import { traceparentOfMessages } from './traced.js';
 import { openEnvelope, verifyMessages, type OpenEnvelope } from './verify.js';
 import { Work } from './work.js';
@@ -89,7 +89,9 @@ export class Inbox {
 
   private async takeWhole(envelope: OpenEnvelope, givenUp?: MessageFault): Promise<InboxResult> {
     for (let tries = 1; ; tries++) {
-      const applied = await this.parts.store.run((tx) => blaming(() => this.apply(tx, envelope, givenUp)));
+      const ended: (() => void)[] = [];
+      const run = this.parts.store.run((tx) => blaming(() => this.apply(tx, envelope, ended, givenUp)));
+      const applied = await run.finally(() => ended.forEach((end) => end()));
       if (applied !== 'renew') {
         this.parts.committed(applied.positions);
         return applied.result;
@@ -100,7 +102,13 @@ export class Inbox {
     }
   }
 
-  private async apply(tx: StoreTx, envelope: OpenEnvelope, givenUp?: MessageFault): Promise<Applied | 'renew'> {
+  /** `ended` gets what is to be called when the transaction has ended. */
+  private async apply(
+    tx: StoreTx,
+    envelope: OpenEnvelope,
+    ended: (() => void)[],
+    givenUp?: MessageFault,
+  ): Promise<Applied | 'renew'> {
     const { sender, receiver, session, base, firstSeq } = envelope;
     const { core, clock, incarnation } = this.parts;
     const now = clock.now();
@@ -129,13 +137,34 @@ export class Inbox {
         ? await this.applyMessages(work, sender, fresh, seq)
         : await this.giveUp(work, fresh[0]!, seq, givenUp);
     const positions = await work.flush();
-    if (quarantined.length > 0) await tx.insertQuarantined(receiver, sender, session, quarantined, now);
+    if (quarantined.length > 0) {
+      ended.push(...this.parking(receiver, quarantined));
+      await tx.insertQuarantined(receiver, sender, session, quarantined, now);
+    }
+    this.makeDue(receiver, work);
     const answered = fresh.some(({ message }) => this.isAnswerToMe(message));
     const caughtUpIn = answered ? incarnation.id : state.caughtUpIn;
     const caughtUp = caughtUpIn === incarnation.id;
     await tx.saveReceiver(receiver, sender, { ...reception.next, peerIncarnation: senderIn(session), caughtUpIn }, now);
     const counts = { quarantined: quarantined.length, entries: work.entries.length };
     return { result: { ...plain, ...counts, applied: reception.next.applied, gap: false, caughtUp }, positions };
+  }
+
+  private parking(node: NodeCode, quarantined: readonly Quarantined[]): (() => void)[] {
+    return quarantined.flatMap(({ record, entrySeq, code }) =>
+      record === undefined || entrySeq === undefined || !waitingCodes.includes(code)
+        ? []
+        : [this.parts.parked.parking(node, record)],
+    );
+  }
+
+  private makeDue(node: NodeCode, work: Work): void {
+    const { core, parked } = this.parts;
+    const applied = work.entries.map(({ record }) => record);
+    parked.makeDue(
+      node,
+      core.triedAgain((record) => parked.has(node, record), applied),
+    );
   }
 
   private isAnswerToMe(message: Result<Message>): boolean {
@@ -158,12 +187,11 @@ export class Inbox {
         ? (unverified.get(index) ?? (await applyMessage(this.answers, work, sender, message.value, known)))
         : message;
       if (applied.ok) continue;
-      const [about] = message.ok ? recordsOf(message.value) : [];
       refused.push({
         linkSeq: firstSeq + index,
         ...codeOf(applied.refusal),
         payload: payload(),
-        ...(about === undefined ? {} : { record: about.record }),
+        ...(message.ok ? whereOf(message.value) : {}),
       });
     }
     return refused;
@@ -182,9 +210,8 @@ export class Inbox {
       await this.answers.giveUp(work, given.request, fault.refusal ?? requestFault);
       if (fault.refusal !== undefined) return [];
     }
-    const [about] = recordsOf(given);
     const kept = { linkSeq, code: 'service.fault', detail: fault.message, payload: payload() } as const;
-    return [about === undefined ? kept : { ...kept, record: about.record }];
+    return [given === undefined ? kept : { ...kept, ...whereOf(given) }];
   }
 }
 

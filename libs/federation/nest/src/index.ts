@@ -1,6 +1,7 @@
 export { bindingsOf, type Bindings, type ProjectionChange, type RecordClassBinding } from './binding.js';
 export { Commands, type CommandInput, type CommandOutcome } from './commands.js';
-export { Host, hostLimits, type HostOptions, type HostSettings } from './host.js';
+export { Host, hostLimits } from './host.js';
+export type { HeardNeighbour, HostOptions, HostSettings } from './host-settings.js';
 export { reportLimits, type NodeReport } from './reports.js';
 export type { InboxResult } from './inbox.js';
 export { federationCore, type FederationCore, type HostPlace } from './parts.js';
@@ -24,7 +25,9 @@ export {
   type ReconciliationResult,
   type ReconciliationState,
 } from './store/reconciliation-store.js';
+export { waitingCodes } from './store/port.js';
 export type {
+  DeferredRequest,
   Incarnation,
   InLink,
   LinkPosition,
@@ -32,6 +35,7 @@ export type {
   Outgoing,
   Parked,
   Quarantined,
+  RefusedAgain,
   Store,
   StoredCommand,
   StoreTx,

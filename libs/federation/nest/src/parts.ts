@@ -1,6 +1,7 @@
 import * as core from '@tongban/federation/core';
 import type { KeyDirectory, Keystore, Sealer } from '@tongban/journal';
 import type { Bindings } from './binding.js';
+import type { ParkedRecords } from './parked-records.js';
 import type { Recovery } from './recovery.js';
 import type { Scheduler } from './scheduler.js';
 import type { Incarnation, LinkPosition, Store } from './store/port.js';
@@ -11,7 +12,16 @@ export type Log = (level: 'info' | 'warn', message: string, details?: Record<str
 /** The pure decisions; replaced only to prove that the simulator sees a wrong one. */
 export type FederationCore = Pick<
   typeof core,
-  'admit' | 'forwards' | 'receive' | 'senderStep' | 'nextRange' | 'judge' | 'takesSession' | 'mayAnswer'
+  | 'admit'
+  | 'forwards'
+  | 'receive'
+  | 'senderStep'
+  | 'nextRange'
+  | 'judge'
+  | 'takesSession'
+  | 'mayAnswer'
+  | 'mayWrite'
+  | 'triedAgain'
 >;
 
 export const federationCore: FederationCore = core;
@@ -38,6 +48,7 @@ export interface HostParts extends WorkTools, HostPlace {
   readonly traced: Traced;
   readonly incarnation: Incarnation;
   readonly recovery: Recovery;
+  readonly parked: ParkedRecords;
   /** Called after every commit that wrote outgoing messages. */
   readonly committed: (positions: readonly LinkPosition[]) => void;
 }

@@ -14,6 +14,7 @@ import { nodeCode, RefusalError } from '@tongban/kernel';
 import { freshDatabase } from '@tongban/testkit';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
+import { ParkedRecords } from './parked-records.js';
 import { Compare } from './reconcile/compare.js';
 import type { Reconciler } from './reconcile/reconciler.js';
 import {
@@ -539,5 +540,6 @@ const comparing = () => ({
   clock,
   core: {} as never,
   recovery: {} as never,
+  parked: new ParkedRecords(),
   committed: silent,
 });

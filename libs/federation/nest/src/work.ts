@@ -21,7 +21,7 @@ import { entryBytes, messageLimits } from './limits.js';
 import type { HostParts } from './parts.js';
 import type { LinkPosition, Outgoing, StoreTx } from './store/port.js';
 
-export type WorkParts = Pick<HostParts, 'bindings' | 'keystore' | 'sealer' | 'core' | 'recovery'>;
+export type WorkParts = Pick<HostParts, 'bindings' | 'keystore' | 'sealer' | 'core' | 'recovery' | 'parked'>;
 
 /** Who gave a command and when; the same for all entries that it makes. */
 export interface Authorship {
@@ -79,6 +79,12 @@ export class Work {
     return binding;
   }
 
+  /** Nothing is known to stand where this node's next entry of the record would. */
+  mayWrite(record: Uuid): boolean {
+    const { core, recovery, parked } = this.parts;
+    return core.mayWrite({ recovering: !recovery.isOpen(this.node), parked: parked.has(this.node, record) });
+  }
+
   /** Applies an entry of another node; its hash and signature have been verified. */
   async applyRemote(entry: Entry, cameFrom: NodeCode): Promise<Result<void>> {
     const binding = this.parts.bindings.get(entry.recordClass);
@@ -94,8 +100,7 @@ export class Work {
     if (!admission.ok) return admission;
     if (admission.value.kind === 'known') return ok(undefined);
     this.record(entry, head, admission.value.head, binding, cameFrom);
-    if (admission.value.head.offeredTo === this.node && this.parts.recovery.isOpen(this.node))
-      await this.takeOver(entry);
+    if (admission.value.head.offeredTo === this.node && this.mayWrite(entry.record)) await this.takeOver(entry);
     return ok(undefined);
   }
 

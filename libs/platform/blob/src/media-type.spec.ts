@@ -97,6 +97,18 @@ describe('what a content shows itself to be', () => {
     expect(checkContent(bytes, 'application/octet-stream')).toMatchObject(refused);
   });
 
+  it('leaves out a document that unpacks to more than anybody needs', () => {
+    const document = (unpackedBytes: number): Buffer =>
+      zipOf([{ name: '[Content_Types].xml' }, { name: 'word/document.xml', unpackedBytes }]);
+    expect(sniffMediaType(document(10 * blobLimits.maxAttachmentBytes - 4))).toBe(docx);
+    expect(sniffMediaType(document(10 * blobLimits.maxAttachmentBytes))).toBeUndefined();
+    const many = Array.from({ length: 3 }, (_, index) => ({
+      name: index === 0 ? 'OFD.xml' : `Doc_${index}.xml`,
+      unpackedBytes: 4 * blobLimits.maxAttachmentBytes,
+    }));
+    expect(sniffMediaType(zipOf(many))).toBeUndefined();
+  });
+
   it('takes an archive with a comment', () => {
     expect(sniffMediaType(zipOf([{ name: 'OFD.xml' }], '由版式软件生成'))).toBe('application/ofd');
   });

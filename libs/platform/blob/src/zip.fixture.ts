@@ -3,6 +3,8 @@ export interface ZipEntry {
   readonly data?: Buffer;
   /** Written in the local header instead of the name, as a forged archive would. */
   readonly localName?: string;
+  /** What it says it unpacks to. */
+  readonly unpackedBytes?: number;
 }
 
 /** A stored (uncompressed) ZIP, as an office program would arrange it. */
@@ -10,7 +12,7 @@ export function zipOf(entries: readonly ZipEntry[], comment = ''): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let at = 0;
-  for (const { name, data = Buffer.from('<x/>'), localName = name } of entries) {
+  for (const { name, data = Buffer.from('<x/>'), localName = name, unpackedBytes = data.length } of entries) {
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt32LE(data.length, 18);
@@ -19,7 +21,7 @@ export function zipOf(entries: readonly ZipEntry[], comment = ''): Buffer {
     const central = Buffer.alloc(46);
     central.writeUInt32LE(0x02014b50, 0);
     central.writeUInt32LE(data.length, 20);
-    central.writeUInt32LE(data.length, 24);
+    central.writeUInt32LE(unpackedBytes, 24);
     central.writeUInt16LE(Buffer.byteLength(name), 28);
     central.writeUInt32LE(at, 42);
     directory.push(central, Buffer.from(name));

@@ -1,3 +1,5 @@
+import { blobLimits } from './limits.js';
+
 /** Reads the directory of a ZIP file (APPNOTE 6.3.10 §4.3), never its contents. */
 const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
@@ -7,6 +9,8 @@ const entryBytes = 46;
 const localBytes = 30;
 const maxCommentBytes = 0xffff;
 const maxEntries = 10_000;
+/** What the entries may unpack to altogether: ten times the largest attachment, far more than office papers need. */
+const maxUnpackedBytes = 10 * blobLimits.maxAttachmentBytes;
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const names = new TextDecoder('utf-8');
@@ -24,7 +28,8 @@ export function zipEnd(bytes: Uint8Array): number | undefined {
 
 /**
  * Names of the entries; undefined when this is no plain ZIP that begins with its first entry: split archives, ZIP64,
- * something before the archive, two entries of one name, or a directory that tells another story than the entries.
+ * something before the archive, two entries of one name, a directory that tells another story than the entries, entries
+ * that share their bytes, or more than anybody should unpack (a bomb for whoever opens it).
  */
 export function zipNames(bytes: Uint8Array): ReadonlySet<string> | undefined {
   const end = zipEnd(bytes);
@@ -37,6 +42,8 @@ export function zipNames(bytes: Uint8Array): ReadonlySet<string> | undefined {
   if (directory + view.getUint32(end + 12, true) !== end) return undefined;
   const found = new Set<string>();
   let at = directory;
+  let packedBytes = 0;
+  let unpackedBytes = 0;
   for (let index = 0; index < count; index++) {
     if (at + entryBytes > end || view.getUint32(at, true) !== entrySignature) return undefined;
     const nameEnd = at + entryBytes + view.getUint16(at + 28, true);
@@ -44,6 +51,9 @@ export function zipNames(bytes: Uint8Array): ReadonlySet<string> | undefined {
     const name = names.decode(bytes.subarray(at + entryBytes, nameEnd));
     if (found.has(name) || localName(bytes, view, view.getUint32(at + 42, true), directory) !== name) return undefined;
     found.add(name);
+    packedBytes += view.getUint32(at + 20, true);
+    unpackedBytes += view.getUint32(at + 24, true);
+    if (packedBytes > directory || unpackedBytes > maxUnpackedBytes) return undefined;
     at = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
   return at === end ? found : undefined;

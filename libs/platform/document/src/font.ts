@@ -1,5 +1,6 @@
-import { create, type Font } from 'fontkit';
+import type { Font } from 'fontkit';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { brotliDecompressSync } from 'node:zlib';
 
 // The same way from this file as from a bundle in dist/apps/<name>, beside which the build puts the fonts.
@@ -7,8 +8,13 @@ const fontFile = new URL('../fonts/NotoSansSC-Regular.ttf.br', import.meta.url);
 
 let loaded: Font | undefined;
 
+const require = createRequire(import.meta.url);
+
 /** The one font of all papers; read when the first of them is printed, since most processes print none for hours. */
-export const paperFont = (): Font => (loaded ??= create(brotliDecompressSync(readFileSync(fontFile))));
+export function paperFont(): Font {
+  const { create } = require('fontkit') as typeof import('fontkit');
+  return (loaded ??= create(brotliDecompressSync(readFileSync(fontFile))));
+}
 
 const widths = new Map<number, number>();
 

@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit';
+import { createRequire } from 'node:module';
 import { drawBlock } from './blocks.js';
 import { paperFont } from './font.js';
 import type { Paper, PaperWidth } from './layout.js';
@@ -9,10 +9,14 @@ export interface RenderOptions {
   readonly width?: PaperWidth;
 }
 
+const require = createRequire(import.meta.url);
+
 /** pdfkit takes a font that fontkit has read; its types know bytes only. */
 const font = (): Buffer => paperFont() as unknown as Buffer;
 
 function openDocument({ title, author, createdAt }: Paper, style: Style) {
+  // Loaded with the first paper: it costs a process that prints none 30 MB.
+  const PDFDocument = require('pdfkit') as typeof import('pdfkit');
   const at = new Date(createdAt);
   return new PDFDocument({
     size: [style.pageWidth, style.pageHeight],

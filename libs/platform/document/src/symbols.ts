@@ -1,4 +1,4 @@
-import bwip from 'bwip-js/node';
+import { createRequire } from 'node:module';
 
 interface Rectangle {
   readonly x: number;
@@ -23,11 +23,15 @@ interface Modules {
   readonly pixy: number;
 }
 
+const require = createRequire(import.meta.url);
+/** Loaded with the first symbol, as pdfkit is with the first paper. */
+const bwip = (): typeof import('bwip-js/node') => require('bwip-js/node') as typeof import('bwip-js/node');
+
 const first = <T>(symbol: unknown): T => (symbol as readonly T[])[0]!;
 
 /** Code 128 (ISO/IEC 15417), one module high. */
 export function code128(text: string): CodeSymbol {
-  const { sbs } = first<Bars>(bwip.raw('code128', text, {}));
+  const { sbs } = first<Bars>(bwip().raw('code128', text, {}));
   const bars: Rectangle[] = [];
   let at = 0;
   // Bars and spaces take turns.
@@ -40,7 +44,7 @@ export function code128(text: string): CodeSymbol {
 
 /** QR code (ISO/IEC 18004) with error correction M: still read with a fold or a stain. */
 export function qrCode(text: string): CodeSymbol {
-  const { pixs, pixx, pixy } = first<Modules>(bwip.raw('qrcode', text, 'eclevel=M'));
+  const { pixs, pixx, pixy } = first<Modules>(bwip().raw('qrcode', text, 'eclevel=M'));
   const bars: Rectangle[] = [];
   for (let y = 0; y < pixy; y++) {
     for (let x = 0; x < pixx; x++) {

@@ -34,7 +34,8 @@ function eventOf(spec: RouteSpec, request: FastifyRequest, status: number): Audi
   const { person, role, node, refusedWith, traceId } = stateOf(request);
   const { record } = request.params as { readonly record?: string };
   return {
-    ...{ operation: spec.operationId, node, role, status, traceId, address: request.ip },
+    ...{ operation: spec.operationId, node, status, traceId, address: request.ip },
+    role: role !== undefined && person?.offlineGrant !== undefined ? `${role}~offline` : role,
     ...{ subject: person?.subject, division: person?.division, code: refusedWith },
     // A path may hold anything: only what is a record's id is kept.
     record: record !== undefined && isUuid(record) ? record : undefined,

@@ -9,6 +9,8 @@ export interface Person {
   readonly roles: readonly Role[];
   readonly division?: NodeCode;
   readonly department?: string;
+  /** The grant by which the person logged in without the identity provider. */
+  readonly offlineGrant?: string;
 }
 
 export interface TokenVerifier {
@@ -35,7 +37,8 @@ export interface AuditEvent {
   readonly node: NodeCode | undefined;
   /** Undefined when nobody was recognised. */
   readonly subject: string | undefined;
-  readonly role: Role | undefined;
+  /** With `~offline` behind it where the person logged in without the identity provider. */
+  readonly role: Role | `${Role}~offline` | undefined;
   readonly division: NodeCode | undefined;
   /** The record of the path, e.g. a case. */
   readonly record: string | undefined;

@@ -84,6 +84,11 @@ export class GrantManagerVerifier implements TokenVerifier {
     return this.#keys.warmUp();
   }
 
+  /** Whether the provider can be asked now: while it can, nobody needs to log in without it. */
+  isReachable(): Promise<boolean> {
+    return this.#keys.isReachable();
+  }
+
   /** For health and metrics. */
   keyStatus(): KeyStatus {
     return this.#keys.status();

@@ -13,6 +13,8 @@ export interface Person {
   /** When the person last proved who they are; the token's time of issue when the provider does not say. */
   readonly authenticatedAt: Instant;
   readonly tokenId?: string;
+  /** The grant by which the person logged in at a node that is cut off; acts of such a person are marked. */
+  readonly offlineGrant?: string;
 }
 
 export interface TokenVerifier {

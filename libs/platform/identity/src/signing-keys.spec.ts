@@ -55,6 +55,25 @@ describe('signing keys', () => {
     expect(w.fetches).toBe(1);
   });
 
+  it('tell whether the provider can be reached, and let nobody wait for one that is away', async () => {
+    const w = world();
+    expect(await w.keys.isReachable()).toBe(true);
+    expect(await w.keys.isReachable()).toBe(true);
+    expect(w.fetches).toBe(1);
+    w.answer = away;
+    w.now += keyLimits.minRefetchMs;
+    expect(await w.keys.isReachable()).toBe(false);
+    expect(await w.keys.isReachable()).toBe(false);
+    expect(w.fetches).toBe(2);
+    w.answer = () => setOf('k1');
+    w.now += keyLimits.minRefetchMs;
+    // The attempt that finds out goes on behind this answer.
+    expect(await w.keys.isReachable()).toBe(false);
+    await settled();
+    expect(await w.keys.isReachable()).toBe(true);
+    expect(w.fetches).toBe(3);
+  });
+
   it('find a key rotated right after a fetch', async () => {
     const w = world();
     await codeOf(w, 'k1');

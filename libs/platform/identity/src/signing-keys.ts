@@ -76,6 +76,20 @@ export class SigningKeys {
     if (this.#isStale() || !this.#isUsable()) await this.#refresh();
   }
 
+  /**
+   * Whether the provider answers, by an attempt no older than `minRefetchMs` while it does. Once it does not, nobody waits
+   * for the next attempt, which goes on by itself.
+   */
+  async isReachable(): Promise<boolean> {
+    const isKnownAway = this.#fetchFailedAt !== undefined;
+    const triedAt = this.#fetchFailedAt ?? (this.#set === undefined ? undefined : this.#fetchedAt);
+    if (this.#hasRested(triedAt)) {
+      const attempt = this.#refresh();
+      if (!isKnownAway) await attempt;
+    }
+    return this.#fetchFailedAt === undefined;
+  }
+
   status(): KeyStatus {
     if (this.#set === undefined) return { keys: 0 };
     const usableUntil = this.#fetchedAt + this.options.limits.maxKeyAgeHours * hourMs;

@@ -111,7 +111,7 @@ export class Life {
       (result) => {
         if (!result.ok) {
           note(`${input.node} refuses ${input.key}: ${result.refusal.code}`);
-          if (result.refusal.code === 'service.unavailable') again();
+          if (['service.unavailable', 'link.parked'].includes(result.refusal.code)) again();
           answered = true;
           return;
         }

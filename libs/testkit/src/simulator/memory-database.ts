@@ -33,6 +33,7 @@ export interface QuarantineRow {
   readonly node: NodeCode;
   readonly peer: NodeCode;
   readonly record?: Uuid;
+  readonly entrySeq?: number;
   readonly code: RefusalCode;
   readonly detail: string;
   readonly payload: Uint8Array;
@@ -53,7 +54,7 @@ export interface Rows {
   command: StoredCommand;
   quarantine: QuarantineRow;
   quarantineKey: true;
-  deferred: { readonly payload: Uint8Array };
+  deferred: { readonly record: Uuid; readonly payload: Uint8Array };
   /** Projections of bindings. */
   state: unknown;
   counter: number;

@@ -1,17 +1,23 @@
 import { neighbours } from '@tongban/federation/core';
-import type { StoreTx } from '@tongban/federation/nest';
-import type { NodeCode } from '@tongban/kernel';
-import type { OutgoingRow } from './memory-database.js';
+import { waitingCodes, type StoreTx } from '@tongban/federation/nest';
+import type { NodeCode, Uuid } from '@tongban/kernel';
+import type { OutgoingRow, QuarantineRow } from './memory-database.js';
 import type { Overlay } from './overlay.js';
 import { lockOut, positionOf, putOutgoing } from './memory-rows.js';
 
-const parkedCodes = ['link.schema', 'link.gap', 'link.key'];
+const isParked = ({ code, entrySeq }: QuarantineRow): boolean => entrySeq !== undefined && waitingCodes.includes(code);
+
+const withoutParked = (rows: Overlay, node: NodeCode, record: Uuid): boolean =>
+  !rows.scan('quarantine', '').some(([, row]) => row.node === node && row.record === record && isParked(row));
 
 type Recoveries = Pick<
   StoreTx,
   | 'insertQuarantined'
   | 'readParked'
+  | 'readParkedRecords'
+  | 'readParkedOf'
   | 'deleteQuarantined'
+  | 'updateQuarantined'
   | 'readIncarnation'
   | 'readNeighbours'
   | 'beginOwnSessions'
@@ -19,6 +25,7 @@ type Recoveries = Pick<
   | 'setAnswerDue'
   | 'readAnswersDue'
   | 'deferRequest'
+  | 'readWaiting'
   | 'readDeferred'
   | 'deleteDeferred'
   | 'readOffered'
@@ -40,10 +47,35 @@ export const recoveries = (rows: Overlay): Recoveries => ({
       .scan('quarantine', '')
       .map(([, row]) => row)
       .filter(
-        ({ node, code, id }) => nodes.includes(node) && parkedCodes.includes(code) && id > after.padStart(12, '0'),
+        ({ node, code, id, entrySeq }) =>
+          nodes.includes(node) && entrySeq === undefined && waitingCodes.includes(code) && id > after.padStart(12, '0'),
       )
       .sort((left, right) => (left.id < right.id ? -1 : 1))
       .slice(0, limitRows);
+  },
+  async readParkedRecords(nodes) {
+    await rows.step('readParkedRecords');
+    const parked = rows.scan('quarantine', '').map(([, row]) => row);
+    return parked.flatMap((row) =>
+      nodes.includes(row.node) && row.record !== undefined && isParked(row)
+        ? [{ node: row.node, record: row.record }]
+        : [],
+    );
+  },
+  async readParkedOf(node, record, limitRows) {
+    await rows.step('readParkedOf');
+    const parked = rows.scan('quarantine', '').map(([, row]) => row);
+    return parked
+      .filter((row) => row.node === node && row.record === record && isParked(row))
+      .sort((left, right) => left.entrySeq! - right.entrySeq! || (left.id < right.id ? -1 : 1))
+      .slice(0, limitRows);
+  },
+  async updateQuarantined(_node, refused) {
+    await rows.step('updateQuarantined');
+    for (const { id, ...again } of refused) {
+      const row = rows.get('quarantine', id);
+      if (row !== undefined) rows.put('quarantine', { ...row, ...again }, id);
+    }
   },
   async deleteQuarantined(_node, ids) {
     await rows.step('deleteQuarantined');
@@ -89,13 +121,20 @@ export const recoveries = (rows: Overlay): Recoveries => ({
       .filter(([, link]) => nodes.includes(link.node) && link.answerDue)
       .map(([, link]) => positionOf(link));
   },
-  async deferRequest(node, id, payload) {
+  async deferRequest(node, { id, record, payload }) {
     await rows.step('deferRequest');
-    if (rows.get('deferred', node, id) === undefined) rows.put('deferred', { payload }, node, id);
+    if (rows.get('deferred', node, id) === undefined) rows.put('deferred', { record, payload }, node, id);
+  },
+  async readWaiting(nodes) {
+    await rows.step('readWaiting');
+    const offered = rows.scan('head', '').filter(([key, head]) => key.startsWith(`${head.offeredTo} `));
+    const keys = [...rows.scan('deferred', ''), ...offered].map(([key]) => key.split(' ')[0] as NodeCode);
+    return [...new Set(keys)].filter((node) => nodes.includes(node));
   },
   async readDeferred(node, limitRows) {
     await rows.step('readDeferred');
-    const found = rows.scan('deferred', `${node} `).map(([key, { payload }]) => ({ id: key.split(' ')[1]!, payload }));
+    const waiting = rows.scan('deferred', `${node} `).filter(([, { record }]) => withoutParked(rows, node, record));
+    const found = waiting.map(([key, { payload }]) => ({ id: key.split(' ')[1]!, payload }));
     return found.slice(0, limitRows);
   },
   async deleteDeferred(node, ids) {
@@ -104,7 +143,9 @@ export const recoveries = (rows: Overlay): Recoveries => ({
   },
   async readOffered(node, limitRows) {
     await rows.step('readOffered');
-    const heads = rows.scan('head', `${node} `).filter(([, head]) => head.offeredTo === node);
+    const heads = rows
+      .scan('head', `${node} `)
+      .filter(([, head]) => head.offeredTo === node && withoutParked(rows, node, head.record));
     return heads.map(([, { record, recordClass }]) => ({ record, recordClass })).slice(0, limitRows);
   },
 });
@@ -123,8 +164,8 @@ function* heldFor(
     for (let entrySeq = 1; entrySeq <= seq; entrySeq++) yield { kind: 'entry', record, entrySeq };
   }
   for (const [, parked] of rows.scan('quarantine', '').sort()) {
-    const mine = parked.node === node && parked.peer === peer && parked.record !== undefined;
-    if (mine && ['link.schema', 'link.gap'].includes(parked.code)) yield { kind: 'returned', payload: parked.payload };
+    if (parked.node === node && parked.peer === peer && isParked(parked))
+      yield { kind: 'returned', payload: parked.payload };
   }
   const given = new Set<string>();
   for (let seq = last; seq > 0; seq--) {

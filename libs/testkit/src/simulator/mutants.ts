@@ -185,10 +185,21 @@ const recoveryMutants: readonly Mutant[] = [
 const emptied = (link: LinkPosition | undefined): LinkPosition | undefined =>
   link === undefined ? undefined : { ...link, base: link.last, acked: link.last };
 
+/** Entries that cannot be applied yet. */
+const parkedMutants: readonly Mutant[] = [
+  decides('write-beside-parked', 'an owner writes to a record of which it holds parked entries', {
+    mayWrite: (mayWrite) => (node) => mayWrite({ ...node, parked: false }),
+  }),
+  decides('parked-until-start', 'parked entries are not tried again when the one before them was applied', {
+    triedAgain: () => () => [],
+  }),
+];
+
 export const mutants: readonly Mutant[] = [
   ...recordMutants,
   ...distributionMutants,
   ...linkMutants,
   ...transactionMutants,
   ...recoveryMutants,
+  ...parkedMutants,
 ];

@@ -226,6 +226,8 @@ class Plagues implements Plague {
     const backup = chance.pick(host.backups);
     this.count('restored');
     note(`${host.name} is put back to ${backup.at}`);
+    // The machine's image was as old as its backup.
+    if (chance.happens(0.3)) host.old = true;
     checker.restoring(host, backup.rows);
     host.restore(backup, `t${time.now().toString(16).padStart(12, '0')}${chance.hex(16)}`);
   }

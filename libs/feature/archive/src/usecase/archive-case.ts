@@ -102,7 +102,7 @@ async function* filesOf(tools: ArchiveTools, source: Source): AsyncGenerator<New
     files.push({ name, size: bytes.length, sm3: sm3(bytes).toString('hex') });
     return { name, bytes };
   };
-  yield listed(names.readme, Buffer.from(readme({ ...source.manifest, missing }), 'utf8'));
+  yield listed(names.readme, Buffer.from(readme({ ...source.manifest, missing }, reader.subject), 'utf8'));
   yield listed(names.journal, journalBytes(source));
   yield listed(names.keys, jsonBytes(source.keys));
   if (source.dossier !== undefined) {

@@ -52,7 +52,7 @@ export const supplement = defineRoute({
   operationId: 'supplementCase',
   summary: '补正材料',
   roles: ['agent', 'clerk', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   body: s.supplement.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.material-unknown', 'attachment.unknown', 'mandate.required'],
 });
@@ -115,7 +115,7 @@ export const withdrawal = defineRoute({
   operationId: 'withdrawCase',
   summary: '撤回申请',
   roles: ['agent', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   body: s.withdraw.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'mandate.required', 'jurisdiction.not-party'],
 });

@@ -54,7 +54,18 @@ const caseSchema = z
   .meta({ id: 'Case' });
 
 const position = z.object({ at: z.iso.datetime(), record: z.uuid() });
-const purpose = z.object({ purpose: z.string().min(2).max(200).meta({ description: '查看事由，记入查阅记录' }) });
+const purposeField = z.string().min(2).max(200).meta({ description: '查看事由，记入查阅记录' });
+const purpose = z.object({ purpose: purposeField });
+/** Least sight: whoever does not say what for sees the ends of names and numbers. */
+const sight = z
+  .object({
+    full: z.stringbool().default(false).meta({ description: 'true 显示全部内容，须说明事由；缺省为脱敏显示' }),
+    purpose: purposeField.optional(),
+  })
+  .refine(({ full, purpose: given }) => !full || given !== undefined, {
+    path: ['purpose'],
+    message: '查看完整资料须说明事由',
+  });
 
 export const submit = defineRoute({
   method: 'POST',
@@ -62,7 +73,7 @@ export const submit = defineRoute({
   operationId: 'submitCase',
   summary: '提出申请',
   roles: ['agent', 'clerk', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   command: true,
   body: submissionSchema,
   response: {
@@ -79,7 +90,13 @@ export const submit = defineRoute({
     ...(['item.unknown', 'item.not-published', 'item.version-not-held', 'delegation.none'] as const),
     ...(['mandate.required', 'mandate.unknown', 'mandate.item-not-covered', 'mandate.power-not-covered'] as const),
     ...(['mandate.expired', 'mandate.revoked', 'mandate.other-principal', 'mandate.other-agent'] as const),
-    ...(['mandate.presence-required', 'case.material-unknown', 'attachment.unknown', 'case.duplicate'] as const),
+    ...([
+      'mandate.presence-required',
+      'case.material-unknown',
+      'attachment.unknown',
+      'case.duplicate',
+      'case.form',
+    ] as const),
   ],
 });
 export const list = defineRoute({
@@ -147,13 +164,16 @@ export const dossier = defineRoute({
   path: '/nodes/{node}/cases/{record}/dossier',
   operationId: 'openDossier',
   audited: true,
-  summary: '查看申请资料（留痕）',
+  summary: '查看申请资料（留痕），缺省脱敏显示',
   roles: ['agent', 'clerk', 'reviewer', 'approver'],
   division: 'own',
   params: recordParam,
-  query: purpose,
-  response: z.object({ parts: z.array(z.object({ seq: z.int(), type: z.string(), content: z.unknown() })) }),
-  refusals: ['case.unknown', 'dossier.not-recipient'],
+  query: sight,
+  response: z.object({
+    masked: z.boolean(),
+    parts: z.array(z.object({ seq: z.int(), type: z.string(), content: z.unknown() })),
+  }),
+  refusals: ['case.unknown', 'dossier.not-recipient', 'dossier.erased', 'dossier.faded', 'jurisdiction.not-party'],
 });
 export const attachment = defineRoute({
   method: 'GET',
@@ -174,7 +194,7 @@ export const request = defineRoute({
   operationId: 'getRequest',
   summary: '请求的办理结果',
   roles: [...staff, 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   params: z.object({ request: z.uuid() }),
   response: z.object({
     request: z.uuid(),

@@ -7,7 +7,7 @@ import { answer, encodeCursor, Route, type Call } from '@tongban/platform/http';
 import { findCase, findCaseByNumber, listCases, type CaseRow } from '../store/case-store.js';
 import { maxSettlementLines, readSettlement } from '../store/fee-store.js';
 import { calendarOf, type CaseworkTools } from '../usecase/context.js';
-import { openAttachment, openDossier } from '../usecase/dossier.js';
+import { openAttachment, openDossier, openMaskedDossier } from '../usecase/dossier.js';
 import { recountCases } from '../usecase/recount-cases.js';
 import { submitCase } from '../usecase/submit-case.js';
 import { attachment, dossier, entries, list, one, progress, request, submit } from './case-routes.js';
@@ -69,13 +69,20 @@ export class CaseController {
 
   @Route(dossier)
   async dossier(call: Call<typeof dossier>) {
-    const parts = await openDossier(this.tools, readerOf(call), call.params.record);
-    return parts.ok ? ok({ parts: [...parts.value] }) : refusedBy(parts.refusal);
+    const { full, purpose = maskedPurpose } = call.query;
+    const open = full ? openDossier : openMaskedDossier;
+    const parts = await open(this.tools, readerOf(call, purpose), call.params.record);
+    return parts.ok ? ok({ masked: !full, parts: [...parts.value] }) : refusedBy(parts.refusal);
   }
 
   @Route(attachment)
   async attachment(call: Call<typeof attachment>) {
-    const opened = await openAttachment(this.tools, readerOf(call), call.params.record, call.params.digest);
+    const opened = await openAttachment(
+      this.tools,
+      readerOf(call, call.query.purpose),
+      call.params.record,
+      call.params.digest,
+    );
     if (!opened.ok) return refusedBy(opened.refusal);
     const headers = { 'content-type': opened.value.mediaType, 'content-disposition': 'attachment' };
     return answer(200, opened.value.bytes, { headers });
@@ -121,8 +128,11 @@ export class CaseController {
   }
 }
 
-function readerOf(call: Call<typeof dossier> | Call<typeof attachment>) {
-  return { node: call.node, subject: call.person.subject, role: call.role, purpose: call.query.purpose };
+/** What the log of readings says where nothing but the masked view was asked for. */
+const maskedPurpose = '日常办理（脱敏查看）';
+
+function readerOf(call: Call<typeof dossier> | Call<typeof attachment>, purpose: string) {
+  return { node: call.node, subject: call.person.subject, role: call.role, purpose };
 }
 
 function caseOf(tools: CaseworkTools, { record, state, seq, headHash }: CaseRow) {

@@ -33,7 +33,7 @@ export const paymentOrder = defineRoute({
   operationId: 'openPaymentOrder',
   summary: '取网上缴费码',
   roles: ['agent', 'clerk', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   params: recordParam,
   response: z
     .object({ noticeNumber: z.string(), amountFen: z.int(), payCode: z.string() })
@@ -46,7 +46,7 @@ export const onlinePayment = defineRoute({
   operationId: 'confirmOnlinePayment',
   summary: '向缴费平台查询并确认到账',
   roles: ['agent', 'clerk', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   refusals: [...onFee, 'fee.amount', 'fee.receipt-used', 'fee.provider-unavailable', 'fee.provider-pending'],
 });
 export const feeExemption = defineRoute({

@@ -26,7 +26,7 @@ const revoke = defineRoute({
   operationId: 'revokeMandate',
   summary: '撤销委托',
   roles: ['agent', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   command: true,
   params: recordParam,
   body: z.strictObject({

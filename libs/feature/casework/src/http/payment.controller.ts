@@ -21,6 +21,7 @@ const sandboxPayment = defineRoute({
   method: 'POST',
   path: '/sandbox-payments/{code}',
   operationId: 'paySandboxOrder',
+  guessable: true,
   summary: '模拟缴费（仅演示环境）',
   roles: 'public',
   division: 'public',

@@ -85,7 +85,7 @@ export const urging = defineRoute({
   operationId: 'urgeCase',
   summary: '催办',
   roles: ['supervisor', 'approver', 'clerk', 'agent', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   body: s.urge.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.urged', 'jurisdiction.not-party'],
 });

@@ -23,7 +23,7 @@ export const confirmation = defineRoute({
   operationId: 'confirmCase',
   summary: '确认电话申请',
   roles: ['agent', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   body: s.confirm.omit({ type: true }).extend({ occurredAt }),
   refusals: [
     ...onCase,
@@ -53,7 +53,7 @@ export const formalApplication = defineRoute({
   operationId: 'applyFormally',
   summary: '预审后提出正式申请',
   roles: ['agent', 'clerk', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   body: s.applyFormally.omit({ type: true }).extend({ occurredAt }),
   refusals: [
     ...([...onCase, 'case.pre-review-pinned', 'case.material-unknown', 'attachment.unknown'] as const),
@@ -109,7 +109,7 @@ export const knownMaterials = defineRoute({
   operationId: 'findKnownMaterials',
   summary: '申请人以往办件中可沿用的材料',
   roles: ['agent', 'clerk', 'resident'],
-  division: 'any',
+  division: 'residentsAnywhere',
   body: z.strictObject({
     item: z.string().regex(/^\d{12}$/),
     identityType: z.enum(Object.keys(identityTypes) as [keyof typeof identityTypes]),

@@ -5,7 +5,7 @@ import { refuse } from '@tongban/kernel';
 import { Route, type Call } from '@tongban/platform/http';
 import { applicantRefOf } from '../applicant-ref.js';
 import { checkEntrusted } from '../usecase/agency.js';
-import { checkPlace, type CaseworkTools } from '../usecase/context.js';
+import type { CaseworkTools } from '../usecase/context.js';
 import { findKnown } from '../usecase/known-materials.js';
 import { repinCases } from '../usecase/repin-cases.js';
 import * as routes from './reception-routes.js';
@@ -55,8 +55,6 @@ export class ReceptionController {
   @Route(routes.knownMaterials)
   async knownMaterials({ node, role, person, body }: Call<typeof routes.knownMaterials>) {
     const caller = { node, role, person };
-    const placed = checkPlace(caller);
-    if (!placed.ok) return refusedBy(placed.refusal);
     const { item, identityType, identityNumber } = body;
     if (role === 'agent') {
       const entrusted = await checkEntrusted(this.tools, caller, { mandate: body.mandate, item, identityNumber });

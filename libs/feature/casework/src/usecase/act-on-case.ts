@@ -13,7 +13,7 @@ import type { Sql } from '@tongban/journal';
 import { ok, refuse, type JsonObject, type Result, type Uuid } from '@tongban/kernel';
 import { agentRefusal } from '../principal.js';
 import { nextDailyNumber } from '../store/case-store.js';
-import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+import { actorOf, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
 import { pickUpCodeOf } from './resident-codes.js';
 
 /** Which numbered document a step issues. */
@@ -56,8 +56,6 @@ export async function actOnCase<T extends ActionType>(
   fields: ActionFields<T>,
   expectedSeq?: number,
 ): Promise<Result<CommandOutcome>> {
-  const placed = checkPlace(caller);
-  if (!placed.ok) return placed;
   const { occurredAt, version, ...rest } = fields;
   const now = tools.clock.now();
   return tools.commands.execute<CaseState, CaseCommand>({

@@ -14,7 +14,7 @@ import {
 } from '../store/agency-store.js';
 import { findCase } from '../store/case-store.js';
 import { findMandate } from '../store/mandate-store.js';
-import { checkPlace, type Caller, type CaseworkTools } from './context.js';
+import { type Caller, type CaseworkTools } from './context.js';
 
 /** Instants between which a month (`YYYY-MM`) lies, the second one not included. */
 function monthSpan(month: string): { readonly from: number; readonly to: number } {
@@ -82,8 +82,6 @@ export async function reportAgencyMonth(
   caller: Caller,
   month: string,
 ): Promise<Result<{ readonly reportedAt: number; readonly figures: AgencyFigures }>> {
-  const placed = checkPlace(caller);
-  if (!placed.ok) return placed;
   const now = tools.clock.now();
   const span = monthSpan(month);
   if (now < span.to) return refuse('case.not-due', '当月结束后方可上报月报', { month });

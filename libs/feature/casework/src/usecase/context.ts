@@ -1,6 +1,6 @@
 import type { Commands, CommandOutcome, Transactor } from '@tongban/federation/nest';
 import type { Sealer } from '@tongban/journal';
-import { refuse, ok, type Actor, type NodeCode, type Result, type Role, type Uuid } from '@tongban/kernel';
+import type { Actor, NodeCode, Role, Uuid } from '@tongban/kernel';
 import { workingCalendar, type WorkingCalendar } from '@tongban/domain/calendar';
 import type { SandboxPayments } from '../payment/sandbox-payments.js';
 import type { AttachmentSource, Clock, ItemSource, NodeSecrets, PaymentProvider } from '../ports.js';
@@ -50,11 +50,5 @@ export const actorOf = (caller: Pick<Caller, 'node' | 'role' | 'person'>): Actor
 /** Staff sign with their name; a resident's own name is in the application. */
 export const nameOf = ({ role, person }: Caller): { readonly actorName?: string } =>
   role === 'resident' || person.name === undefined ? {} : { actorName: person.name };
-
-/** Staff act at their own node; residents anywhere. Refusal: jurisdiction.division. */
-export function checkPlace(caller: Pick<Caller, 'node' | 'role' | 'person'>): Result<void> {
-  if (caller.role === 'resident' || caller.person.division === caller.node) return ok(undefined);
-  return refuse('jurisdiction.division', '只能办理本人所属区划的业务');
-}
 
 export type { CommandOutcome };

@@ -1,5 +1,6 @@
 import { handlersOf } from '../case-binding.js';
 import { agentSightDays, isInAgentSight, type CaseState } from '@tongban/domain/casework';
+import { maskParts, maskWords } from '@tongban/domain/privacy';
 import { readEntries, type Sql } from '@tongban/journal';
 import { ok, refuse, type JsonObject, type NodeCode, type Result, type Role, type Uuid } from '@tongban/kernel';
 import { findCase } from '../store/case-store.js';
@@ -23,15 +24,27 @@ export async function openDossier(
   tools: CaseworkTools,
   reader: Reader,
   record: Uuid,
+  what: 'dossier' | 'masked' = 'dossier',
 ): Promise<Result<readonly OpenedPart[]>> {
   return tools.transactor.run(async (sql) => {
     const held = await findCase(sql, reader.node, record);
     if (held === undefined) return refuse('case.unknown', '本级没有这个办件');
     const refused = sightRefusal(held.state, reader, tools.clock.now());
     if (refused !== undefined) return refused;
-    await recordReading(tools, sql, reader, record, 'dossier');
-    return openParts(tools, sql, reader.node, record);
+    const parts = await openParts(tools, sql, reader.node, record);
+    await recordReading(tools, sql, reader, record, what, parts.ok ? parts.value : []);
+    return parts;
   });
+}
+
+/** The same with names, numbers and addresses hidden but for their ends: what suffices for most work. */
+export async function openMaskedDossier(
+  tools: CaseworkTools,
+  reader: Reader,
+  record: Uuid,
+): Promise<Result<readonly OpenedPart[]>> {
+  const parts = await openDossier(tools, reader, record, 'masked');
+  return parts.ok ? ok(maskParts(parts.value)) : parts;
 }
 
 /** Who may look: nodes that handle the case; an agent only into what was entrusted to that agent, and for a while. */
@@ -96,9 +109,12 @@ export async function recordReading(
   reader: Reader,
   record: Uuid,
   what: string,
+  parts: readonly OpenedPart[] = [],
 ): Promise<void> {
+  // The log is kept in the clear: what the purpose names of the dossier is not kept with it.
+  const purpose = maskWords(reader.purpose, parts);
   await sql.query(
     `insert into dossier_read (node, record, subject, role, purpose, what, read_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [reader.node, record, reader.subject, reader.role, reader.purpose, what, new Date(tools.clock.now()).toISOString()],
+    [reader.node, record, reader.subject, reader.role, purpose, what, new Date(tools.clock.now()).toISOString()],
   );
 }

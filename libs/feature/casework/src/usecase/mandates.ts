@@ -9,7 +9,7 @@ import { derivedId } from '@tongban/federation/nest';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 import { principalPurpose } from '../case-binding.js';
-import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+import { actorOf, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
 
 export const grantSchema = mandateCommandSchemas.grant
   .omit({ type: true, principalRef: true, agent: true })
@@ -56,8 +56,6 @@ async function execute(
   command: MandateCommand,
   occurredAt: string | undefined,
 ): Promise<Result<CommandOutcome>> {
-  const placed = checkPlace(caller);
-  if (!placed.ok) return placed;
   return tools.commands.execute<MandateState, MandateCommand>({
     ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: mandateRecordClass, record, begins },
     actor: actorOf(caller),

@@ -3,7 +3,7 @@ import { findOrder, insertOrder } from '../payment/order-store.js';
 import { settleOrder } from '../payment/settle-order.js';
 import type { PaymentOrder, PaymentProvider } from '../ports.js';
 import { findCase } from '../store/case-store.js';
-import { checkPlace, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+import { type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
 
 export interface OpenedOrder {
   readonly noticeNumber: string;
@@ -19,8 +19,6 @@ async function orderOf(
   caller: Pick<Caller, 'node' | 'role' | 'person'>,
   record: Uuid,
 ): Promise<Result<{ readonly order: PaymentOrder; readonly provider: PaymentProvider }>> {
-  const placed = checkPlace(caller);
-  if (!placed.ok) return placed;
   const provider = tools.payments;
   if (provider === undefined) return unavailable();
   const held = await tools.transactor.run((sql) => findCase(sql, caller.node, record));

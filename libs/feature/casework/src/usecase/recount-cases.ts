@@ -3,7 +3,7 @@ import { sm3 } from '@tongban/journal';
 import { derivedId } from '@tongban/federation/nest';
 import { ok, type Result, type Uuid } from '@tongban/kernel';
 import { listProvisional } from '../store/case-store.js';
-import { checkPlace, type Caller, type CaseworkTools } from './context.js';
+import { type Caller, type CaseworkTools } from './context.js';
 
 /** Cases that one call looks at. */
 export const maxRecountsPerCall = 200;
@@ -22,8 +22,6 @@ export async function recountCases(
   caller: Caller,
   after: Uuid | undefined,
 ): Promise<Result<Recounted>> {
-  const placed = checkPlace(caller);
-  if (!placed.ok) return placed;
   const rows = await tools.transactor.run((sql) => listProvisional(sql, caller.node, after, maxRecountsPerCall));
   let recounted = 0;
   for (const { record } of rows) {

@@ -2,7 +2,7 @@ import { derivedId } from '@tongban/federation/nest';
 import { sm3 } from '@tongban/journal';
 import { ok, type RefusalCode, type Result, type Uuid } from '@tongban/kernel';
 import { actOnCase } from './act-on-case.js';
-import { checkPlace, type Caller, type CaseworkTools } from './context.js';
+import { type Caller, type CaseworkTools } from './context.js';
 
 export interface RepinOutcome {
   readonly record: Uuid;
@@ -20,8 +20,6 @@ export async function repinCases(
     reason,
   }: { readonly records: readonly Uuid[]; readonly version: number; readonly reason: string },
 ): Promise<Result<readonly RepinOutcome[]>> {
-  const placed = checkPlace(caller);
-  if (!placed.ok) return placed;
   const outcomes: RepinOutcome[] = [];
   for (const record of new Set(records)) {
     const key = derivedId(caller.key, `repin ${record}`);

@@ -1,5 +1,5 @@
 import { localDate } from '@tongban/domain/calendar';
-import { isIdentityNumber, isUscc } from '@tongban/domain/catalogue';
+import { findFormProblems, isIdentityNumber, isUscc, type ApplicantForm } from '@tongban/domain/catalogue';
 import {
   caseCommandSchemas,
   caseRecordClass,
@@ -11,7 +11,7 @@ import { derivedId } from '@tongban/federation/nest';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 import { findCase, nextDailyNumber } from '../store/case-store.js';
-import { actorOf, checkPlace, nameOf, type Caller, type CaseworkTools } from './context.js';
+import { actorOf, nameOf, type Caller, type CaseworkTools } from './context.js';
 import { applicantRefOf } from '../applicant-ref.js';
 import { findKnown, reuseFiles } from './known-materials.js';
 import { queryCodeOf } from './resident-codes.js';
@@ -52,8 +52,6 @@ export async function submitCase(
   submission: Submission,
   joint?: JointBranch,
 ): Promise<Result<SubmittedCase>> {
-  const placed = checkPlace(caller);
-  if (!placed.ok) return placed;
   const identified = checkIdentity(submission);
   if (!identified.ok) return identified;
   const { node, key } = caller;
@@ -77,6 +75,8 @@ export async function submitCase(
       }
       const catalogue = await tools.items.findMaterials(node, pin.code, pin.version);
       if (catalogue === undefined) return refuse('item.version-not-held', `本级没有事项 ${pin.code} 的现行版本`);
+      const filled = checkForm(catalogue.form, rest.form);
+      if (!filled.ok) return filled;
       const { accept, decide, certify, deliver } = route;
       const { identityType, applicant } = submission;
       const applicantRef = applicantRefOf(tools.secrets, node, identityType, applicant.identityNumber);
@@ -100,6 +100,20 @@ export async function submitCase(
   if (!executed.ok) return executed;
   const held = await tools.transactor.run((sql) => findCase(sql, node, record));
   return ok({ record, number: held!.state.number, queryCode, seq: executed.value.seq!, state: 'done' });
+}
+
+/** Faults of a form that are told in one sentence; the places are told whole. */
+const toldFormFaults = 5;
+
+/** The form of the version that the case is pinned to. Refusal case.form with the fields at fault. */
+function checkForm(form: ApplicantForm, filled: Submission['form']): Result<void> {
+  const problems = findFormProblems(form, filled);
+  if (problems.length === 0) return ok(undefined);
+  const told = problems.slice(0, toldFormFaults).map(({ message }) => message);
+  const rest = problems.length > told.length ? `等 ${problems.length} 处` : '';
+  return refuse('case.form', `申请表填写有误：${told.join('；')}${rest}`, {
+    fields: problems.map(({ field }) => field),
+  });
 }
 
 /** Check digits of GB 11643 and GB 32100: a mistyped number is refused at the window, not by the province. */

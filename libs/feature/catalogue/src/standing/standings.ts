@@ -1,6 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import {
   publisherStandings,
+  standingLimits,
   standingOf,
   type CatalogueStanding,
   type ChildStanding,
@@ -129,7 +130,8 @@ export class Standings {
       return;
     }
     const heardAt = this.options.clock.now();
-    const isNews = known === undefined || !Buffer.from(known.content).equals(content);
+    const wasSilent = known !== undefined && heardAt - known.heardAt > standingLimits.silentAfterMs;
+    const isNews = known === undefined || wasSilent || !Buffer.from(known.content).equals(content);
     this.heard.set(place, {
       ...{ node: receiver, child: sender, reportedAt: at, heardAt, content, standing: standing.value },
     });

@@ -9,7 +9,7 @@ import {
   type Result,
   type Uuid,
 } from '@tongban/kernel';
-import type { CaseUsage } from '../ports.js';
+import type { CaseUsage, PublicFileCheck } from '../ports.js';
 import type { StandingView } from '../standing/standings.js';
 import { findPublication, insertPublication, lockPublisher } from '../store/publication-store.js';
 import type { Transactor } from '../store/transactor.js';
@@ -23,6 +23,8 @@ export interface WriteTools {
   readonly committed: () => Promise<void>;
   /** Absent where casework is not wired: then nobody can say that nothing is running. */
   readonly caseUsage?: CaseUsage | undefined;
+  /** Absent where no public files are kept: then no version may name one that is new. */
+  readonly files?: PublicFileCheck | undefined;
   /** How the nodes below a node stand; see GET /nodes/{node}/catalogue/standing. */
   readonly standing: (node: NodeCode) => StandingView;
 }

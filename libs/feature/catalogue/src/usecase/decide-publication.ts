@@ -1,6 +1,5 @@
 import {
   findItemProblems,
-  type BaseItem,
   type cataloguePartSchema,
   type Department,
   type ServiceItem,
@@ -11,6 +10,7 @@ import type { z } from 'zod';
 import { findAuthorityProblem, keyOf, type Content } from '../content.js';
 import { findOtherProblems } from './find-other-problems.js';
 import type { HeldVersion } from './held.js';
+import { basesIn } from './uses.js';
 import type { Merged, NewVersion } from './merged.js';
 
 /** Any of the lists: what is not named stays as it is. */
@@ -120,13 +120,12 @@ function compare(node: NodeCode, versions: readonly NewVersion[], held: readonly
 function merge(node: NodeCode, held: readonly HeldVersion[], fresh: readonly NewVersion[]): Merged {
   const departments = new Map<string, Department>();
   const items = new Map<string, ServiceItem>();
-  const bases = new Map<string, BaseItem>();
+  const bases = basesIn(held);
   const delegations: { publisher: NodeCode; value: Delegation }[] = [];
   const newestHeld = [...held].sort((a, b) => a.id.version - b.id.version);
   const add = (publisher: NodeCode, content: Content): void => {
     if (content.kind === 'department') departments.set(content.value.id, content.value);
     else if (content.kind === 'item') items.set(content.value.code, content.value);
-    else if (content.kind === 'base') bases.set(content.value.code, content.value);
     else if (content.kind === 'delegation') delegations.push({ publisher, value: content.value });
   };
   for (const { id, content, withdrawn } of newestHeld) {
@@ -134,10 +133,12 @@ function merge(node: NodeCode, held: readonly HeldVersion[], fresh: readonly New
     if (!withdrawn) continue;
     if (id.kind === 'department') departments.delete(id.key);
     else if (id.kind === 'item') items.delete(id.key);
-    else if (id.kind === 'base') bases.delete(id.key);
     else if (id.kind === 'delegation') remove(delegations, id.publisher, id.key);
   }
-  for (const { content } of fresh) add(node, content);
+  for (const { content } of fresh) {
+    add(node, content);
+    if (content.kind === 'base') bases.set(content.value.code, content.value);
+  }
   return { departments, items, bases, delegations };
 }
 

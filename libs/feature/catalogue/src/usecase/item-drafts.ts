@@ -12,14 +12,13 @@ import {
 import type { Sql } from '@tongban/journal';
 import { ok, refuse, type Instant, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
 import { findDraft, findDraftCommand, insertDraftEntry, listDrafts, type DraftSummary } from '../store/draft-store.js';
-import { keyOf } from '../content.js';
 import { lockPublisher } from '../store/publication-store.js';
 import { appendRecords, heldFor, signedVersion } from './append-records.js';
 import { commandDigest, type CommandInput, type WriteTools } from './command.js';
-import { decidePublication } from './decide-publication.js';
+import { findMissingFiles, judgePublication } from './judge-publication.js';
 import type { HeldVersion } from './held.js';
 import { datesOf } from './keep-periods.js';
-import { liveContents } from './uses.js';
+import { basesIn, liveContents } from './uses.js';
 
 /** A document without the number: the node gives it. */
 export type UnnumberedItem = Omit<ServiceItem, 'version'>;
@@ -57,11 +56,11 @@ export class ItemDrafts {
       const held = await heldFor(sql, input.node);
       if (earlier !== undefined) {
         if (!earlier.digest.equals(digest)) return refuse('request.key-reused', '幂等键已用于另一次目录操作');
-        return viewOf(await findDraft(sql, input.node, earlier.draft), held);
+        return this.view(await findDraft(sql, input.node, earlier.draft), held);
       }
       const written = await this.write(sql, input, held, digest);
       isPublished = written.ok && input.request.action === 'publish';
-      return written.ok ? viewOf(await findDraft(sql, input.node, written.value), held) : written;
+      return written.ok ? this.view(await findDraft(sql, input.node, written.value), held) : written;
     });
     if (isPublished) await this.tools.committed();
     return done;
@@ -69,7 +68,7 @@ export class ItemDrafts {
 
   find(node: NodeCode, draft: Uuid): Promise<Result<DraftView>> {
     return this.tools.transactor.run(async (sql) =>
-      viewOf(await findDraft(sql, node, draft), await heldFor(sql, node)),
+      this.view(await findDraft(sql, node, draft), await heldFor(sql, node)),
     );
   }
 
@@ -95,6 +94,10 @@ export class ItemDrafts {
     const command = commandOf(request, state, node, held);
     const decided = decideDraft(state, command, actor.subject, departmentsIn(held));
     if (!decided.ok) return decided;
+    if (command.action === 'approve') {
+      const problems = await this.missingFiles(state!.document, held);
+      if (problems.length > 0) return refuse('item.invalid', '有文件还没有上传，请先上传再审核', { problems });
+    }
     const now = this.tools.clock.now();
     if (command.action === 'publish') {
       const published = await this.publish(sql, input, command.document, held, now);
@@ -113,6 +116,16 @@ export class ItemDrafts {
     return ok(draft);
   }
 
+  private missingFiles(document: ServiceItem, held: readonly HeldVersion[]): Promise<string[]> {
+    return findMissingFiles(this.tools.files, [{ kind: 'item', value: document }], held);
+  }
+
+  private async view(state: ItemDraft | undefined, held: readonly HeldVersion[]): Promise<Result<DraftView>> {
+    if (state === undefined) return refuse('catalogue.draft-unknown', '没有这份草稿');
+    const missing = await this.missingFiles(state.document, held);
+    return ok({ state, problems: [...problemsOf(state.document, held), ...missing] });
+  }
+
   private async publish(
     sql: Sql,
     { node, traceparent }: DraftInput,
@@ -126,7 +139,7 @@ export class ItemDrafts {
       const period = validTo === undefined ? `${validFrom} 起` : `${validFrom} 至 ${validTo}`;
       return refuse('item.period-overlap', `与第 ${version} 版的有效期（${period}）重叠`, { version });
     }
-    const decision = decidePublication(node, { items: [document] }, held);
+    const decision = await judgePublication(this.tools.files, node, { items: [document] }, held);
     if (!decision.ok) return decision;
     const records = decision.value.versions.map((version) => signedVersion(this.tools.keystore, node, version, now));
     await appendRecords(sql, records, now, traceparent);
@@ -166,11 +179,8 @@ function commandOf(
   };
 }
 
-function viewOf(state: ItemDraft | undefined, held: readonly HeldVersion[]): Result<DraftView> {
-  if (state === undefined) return refuse('catalogue.draft-unknown', '没有这份草稿');
-  const base = liveContents(held).find(
-    ({ content }) => content.kind === 'base' && keyOf(content) === state.document.code,
-  );
-  const beyond = base?.content.kind === 'base' ? deviationsFromBase(state.document, base.content.value) : [];
-  return ok({ state, problems: [...draftProblems(state.document, departmentsIn(held)), ...beyond] });
+function problemsOf(document: ServiceItem, held: readonly HeldVersion[]): string[] {
+  const base = basesIn(held).get(document.code);
+  const beyond = base === undefined ? [] : deviationsFromBase(document, base);
+  return [...draftProblems(document, departmentsIn(held)), ...beyond];
 }

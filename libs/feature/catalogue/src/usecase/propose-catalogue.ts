@@ -11,8 +11,9 @@ import {
 import type { Publication } from '../store/publication-store.js';
 import { heldFor } from './append-records.js';
 import { once, type CommandInput, type WriteTools } from './command.js';
-import { decidePublication, type CataloguePart } from './decide-publication.js';
+import type { CataloguePart, PublicationDecision } from './decide-publication.js';
 import type { HeldVersion } from './held.js';
+import { judgePublication } from './judge-publication.js';
 import { appendPublication, countsOf, type PublishInput } from './publish-catalogue.js';
 import { proposedRecords, type ProposedRecord } from './proposed-records.js';
 
@@ -53,7 +54,7 @@ export interface ProposalView {
 export class ProposeCatalogue {
   constructor(private readonly tools: WriteTools) {}
 
-  /** Refuses as `decidePublication`, and request.key-reused. A proposal is named by the key of this command. */
+  /** Refuses as `judgePublication`, and request.key-reused. A proposal is named by the key of this command. */
   propose(input: PublishInput): Promise<Result<ProposeOutcome>> {
     return once(this.tools, input, { propose: input.catalogue }, (sql) => this.attempt(sql, input));
   }
@@ -79,11 +80,8 @@ export class ProposeCatalogue {
       const content = await readProposedContent(sql, node, proposal);
       if (state === undefined || content === undefined) return unknownProposal();
       const held = await heldFor(sql, node);
-      return ok({
-        state,
-        records: proposedRecords(node, content, held),
-        problems: problemsOf(state, content, held, node),
-      });
+      const decision = state.status === 'proposed' ? await this.judge(node, content, held) : undefined;
+      return ok({ state, records: proposedRecords(node, content, held), problems: problemsOf(decision) });
     });
   }
 
@@ -91,10 +89,14 @@ export class ProposeCatalogue {
     return this.tools.transactor.run((sql) => listProposals(sql, node, query));
   }
 
+  private judge(node: NodeCode, catalogue: CataloguePart, held: readonly HeldVersion[]) {
+    return judgePublication(this.tools.files, node, catalogue, held);
+  }
+
   private async attempt(sql: Sql, input: PublishInput): Promise<Result<ProposeOutcome>> {
     const { node, catalogue, actor, key } = input;
     const held = await heldFor(sql, node);
-    const decision = decidePublication(node, catalogue, held);
+    const decision = await this.judge(node, catalogue, held);
     if (!decision.ok) return decision;
     const isFirst = !held.some(({ id }) => id.publisher === node);
     const { versions, unchanged } = decision.value;
@@ -120,7 +122,7 @@ export class ProposeCatalogue {
     const catalogue = await readProposedContent(sql, node, proposal);
     if (catalogue === undefined) return unknownProposal();
     // Judged again: what is in force may have changed since it was put forward.
-    const decision = decidePublication(node, catalogue, await heldFor(sql, node));
+    const decision = await this.judge(node, catalogue, await heldFor(sql, node));
     if (!decision.ok) return decision;
     await this.note(sql, input, decided.value);
     return ok(await appendPublication(this.tools, sql, { ...input, catalogue }, decision.value));
@@ -146,13 +148,7 @@ export class ProposeCatalogue {
 
 const unknownProposal = (): Result<never> => refuse('catalogue.proposal-unknown', '没有这次待核准的发布');
 
-function problemsOf(
-  { status }: Proposal,
-  content: CataloguePart,
-  held: readonly HeldVersion[],
-  node: NodeCode,
-): readonly string[] {
-  const decision = status === 'proposed' ? decidePublication(node, content, held) : undefined;
+function problemsOf(decision: Result<PublicationDecision> | undefined): readonly string[] {
   if (decision === undefined || decision.ok) return [];
   const { detail, params } = decision.refusal;
   const lines = params?.['problems'];

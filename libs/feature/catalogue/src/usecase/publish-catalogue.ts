@@ -3,7 +3,8 @@ import { ok, type Result } from '@tongban/kernel';
 import type { Publication } from '../store/publication-store.js';
 import { appendRecords, heldFor, signedVersion } from './append-records.js';
 import { once, type CommandInput, type WriteTools } from './command.js';
-import { decidePublication, type CataloguePart, type PublicationDecision } from './decide-publication.js';
+import type { CataloguePart, PublicationDecision } from './decide-publication.js';
+import { judgePublication } from './judge-publication.js';
 
 export interface PublishInput extends CommandInput {
   readonly catalogue: CataloguePart;
@@ -42,7 +43,8 @@ export class PublishCatalogue {
   }
 
   private async attempt(sql: Sql, input: PublishInput): Promise<Result<Publication>> {
-    const decision = decidePublication(input.node, input.catalogue, await heldFor(sql, input.node));
+    const { node, catalogue } = input;
+    const decision = await judgePublication(this.tools.files, node, catalogue, await heldFor(sql, node));
     return decision.ok ? ok(await appendPublication(this.tools, sql, input, decision.value)) : decision;
   }
 }

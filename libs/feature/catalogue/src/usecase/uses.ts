@@ -1,5 +1,5 @@
-import { isWithin, isNodeCode, tierOf, type NodeCode } from '@tongban/kernel';
-import { isOffered } from '@tongban/domain/catalogue';
+import { isWithin, isNodeCode, tierOf, tiers, type NodeCode } from '@tongban/kernel';
+import { isOffered, type BaseItem } from '@tongban/domain/catalogue';
 import type { CivilDate, Delegation, Power } from '@tongban/domain/delegation';
 import { keyOf, type Content } from '../content.js';
 import type { RunningCases } from '../ports.js';
@@ -36,6 +36,15 @@ export function liveContents(held: readonly HeldVersion[]): { publisher: NodeCod
   }
   return [...newest.values()].flatMap(({ id, content }) =>
     content === undefined ? [] : [{ publisher: id.publisher, content }],
+  );
+}
+
+/** The base of each item: where the province has laid one down through the gateway, none that the city passed on counts. */
+export function basesIn(held: readonly HeldVersion[]): Map<string, BaseItem> {
+  const depthOf = ({ publisher }: { readonly publisher: NodeCode }): number => tiers.indexOf(tierOf(publisher));
+  const lowestFirst = liveContents(held).sort((a, b) => depthOf(b) - depthOf(a));
+  return new Map(
+    lowestFirst.flatMap(({ content }) => (content.kind === 'base' ? [[content.value.code, content.value]] : [])),
   );
 }
 

@@ -15,6 +15,7 @@ const documentSchema = z
     title: z.string(),
     issuedAt: z.iso.datetime(),
     issuer: z.string().meta({ description: '出具文书的区划' }),
+    address: z.url().nullable().meta({ description: '二维码所示的公开地址：凭证查进度，证照供核验' }),
     issues: z
       .array(
         z.object({
@@ -35,7 +36,7 @@ export const list = defineRoute({
   operationId: 'listDocuments',
   summary: '办件的文书目录',
   roles: mayRead,
-  division: 'any',
+  division: 'residentsAnywhere',
   params: z.object(record),
   response: z.object({ documents: z.array(documentSchema) }),
   refusals: ['case.unknown', 'jurisdiction.not-party'],
@@ -45,9 +46,10 @@ export const print = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/cases/{record}/documents/{file}',
   operationId: 'printDocument',
+  audited: true,
   summary: '文书（PDF，留痕）',
   roles: mayRead,
-  division: 'any',
+  division: 'residentsAnywhere',
   params: z.object({
     ...record,
     file: z
@@ -64,9 +66,10 @@ export const receipt = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/cases/{record}/receipt.pdf',
   operationId: 'printReceipt',
+  audited: true,
   summary: '收件凭证（PDF，留痕）',
   roles: mayRead,
-  division: 'any',
+  division: 'residentsAnywhere',
   params: z.object(record),
   query: z.object({ width, purpose: purpose.default('打印收件凭证') }),
   response: 'bytes',

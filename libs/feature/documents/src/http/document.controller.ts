@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { isoInstant, ok, refuse, type Refusal, type Result, type Role } from '@tongban/kernel';
-import { answer, Route, type Call, type Person } from '@tongban/platform/http';
+import { answer, Route, type Call } from '@tongban/platform/http';
 import type { PaperWidth } from '@tongban/platform/document';
 import type { DocumentTools } from '../ports.js';
 import { DOCUMENTS } from '../tokens.js';
@@ -22,7 +22,8 @@ export class DocumentController {
     if (!may.ok) return refusedBy(may.refusal);
     const listed = await listDocuments(this.tools, call.node, call.params.record);
     if (!listed.ok) return refusedBy(listed.refusal);
-    const documents = listed.value.map(({ id, kind, number, title, issuedAt, issuer, issues }) => ({
+    const documents = listed.value.map(({ id, kind, number, title, issuedAt, issuer, issues, address }) => ({
+      address: address ?? null,
       ...{ id, kind, number: number ?? null, title, issuer, issuedAt: isoInstant(issuedAt) },
       issues: issues.map(({ digest, signature, issuedAt: at }) => ({
         digest: hex(digest),
@@ -47,12 +48,9 @@ export class DocumentController {
 
 const isResident = (role: Role): boolean => role === 'resident';
 
-const atOwnNode = ({ division }: Person, node: string): Result<void> =>
-  division === node ? ok(undefined) : refuse('jurisdiction.division', '只能查看本人所属区划的办件');
-
-/** Staff at their own node; of residents the one who submitted. */
+/** Of residents the one who submitted; where staff may ask is the route's rule. */
 async function mayRead(tools: DocumentTools, { node, role, person, params }: Asking): Promise<Result<void>> {
-  if (!isResident(role)) return atOwnNode(person, node);
+  if (!isResident(role)) return ok(undefined);
   const held = await tools.cases.find(node, params.record);
   if (held === undefined) return refuse('case.unknown', '本级没有这个办件');
   const { submitted } = held.state.handlers;

@@ -20,6 +20,8 @@ import { verificationCodeOf } from './verification-code.js';
 export interface ListedDocument extends CaseDocument {
   /** The files that were handed out here, oldest first. */
   readonly issues: readonly Issue[];
+  /** Where anybody who has it looks: what its QR code says. */
+  readonly address: string | undefined;
 }
 
 /** Everything of a case that can be printed here. Refusal: case.unknown. */
@@ -34,11 +36,19 @@ export async function listDocuments(
     entries: await readEntries(sql, node, record),
     issues: await listIssues(sql, node, record),
   }));
+  const links = linksOf(tools, { held, entries });
   const documents = documentsOf(entries.map(viewOf), held.state.item.type);
   return ok(
-    documents.map((document) => ({ ...document, issues: issues.filter(({ document: id }) => id === document.id) })),
+    documents.map((document) => ({
+      ...document,
+      issues: issues.filter(({ document: id }) => id === document.id),
+      address: addressOf(document, links),
+    })),
   );
 }
+
+const addressOf = ({ kind }: CaseDocument, { progress, verification }: Links): string | undefined =>
+  kind === 'receipt' ? progress : kind === 'result' ? verification : undefined;
 
 export interface PrintedDocument {
   readonly document: CaseDocument;
@@ -65,7 +75,7 @@ export async function openCase(tools: DocumentTools, reader: DossierReader, reco
   return ok({ held, entries, parts: parts.value });
 }
 
-function linksOf(tools: DocumentTools, { held, entries }: OpenCase): Links {
+function linksOf(tools: DocumentTools, { held, entries }: Pick<OpenCase, 'held' | 'entries'>): Links {
   const { state, record } = held;
   const { number, intake, certificate } = state;
   const code = tools.serves(intake) ? tools.cases.queryCodeOf(intake, record) : undefined;

@@ -59,6 +59,13 @@ describe('a case for the exchange', () => {
     expect(isReportable(bench.accept().case)).toBe(true);
   });
 
+  it('is not to be heard of where the papers of a pre-review were taken back before the application', () => {
+    const looked = new CaseBench(record).submit({ preReview: true });
+    looked.do({ type: 'withdraw', mandate: looked.case.mandate!, reasonCode: 'givenUp', reason: '不再办理' }, 'agent');
+    expect(looked.case.status).toBe('closed');
+    expect(isReportable(looked.case)).toBe(false);
+  });
+
   it('does not change with the report of it', () => {
     const bench = closedCase(record);
     const digest = (): string | null => contentDigest(toRecords(adapted(bench), profile).ready);

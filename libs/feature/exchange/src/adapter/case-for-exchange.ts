@@ -29,8 +29,12 @@ export interface CaseSources {
 export const competentNode = ({ intake, item, route }: CaseState): NodeCode =>
   ancestorAt(intake, item.level) ?? route.decide;
 
-/** True when the province wants to hear of the case: somebody has accepted it, or it has ended. */
-export const isReportable = ({ acceptedAt, status }: CaseState): boolean => acceptedAt !== null || status === 'closed';
+/**
+ * True when the province wants to hear of the case: somebody has accepted it, or it has ended. Papers that were only
+ * looked at before an application were never an application.
+ */
+export const isReportable = ({ acceptedAt, status, preReview }: CaseState): boolean =>
+  (acceptedAt !== null || status === 'closed') && (preReview === null || preReview.appliedAt !== null);
 
 /**
  * What is known of a case, in the terms of the exchange. A value that is not known stays empty and is held by name of its

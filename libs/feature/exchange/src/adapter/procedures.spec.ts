@@ -89,6 +89,17 @@ describe('procedures of a case in the reports', () => {
     expect(heldIn(from)).toEqual([]);
   });
 
+  it('money asked for by the unit is read as it was written', () => {
+    const [line] = pinWithFees.fees;
+    const bench = new CaseBench(record).submit({ item: { ...pinWithFees, fees: [{ ...line!, unit: '本' }] } });
+    bench.accept().do({ type: 'issuePaymentNotice', sequence: 7 }, 'clerk');
+    expect(bench.views.at(-1)).toMatchObject({ type: 'case.feeNoticed', version: 2 });
+    const { number, amountFen } = bench.case.fee.notice!;
+    const receipt = { method: 'provider', receiptNumber: 'SB1' } as const;
+    bench.do({ type: 'confirmPayment', noticeNumber: number, amountFen, ...receipt }, 'system');
+    expect(adapted(bench).fees).toMatchObject([{ event: 'paid', amountFen, noticeNumber: number, name: '工本费' }]);
+  });
+
   it('money taken and given back are rows with their amounts, and the result says what was kept', () => {
     const bench = accepted().do({ type: 'issuePaymentNotice', sequence: 7 }, 'clerk');
     const { number, amountFen } = bench.case.fee.notice!;

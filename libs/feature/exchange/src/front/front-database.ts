@@ -1,4 +1,5 @@
-import { createPool, type Pool as MysqlPool, type PoolConnection, type RowDataPacket } from 'mysql2/promise';
+import type { Pool as MysqlPool, PoolConnection, RowDataPacket } from 'mysql2/promise';
+import { createRequire } from 'node:module';
 import pg from 'pg';
 
 export type FrontValue = string | number | null;
@@ -86,6 +87,8 @@ class MysqlFront implements FrontDatabase {
   private readonly pool: MysqlPool;
 
   constructor(url: string) {
+    // Loaded where it is used: every other process would pay 25 MB for it.
+    const { createPool } = createRequire(import.meta.url)('mysql2/promise') as typeof import('mysql2/promise');
     this.pool = createPool({
       uri: url.replace(/^mariadb:/, 'mysql:'),
       ...{ connectionLimit: poolConnections, connectTimeout: connectTimeoutMs, charset: 'utf8mb4' },

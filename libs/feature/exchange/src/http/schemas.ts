@@ -3,6 +3,7 @@ import { cursorParam, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { kindStatementSchema, statementSchema } from '../province/statement.js';
 import { stages } from '../store/report-store.js';
+import { resendScopes } from '../store/resend-store.js';
 
 const position = z.object({ since: z.iso.datetime(), record: z.uuid() });
 const instant = z.iso.datetime().nullable();
@@ -76,3 +77,63 @@ export const dayStatementSchema = z
     differences: z.array(z.object({ kind: z.string(), ours: kindStatementSchema, theirs: kindStatementSchema })),
   })
   .meta({ id: 'ExchangeStatement' });
+
+export const bulkBody = z.discriminatedUnion('scope', [
+  z.strictObject({ scope: z.literal('day'), value: chinaDay }),
+  z.strictObject({ scope: z.literal('item'), value: z.string().min(1).max(50).meta({ description: '事项基本编码' }) }),
+  z.strictObject({
+    scope: z.literal('department'),
+    value: z.string().min(1).max(100).meta({ description: '部门标识' }),
+  }),
+]);
+export const bulkSchema = z
+  .object({
+    id: z.uuid(),
+    profile: z.enum(profileNames),
+    scope: z.enum(resendScopes),
+    value: z.string(),
+    state: z.enum(['running', 'done']),
+    reports: z.int().meta({ description: '下达时涉及的办件数' }),
+    sent: z.int().meta({ description: '已转入重新上报' }),
+    skipped: z.int().meta({ description: '数据不完整或没有可报内容' }),
+    askedAt: z.iso.datetime(),
+    endedAt: instant,
+  })
+  .meta({ id: 'ExchangeBulkResend' });
+
+const mostDaysMs = 366 * 86_400_000;
+export const ratesQuery = z
+  .object({ from: chinaDay, to: chinaDay, profile })
+  .refine(
+    ({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) <= mostDaysMs,
+    '起止日期颠倒，或跨度超过 366 天',
+  );
+const rate = z.number().min(0).max(1).nullable();
+export const ratesSchema = z
+  .object({
+    profile: z.enum(profileNames),
+    departments: z.array(
+      z.object({
+        department: z.string(),
+        cases: z.int().meta({ description: '应报办件数（当前）' }),
+        held: z.int(),
+        rejected: z.int(),
+        rows: z.int().meta({ description: '期间首次得到答复的数据条数' }),
+        lateRows: z.int().meta({ description: '其中省级平台判为迟报的条数' }),
+        onTime: rate.meta({ description: '及时率；没有数据为空' }),
+        complete: rate.meta({ description: '完整率；没有办件为空' }),
+      }),
+    ),
+  })
+  .meta({ id: 'ExchangeRates' });
+
+const returnPosition = position.extend({ profile: z.enum(profileNames) });
+export const returnsQuery = z.object({
+  owner: z.string().optional().meta({ description: '办件当前归属的区划；不写则为本人所在区划' }),
+  cursor: cursorParam(returnPosition),
+  limit: limitParam(),
+});
+export const returnsSchema = z.object({
+  returns: z.array(reportSchema.extend({ profile: z.enum(profileNames) })),
+  next: z.string().nullable(),
+});

@@ -29,9 +29,13 @@ export interface Report {
   /** Its last batch was refused as a whole: it goes out by itself, so that it cannot spoil others. */
   readonly alone: boolean;
   readonly trouble: string | null;
+  /** Base code of the item, id of its department, and who owns the case; null until the case has been read. */
+  readonly item: string | null;
+  readonly department: string | null;
+  readonly owner: NodeCode | null;
 }
 
-interface Row {
+export interface ReportRow {
   readonly record: Uuid;
   readonly number: string;
   readonly intake: NodeCode;
@@ -44,15 +48,20 @@ interface Row {
   readonly batch: Uuid | null;
   readonly alone: boolean;
   readonly trouble: string | null;
+  readonly item: string | null;
+  readonly department: string | null;
+  readonly owner: NodeCode | null;
 }
 
-const columns = 'record, number, intake, state, since, next_at, case_seq, corrections, closed, batch, alone, trouble';
+export const reportColumns =
+  'record, number, intake, state, since, next_at, case_seq, corrections, closed, batch, alone, trouble, item, department, owner';
 
-const reportOf = (row: Row): Report => ({
+export const reportOf = (row: ReportRow): Report => ({
   ...{ record: row.record, number: row.number, intake: row.intake, state: row.state },
   ...{ since: row.since.getTime(), nextAt: row.next_at?.getTime() ?? null },
   ...{ caseSeq: row.case_seq, corrections: row.corrections, closed: row.closed },
   ...{ batch: row.batch, alone: row.alone, trouble: row.trouble },
+  ...{ item: row.item, department: row.department, owner: row.owner },
 });
 
 /** Makes an idle report of a case that has none, so that there is a row to lock. */
@@ -77,8 +86,8 @@ export async function lockReports(
   { node, profile }: Scope,
   records: readonly Uuid[],
 ): Promise<Map<Uuid, Report>> {
-  const rows = await sql.query<Row>(
-    `select ${columns} from exchange_report where node = $1 and profile = $2 and record = any($3)
+  const rows = await sql.query<ReportRow>(
+    `select ${reportColumns} from exchange_report where node = $1 and profile = $2 and record = any($3)
       order by record for update`,
     [node, profile, records],
   );
@@ -94,12 +103,13 @@ export async function saveReport(sql: Sql, scope: Scope, before: Report, after: 
   const { state } = after;
   await sql.query(
     `update exchange_report set stage = $4, since = $5, data_version = $6, content = $7, state = $8, next_at = $9,
-       case_seq = $10, corrections = $11, closed = $12, batch = $13, alone = $14, trouble = $15
+       case_seq = $10, corrections = $11, closed = $12, batch = $13, alone = $14, trouble = $15,
+       item = $16, department = $17, owner = $18
       where node = $1 and profile = $2 and record = $3`,
     [
       ...[scope.node, scope.profile, after.record, is, iso(since), state.dataVersion, state.content],
       ...[JSON.stringify(state), isoOrNull(after.nextAt), after.caseSeq, after.corrections, after.closed],
-      ...[after.batch, after.alone, after.trouble],
+      ...[after.batch, after.alone, after.trouble, after.item, after.department, after.owner],
     ],
   );
 }
@@ -114,14 +124,14 @@ export async function dueReports(sql: Sql, { node, profile }: Scope, now: Instan
   return rows.map(({ record }) => record);
 }
 
-/** Up to which entry each case has been taken into account. */
+/** Up to which entry each case has been taken into account; none where the report does not know its item. */
 export async function seenSeqs(
   sql: Sql,
   { node, profile }: Scope,
   records: readonly Uuid[],
 ): Promise<ReadonlyMap<Uuid, number>> {
   const rows = await sql.query<{ record: Uuid; case_seq: number }>(
-    'select record, case_seq from exchange_report where node = $1 and profile = $2 and record = any($3)',
+    'select record, case_seq from exchange_report where node = $1 and profile = $2 and record = any($3) and item is not null',
     [node, profile, records],
   );
   return new Map(rows.map((row) => [row.record, row.case_seq]));
@@ -163,8 +173,8 @@ export async function listReports(
     readonly limit: number;
   },
 ): Promise<Report[]> {
-  const rows = await sql.query<Row>(
-    `select ${columns} from exchange_report
+  const rows = await sql.query<ReportRow>(
+    `select ${reportColumns} from exchange_report
       where node = $1 and profile = $2 and starts_with(intake, $3) and ($4::text is null or stage = $4)
         and ($5::timestamptz is null or (since, record) > ($5::timestamptz, $6::uuid))
       order by since, record limit $7`,

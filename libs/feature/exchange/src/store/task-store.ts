@@ -14,7 +14,7 @@ export interface TaskReport {
   /** Division and base code. */
   readonly key: string;
   readonly version: number;
-  readonly stage: 'written' | 'held' | 'rejected' | 'failed';
+  readonly stage: 'written' | 'held' | 'rejected' | 'failed' | 'withdrawn';
   /** SHA-256 of the rows, in hex; null while nothing could go. */
   readonly digest: string | null;
   readonly batch: Uuid | null;

@@ -12,6 +12,7 @@ import { caseForExchange, competentNode, isReportable } from '../adapter/case-fo
 import type { ExchangeTools, FeedRow } from '../ports.js';
 import { reasonOf } from '../province/body.js';
 import { queryPasswordOf } from '../store/query-password-store.js';
+import { withProvinceNumber } from './numbers.js';
 import type { Report } from '../store/report-store.js';
 
 /** A case as it would be reported now. */
@@ -45,9 +46,10 @@ export async function readContent(tools: ExchangeTools, record: Uuid): Promise<C
     department: tools.departments.find(competentNode(state), state.item.department),
     materialNames: await tools.departments.materialNames(competentNode(state), state.item.code, state.item.version),
   });
+  const numbered = await withProvinceNumber(tools, joined);
   const from = wantsPassword(tools.profile)
-    ? { ...joined, queryPassword: await queryPasswordOf(tools, record) }
-    : joined;
+    ? { ...numbered, queryPassword: await queryPasswordOf(tools, record) }
+    : numbered;
   const { ready, held } = toRecords(from, tools.profile, await tools.carrier.obstacles?.(tools.clock.now()));
   return { row, records: ready, held, content: contentDigest(ready) };
 }
@@ -89,4 +91,7 @@ export const withContent = (report: Report, { row }: CaseContent): Report => ({
   corrections: row.state.corrections.length,
   closed: row.state.status === 'closed',
   trouble: null,
+  item: row.state.item.code,
+  department: row.state.item.department,
+  owner: row.state.owner,
 });

@@ -5,6 +5,7 @@ import { formBatches } from './batcher.js';
 import { FeedReader } from './feed-reader.js';
 import { deliverNotes } from './note-courier.js';
 import { ObjectionReader } from './objections.js';
+import { resendSome } from './resender.js';
 import { Sender } from './sender.js';
 import { TaskExporter } from './task-exporter.js';
 
@@ -65,6 +66,7 @@ export class Exchange {
     const stopped = (): boolean => this.aborting.signal.aborted;
     const more: boolean[] = [];
     more.push(await this.feed.read(stopped));
+    if (!stopped()) more.push(await resendSome(this.tools));
     if (!stopped()) more.push(await formBatches(this.tools, this.sender.breaker.name === 'closed'));
     if (!stopped()) more.push(await this.sender.sendDue());
     if (!stopped()) more.push(await this.tasks.export());

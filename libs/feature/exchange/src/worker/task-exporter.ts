@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { taskRecords, type TaskForExchange, type TaskRecords } from '@tongban/domain/exchange';
+import { taskKey, taskRecords, type TaskForExchange, type TaskRecords } from '@tongban/domain/exchange';
 import { canonicalJson, uuidv7, type Instant, type Json } from '@tongban/kernel';
 import type { Objection } from '../carrier.js';
 import { limitsOf, type ExchangeTools } from '../ports.js';
@@ -11,6 +11,8 @@ const mostTasksPerRound = 200;
 /** Brings the catalogue into the province's tables, where the platform has such tables: each item once per change. */
 export class TaskExporter {
   private nextAt: Instant = 0;
+  /** What the last look did not find: a catalogue that is still being read must not look like one that is empty. */
+  private missing: ReadonlySet<string> = new Set();
 
   constructor(private readonly tools: ExchangeTools) {}
 
@@ -20,14 +22,40 @@ export class TaskExporter {
     if (tasks === undefined || carrier.writeTask === undefined || clock.now() < this.nextAt) return false;
     this.nextAt = clock.now() + limitsOf(this.tools).tasksEveryMs;
     const before = await transactor.run((sql) => readTasks(sql, scopeOf(this.tools)));
+    const published = new Set<string>();
     let written = 0;
     for (const task of tasks.published()) {
+      published.add(taskKey(task));
       if (await this.exportTask(task, before)) written++;
       if (written < mostTasksPerRound) continue;
       this.nextAt = 0;
       return true;
     }
+    await this.withdrawMissing(before, published);
     return false;
+  }
+
+  /** Marks the rows of items that are not published any more, once two looks in a row have not found them. */
+  private async withdrawMissing(all: ReadonlyMap<string, TaskReport>, published: ReadonlySet<string>): Promise<void> {
+    const gone = [...all.values()].filter(
+      ({ key, stage, rows }) => stage !== 'withdrawn' && rows.length > 0 && !published.has(key),
+    );
+    const due = gone.filter(({ key }) => this.missing.has(key));
+    this.missing = new Set(published.size === 0 ? [] : gone.map(({ key }) => key));
+    if (published.size === 0) return;
+    for (const task of due.slice(0, mostTasksPerRound)) await this.withdraw(task);
+  }
+
+  private async withdraw(task: TaskReport): Promise<void> {
+    const { carrier, clock, random } = this.tools;
+    const batch = uuidv7(clock, random);
+    const trouble = await carrier.writeTask!({ batch, now: clock.now(), rows: [], before: task.rows });
+    const after = { ...task, batch, digest: null, held: [] };
+    await this.save(
+      trouble === undefined
+        ? { ...after, stage: 'withdrawn', problems: [] }
+        : { ...after, stage: 'failed', problems: [notWritten(trouble)] },
+    );
   }
 
   /** True when the item was written. A failed one is tried again with the next look at the catalogue. */
@@ -56,7 +84,7 @@ export class TaskExporter {
     const all_ = { key: records.key, version, batch, held: [] };
     if (trouble === undefined) await this.save({ ...all_, digest, rows, stage: 'written', problems: [] });
     else {
-      const problems = [{ code: trouble, field: '', message: '前置库未能写入' }];
+      const problems = [notWritten(trouble)];
       await this.save({ ...all_, digest: null, rows: before?.rows ?? [], stage: 'failed', problems });
     }
     return trouble === undefined;
@@ -67,6 +95,8 @@ export class TaskExporter {
     return transactor.run((sql) => saveTask(sql, scopeOf(this.tools), task, clock.now()));
   }
 }
+
+const notWritten = (code: string) => ({ code, field: '', message: '前置库未能写入' });
 
 const nothing = { batch: null, rows: [], problems: [] } as const;
 

@@ -6,6 +6,8 @@ export const publicFileLimits = {
   /** Files that are missing here are looked for one tier up this often. */
   fetchIntervalMs: 15_000,
   filesPerRound: 50,
+  /** The store takes nothing shorter, and no form is. */
+  minFileBytes: 30,
 } as const;
 
 export interface StoredFile {
@@ -46,12 +48,16 @@ export class PublicFiles {
   }
 
   /**
-   * The same content again is one file. Refusals: attachment.empty (also below the 30 bytes that the store takes),
-   * attachment.too-large, attachment.type, service.busy.
+   * The same content again is one file. Refusals: attachment.empty, attachment.too-small, attachment.too-large,
+   * attachment.type, service.busy.
    */
   async put(bytes: Uint8Array, declaredType: string): Promise<Result<StoredFile>> {
     const mediaType = checkContent(bytes, declaredType);
     if (!mediaType.ok) return mediaType;
+    const least = publicFileLimits.minFileBytes;
+    if (bytes.length < least) {
+      return refuse('attachment.too-small', `文件只有 ${bytes.length} 字节，不足 ${least} 字节，请核对是否选错了文件`);
+    }
     const digest = Buffer.from(sm3(bytes)).toString('hex');
     const stored = { digest, size: bytes.length, mediaType: mediaType.value };
     const { held, complete } = await this.options.store.stat(digest);

@@ -24,7 +24,7 @@ const uploadFile = defineRoute({
       .object({ digest, size: z.int().min(1), mediaType: z.string() })
       .meta({ id: 'CatalogueFile', description: '内容的 SM3 摘要；事项以此引用' }),
   },
-  refusals: ['attachment.type', 'attachment.empty', 'attachment.too-large', 'service.busy'],
+  refusals: ['attachment.type', 'attachment.empty', 'attachment.too-small', 'attachment.too-large', 'service.busy'],
 });
 
 const downloadFile = defineRoute({

@@ -25,6 +25,7 @@ function pageOf(item = anItem()): string {
       findItem: (_node, code) => (code === item.code ? ok(item) : refuse('item.unknown', '没有这个事项')),
       route: () => ok({ item, route }),
       departmentsOf: () => [aDepartment()],
+      agentsOf: () => [],
     },
   };
   const guide = guideOf(reading, village, itemCode, today);

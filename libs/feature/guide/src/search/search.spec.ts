@@ -27,6 +27,7 @@ class Shelf implements GuideCatalogue {
   findItem = () => refuse('item.unknown', 'not asked here');
   route = () => refuse('delegation.none', 'not asked here');
   departmentsOf = () => [aDepartment()];
+  agentsOf = () => [];
 }
 
 const shelfOf = (...names: readonly string[]) => new Shelf(names.map((name, i) => anItem({ name, code: codeAt(i) })));

@@ -12,7 +12,7 @@ import type { CommandOutcome } from '@tongban/federation/nest';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import type { JointCaller, JointTools } from '../ports.js';
 import { findJoint, nextJointNumber } from '../store/joint-store.js';
-import { actorOf, checkPlace, nameOf } from './caller.js';
+import { actorOf, nameOf } from './caller.js';
 
 export type JointActionType = Exclude<JointCommandType, 'open' | 'startBranch' | 'noteBranch'>;
 export type JointActionFields<T extends JointActionType> = Omit<
@@ -36,8 +36,6 @@ export async function actOnJoint<T extends JointActionType>(
   fields: JointActionFields<T>,
   expectedSeq?: number,
 ): Promise<Result<CommandOutcome>> {
-  const placed = checkPlace(caller);
-  if (!placed.ok) return placed;
   const held = await tools.transactor.run((sql) => findJoint(sql, caller.node, record));
   if (held === undefined) return refuse('joint.unknown', '本级没有这个联办件');
   const { occurredAt, ...rest } = fields;

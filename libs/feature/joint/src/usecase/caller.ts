@@ -1,4 +1,4 @@
-import { ok, refuse, type Actor, type Result } from '@tongban/kernel';
+import type { Actor } from '@tongban/kernel';
 import type { JointCaller } from '../ports.js';
 
 export const actorOf = (caller: JointCaller): Actor => ({
@@ -11,9 +11,3 @@ export const actorOf = (caller: JointCaller): Actor => ({
 /** Staff sign with their name; a resident's own name is in the application. */
 export const nameOf = ({ role, person }: JointCaller): { readonly actorName?: string } =>
   role === 'resident' || person.name === undefined ? {} : { actorName: person.name };
-
-/** Staff act at their own node; residents anywhere. Refusal: jurisdiction.division. */
-export function checkPlace({ role, person, node }: JointCaller): Result<void> {
-  if (role === 'resident' || person.division === node) return ok(undefined);
-  return refuse('jurisdiction.division', '只能办理本人所属区划的业务');
-}

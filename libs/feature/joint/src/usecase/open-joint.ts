@@ -14,7 +14,7 @@ import { ok, refuse, tierOf, type NodeCode, type Result } from '@tongban/kernel'
 import { z } from 'zod';
 import type { JointCaller, JointTools } from '../ports.js';
 import { nextJointNumber } from '../store/joint-store.js';
-import { actorOf, checkPlace, nameOf } from './caller.js';
+import { actorOf, nameOf } from './caller.js';
 
 export const openingSchema = jointCommandSchemas.open
   .omit({ type: true, sequence: true, template: true, pins: true })
@@ -51,8 +51,6 @@ export async function openJoint(
   caller: JointCaller,
   opening: Opening,
 ): Promise<Result<CommandOutcome>> {
-  const placed = checkPlace(caller);
-  if (!placed.ok) return placed;
   const { template: code, occurredAt, ...rest } = opening;
   const { identityType, applicant } = rest;
   if (identityType === 'residentIdentityCard' && !isIdentityNumber(applicant.identityNumber))

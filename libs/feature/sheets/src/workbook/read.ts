@@ -1,4 +1,4 @@
-import ExcelJS from 'exceljs';
+import type { Cell, Worksheet } from 'exceljs';
 import { ok, refuse, type Result } from '@tongban/kernel';
 import type { SheetLimits } from '../limits.js';
 import { inspectParts } from './inspect.js';
@@ -32,7 +32,7 @@ const ignoreNodes = [
 ];
 
 /** The text of a cell, or why it has none. */
-function textOf(cell: ExcelJS.Cell): Result<string> {
+function textOf(cell: Cell): Result<string> {
   const { value } = cell;
   if (value === null || value === undefined) return ok('');
   if (typeof value === 'string') return ok(value);
@@ -49,7 +49,7 @@ function textOf(cell: ExcelJS.Cell): Result<string> {
   return refuse('sheet.layout', '单元格的内容不是文字、数字或日期');
 }
 
-function sheetOf(sheet: ExcelJS.Worksheet, limits: SheetLimits): Result<RawSheet> {
+function sheetOf(sheet: Worksheet, limits: SheetLimits): Result<RawSheet> {
   if (sheet.columnCount > limits.columns) {
     return refuse('sheet.too-large', `工作表「${sheet.name}」超过 ${limits.columns} 列`, { sheet: sheet.name });
   }
@@ -79,7 +79,9 @@ export async function readWorkbook(file: Buffer, limits: SheetLimits): Promise<R
   if (!parts.ok) return parts;
   const inspected = inspectParts(parts.value, limits);
   if (!inspected.ok) return inspected;
-  const workbook = new ExcelJS.Workbook();
+  // Loaded with the first workbook: it costs a process that sees none 30 MB.
+  const { default: excel } = await import('exceljs');
+  const workbook = new excel.Workbook();
   try {
     await workbook.xlsx.load(new Uint8Array(file).buffer, { ignoreNodes });
   } catch {

@@ -1,5 +1,5 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
-import ExcelJS from 'exceljs';
+import type { DataValidation, Workbook, Worksheet } from 'exceljs';
 import type { Catalogue } from '@tongban/domain/catalogue';
 import { ok, refuse, type Result } from '@tongban/kernel';
 import { toRows, type SheetRow } from '../layout/to-rows.js';
@@ -19,7 +19,7 @@ const noteChoices = 40;
 /** Rows after which other requests are let in. */
 const rowsPerTurn = 500;
 
-function validationOf({ kind }: Column): ExcelJS.DataValidation | undefined {
+function validationOf({ kind }: Column): DataValidation | undefined {
   const names = kind.of === 'yesNo' ? ['是', '否'] : kind.of === 'choice' ? [...kind.names.values()] : undefined;
   if (names !== undefined) {
     const choices = names.join(',');
@@ -43,10 +43,10 @@ function noteOf({ kind, required }: Column): string {
 }
 
 interface Validations {
-  add(address: string, validation: ExcelJS.DataValidation): void;
+  add(address: string, validation: DataValidation): void;
 }
 
-function decorate(sheet: ExcelJS.Worksheet, columns: readonly Column[], rows: number): void {
+function decorate(sheet: Worksheet, columns: readonly Column[], rows: number): void {
   const lastRow = Math.min(sheetLimits.rowsPerSheet, firstDataRow - 1 + Math.max(rows, offeredRows));
   // The typings leave out what the library documents: one validation for a range of cells.
   const { dataValidations } = sheet as unknown as { readonly dataValidations: Validations };
@@ -64,7 +64,7 @@ function decorate(sheet: ExcelJS.Worksheet, columns: readonly Column[], rows: nu
 }
 
 async function addSheet(
-  workbook: ExcelJS.Workbook,
+  workbook: Workbook,
   { title, columns }: SheetPlan,
   rows: readonly SheetRow[],
 ): Promise<string | undefined> {
@@ -95,7 +95,8 @@ async function addSheet(
  * Refuses sheet.not-representable when a text is longer than a cell may be, or a list longer than is taken in again.
  */
 export async function writeWorkbook(catalogue: Catalogue): Promise<Result<Buffer>> {
-  const workbook = new ExcelJS.Workbook();
+  const { default: excel } = await import('exceljs');
+  const workbook = new excel.Workbook();
   const rows = toRows(catalogue);
   for (const plan of sheetPlans) {
     const own = rows.get(plan.title) ?? [];

@@ -8,7 +8,10 @@ import type { LinkPosition, Outgoing, StoreTx } from '../store/port.js';
 import { postgresTx, type Transactor } from '../store/postgres-store.js';
 import { inspect, printOf, type Inspection } from './inspect.js';
 
-export type MenderTools = Pick<HostParts, 'bindings' | 'directory' | 'core' | 'clock' | 'recovery' | 'committed'> & {
+export type MenderTools = Pick<
+  HostParts,
+  'bindings' | 'directory' | 'core' | 'clock' | 'recovery' | 'parked' | 'committed'
+> & {
   readonly transactor: Transactor;
 };
 
@@ -59,7 +62,14 @@ export class Mender {
         await forgetDamage(sql, node, record);
         return ok('mended');
       });
-      if (outcome.ok) this.tools.committed(positions);
+      if (outcome.ok) {
+        const { core, parked } = this.tools;
+        parked.makeDue(
+          node,
+          core.triedAgain((each) => parked.has(node, each), [record]),
+        );
+        this.tools.committed(positions);
+      }
       return outcome;
     } catch (error) {
       if (!isMessageFault(error)) throw error;

@@ -201,6 +201,19 @@ create table reconciliation (
 create index reconciliation_newest on reconciliation (node, begun_at desc);
 `,
   },
+  {
+    timestamp: 1_790_000_000_007,
+    name: 'FederationParkedEntries',
+    sql: `
+-- Parked entries are tried again in the order of their record, and their record is not written to until then.
+alter table quarantine add column entry_seq integer;
+create index quarantine_record on quarantine (node, record, entry_seq);
+-- Requests deferred by an earlier version wait for a recovery only, whatever their record.
+alter table deferred_request add column record uuid;
+-- Found at a start without reading every record.
+create index record_offered_here on record (node) where offered_to = node;
+`,
+  },
 ];
 
 export const federationTables = [

@@ -42,11 +42,16 @@ export interface Incarnation {
 export interface Quarantined {
   readonly linkSeq: number;
   readonly record?: Uuid;
+  /** The number of the entry that it is. */
+  readonly entrySeq?: number;
   readonly code: RefusalCode;
   readonly detail: string;
   /** The link message as it came. */
   readonly payload: Uint8Array;
 }
+
+/** What may become applicable: by an upgrade, by another entry, by a key. Anything else is kept for an operator. */
+export const waitingCodes: readonly RefusalCode[] = ['link.schema', 'link.gap', 'link.key', 'service.fault'];
 
 export interface Parked {
   readonly id: string;
@@ -56,12 +61,22 @@ export interface Parked {
   readonly payload: Uint8Array;
 }
 
+export interface RefusedAgain extends Pick<Quarantined, 'record' | 'entrySeq' | 'code' | 'detail'> {
+  readonly id: string;
+}
+
 export interface NewRequest {
   readonly id: Uuid;
   readonly record: Uuid;
   readonly recordClass: string;
   readonly commandType: string;
   readonly subject: string;
+}
+
+export interface DeferredRequest {
+  readonly id: Uuid;
+  readonly record: Uuid;
+  readonly payload: Uint8Array;
 }
 
 export interface StoredCommand {
@@ -109,9 +124,15 @@ export interface StoreTx {
     messages: readonly Quarantined[],
     now: number,
   ): Promise<void>;
-  /** Messages that an upgrade may have made applicable, oldest first, after the given id. */
+  /** Parked messages that are no entries, as far as was known when they came; oldest first, after the given id. */
   readParked(nodes: readonly NodeCode[], after: string, limitRows: number): Promise<Parked[]>;
+  /** Records of which entries are parked. */
+  readParkedRecords(nodes: readonly NodeCode[]): Promise<{ node: NodeCode; record: Uuid }[]>;
+  /** The parked entries of a record, by their numbers. */
+  readParkedOf(node: NodeCode, record: Uuid, limitRows: number): Promise<Parked[]>;
   deleteQuarantined(node: NodeCode, ids: readonly string[]): Promise<void>;
+  /** What was tried again and refused, with what is known of it now. */
+  updateQuarantined(node: NodeCode, refused: readonly RefusedAgain[]): Promise<void>;
 
   insertRequest(node: NodeCode, request: NewRequest, now: number): Promise<void>;
   /** An entry with a request's id is its answer. */
@@ -144,11 +165,14 @@ export interface StoreTx {
   /** The neighbour will be told that it has everything as soon as this node itself has. */
   setAnswerDue(node: NodeCode, peer: NodeCode, due: boolean): Promise<void>;
   readAnswersDue(nodes: readonly NodeCode[]): Promise<LinkPosition[]>;
-  /** A request that came before this node had back what it lost; false when it waits already. */
-  deferRequest(node: NodeCode, id: Uuid, payload: Uint8Array, now: number): Promise<void>;
+  /** A request that this node may not answer yet; nothing when it waits already. */
+  deferRequest(node: NodeCode, request: DeferredRequest, now: number): Promise<void>;
+  /** Nodes that have deferred requests or offers to take up. */
+  readWaiting(nodes: readonly NodeCode[]): Promise<NodeCode[]>;
+  /** Requests whose record has no parked entries. */
   readDeferred(node: NodeCode, limitRows: number): Promise<{ id: Uuid; payload: Uint8Array }[]>;
   deleteDeferred(node: NodeCode, ids: readonly Uuid[]): Promise<void>;
-  /** Records that are offered to the node and not taken. */
+  /** Records that are offered to the node, not taken, and have no parked entries. */
   readOffered(node: NodeCode, limitRows: number): Promise<{ record: Uuid; recordClass: string }[]>;
 }
 

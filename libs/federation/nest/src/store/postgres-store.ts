@@ -3,7 +3,7 @@ import type { NodeCode, Uuid } from '@tongban/kernel';
 import { lockHeads, saveHeads } from './head-store.js';
 import * as links from './link-store.js';
 import type { Store, StoreTx } from './port.js';
-import { insertQuarantined } from './quarantine-store.js';
+import * as quarantine from './quarantine-store.js';
 import * as recovery from './recovery-store.js';
 import * as requests from './request-store.js';
 
@@ -47,9 +47,13 @@ export const postgresTx = (sql: Sql): StoreTx => ({
   lockReceiver: (node, peer) => links.lockReceiver(sql, node, peer),
   findReceiver: (node, peer) => links.findReceiver(sql, node, peer),
   saveReceiver: (node, peer, link, now) => links.saveReceiver(sql, node, peer, link, now),
-  insertQuarantined: (node, peer, session, messages, now) => insertQuarantined(sql, node, peer, session, messages, now),
-  readParked: (nodes, after, limitRows) => recovery.readParked(sql, nodes, after, limitRows),
-  deleteQuarantined: (node, ids) => recovery.deleteQuarantined(sql, node, ids),
+  insertQuarantined: (node, peer, session, messages, now) =>
+    quarantine.insertQuarantined(sql, node, peer, session, messages, now),
+  readParked: (nodes, after, limitRows) => quarantine.readParked(sql, nodes, after, limitRows),
+  readParkedRecords: (nodes) => quarantine.readParkedRecords(sql, nodes),
+  readParkedOf: (node, record, limitRows) => quarantine.readParkedOf(sql, node, record, limitRows),
+  deleteQuarantined: (node, ids) => quarantine.deleteQuarantined(sql, node, ids),
+  updateQuarantined: (node, refused) => quarantine.updateQuarantined(sql, node, refused),
   insertRequest: (node, request, now) => requests.insertRequest(sql, node, request, now),
   completeRequests: (node, ids, now) => requests.completeRequests(sql, node, ids, now),
   refuseRequest: (node, id, code, detail, now) => requests.refuseRequest(sql, node, id, code, detail, now),
@@ -63,7 +67,8 @@ export const postgresTx = (sql: Sql): StoreTx => ({
   beginPeerSession: (node, peer, incarnation, now) => recovery.beginPeerSession(sql, node, peer, incarnation, now),
   setAnswerDue: (node, peer, due) => recovery.setAnswerDue(sql, node, peer, due),
   readAnswersDue: (nodes) => recovery.readAnswersDue(sql, nodes),
-  deferRequest: (node, id, payload, now) => recovery.deferRequest(sql, node, id, payload, now),
+  deferRequest: (node, request, now) => recovery.deferRequest(sql, node, request, now),
+  readWaiting: (nodes) => recovery.readWaiting(sql, nodes),
   readDeferred: (node, limitRows) => recovery.readDeferred(sql, node, limitRows),
   deleteDeferred: (node, ids) => recovery.deleteDeferred(sql, node, ids),
   readOffered: (node, limitRows) => recovery.readOffered(sql, node, limitRows),

@@ -1,6 +1,6 @@
 import { parentOf, prefixOf, type NodeCode, type Uuid } from '@tongban/kernel';
 import type { Sql } from '@tongban/journal';
-import type { Incarnation, LinkPosition, Parked } from './port.js';
+import { waitingCodes, type DeferredRequest, type Incarnation, type LinkPosition } from './port.js';
 import { positionColumns, positionOf, type PositionRow } from './link-store.js';
 
 export async function readIncarnation(sql: Sql): Promise<Incarnation> {
@@ -75,8 +75,8 @@ export async function beginPeerSession(
          from entry e join record r on r.node = e.node and r.record = e.record where e.node = $1 and ${condition}
        union all
        select 2, null, q.id, 'returned', null, q.payload, null
-         from quarantine q where q.node = $1 and q.peer = $2 and q.record is not null
-          and q.code in ('link.schema', 'link.gap')
+         from quarantine q where q.node = $1 and q.peer = $2 and q.entry_seq is not null
+          and q.code = any($6)
        union all
        select 3, o.record, o.seq, o.kind, null, o.payload, o.request
          from outgoing o where o.node = $1 and o.peer = $2 and o.seq <= $5 and o.kind in ('request', 'refusal')
@@ -90,7 +90,7 @@ export async function beginPeerSession(
        insert into outgoing (node, peer, seq, kind, record, entry_seq, payload, request, created_at)
        ${numbered('part, record, place')}, kind, record, entry_seq, payload, request, $3 from again returning seq)
      select max(seq) as last from sent`,
-    [node, peer, new Date(now).toISOString(), parameter, base],
+    [node, peer, new Date(now).toISOString(), parameter, base, waitingCodes],
   )) as [{ last: string | null }];
   const [renewed] = await sql.query<PositionRow>(
     `update link_out set base = $3, acked = $3, last = $4, peer_incarnation = $5, answer_due = false
@@ -112,17 +112,38 @@ export async function readAnswersDue(sql: Sql, nodes: readonly NodeCode[]): Prom
   return rows.map(positionOf);
 }
 
-export async function deferRequest(sql: Sql, node: NodeCode, id: Uuid, payload: Uint8Array, now: number) {
+/** What waits is passed over as long as entries of its record are parked. */
+const withoutParked = (table: string, codes: `$${number}`): string =>
+  `not exists (select from quarantine q where q.node = ${table}.node and q.record = ${table}.record
+     and q.entry_seq is not null and q.code = any(${codes}))`;
+
+export async function readWaiting(sql: Sql, nodes: readonly NodeCode[]): Promise<NodeCode[]> {
+  const rows = await sql.query<{ node: NodeCode }>(
+    `select node from deferred_request where node = any($1)
+      union select node from record where node = any($1) and offered_to = node`,
+    [nodes],
+  );
+  return rows.map(({ node }) => node);
+}
+
+export async function deferRequest(
+  sql: Sql,
+  node: NodeCode,
+  { id, record, payload }: DeferredRequest,
+  now: number,
+): Promise<void> {
   await sql.query(
-    `insert into deferred_request (node, id, payload, deferred_at) values ($1, $2, $3, $4) on conflict do nothing`,
-    [node, id, Buffer.from(payload), new Date(now).toISOString()],
+    `insert into deferred_request (node, id, record, payload, deferred_at) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [node, id, record, Buffer.from(payload), new Date(now).toISOString()],
   );
 }
 
 export async function readDeferred(sql: Sql, node: NodeCode, limitRows: number) {
   return sql.query<{ id: Uuid; payload: Buffer }>(
-    'select id, payload from deferred_request where node = $1 order by deferred_at, id limit $2',
-    [node, limitRows],
+    `select id, payload from deferred_request d where node = $1 and ${withoutParked('d', '$3')}
+      order by deferred_at, id limit $2`,
+    [node, limitRows, waitingCodes],
   );
 }
 
@@ -132,25 +153,8 @@ export async function deleteDeferred(sql: Sql, node: NodeCode, ids: readonly Uui
 
 export async function readOffered(sql: Sql, node: NodeCode, limitRows: number) {
   return sql.query<{ record: Uuid; recordClass: string }>(
-    `select record, record_class as "recordClass" from record
-      where node = $1 and offered_to = $1 order by changed_at limit $2`,
-    [node, limitRows],
+    `select record, record_class as "recordClass" from record r
+      where node = $1 and offered_to = node and ${withoutParked('r', '$3')} order by changed_at limit $2`,
+    [node, limitRows, waitingCodes],
   );
-}
-
-export async function readParked(
-  sql: Sql,
-  nodes: readonly NodeCode[],
-  after: string,
-  limitRows: number,
-): Promise<Parked[]> {
-  return sql.query<Parked>(
-    `select id, code, node, peer, payload from quarantine
-      where node = any($1) and id > $2 and code in ('link.schema', 'link.gap', 'link.key', 'service.fault') order by id limit $3`,
-    [nodes, after, limitRows],
-  );
-}
-
-export async function deleteQuarantined(sql: Sql, node: NodeCode, ids: readonly string[]): Promise<void> {
-  await sql.query('delete from quarantine where node = $1 and id = any($2)', [node, ids]);
 }

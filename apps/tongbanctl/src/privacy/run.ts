@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { verifyExport } from '@tongban/feature/audit';
+import { z } from 'zod';
+import { send } from '../demo/http.js';
+import { readVariable } from '../federation/remote.js';
+import { readDirectory } from '../verify.js';
+import type { PrivacyCommand } from './arguments.js';
+import { initEscrow, openEscrow, type SealedPart } from './escrow.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const releasedSchema = z.object({
+  parts: z.array(z.object({ seq: z.int(), type: z.string(), sealed: z.string() })),
+});
+
+/** One command; the exit status. */
+export async function runPrivacy(
+  command: PrivacyCommand,
+  env: Environment,
+  now: number,
+  say: (line: string) => void,
+): Promise<number> {
+  switch (command.name) {
+    case 'audit-verify':
+      return verifyAudit(command, say);
+    case 'escrow-init':
+      return initEscrow(command, now, say);
+    case 'escrow-open':
+      return openEscrow(command, () => release(command, env), say);
+  }
+}
+
+/** Checks an exported audit log with nothing but the file and the published keys. Status 0 when it holds. */
+async function verifyAudit(
+  { file, keys, json }: Extract<PrivacyCommand, { readonly name: 'audit-verify' }>,
+  say: (line: string) => void,
+): Promise<number> {
+  const verdict = verifyExport(await readFile(file, 'utf8'), await readDirectory(keys));
+  if (json) say(JSON.stringify(verdict));
+  else if (verdict.ok)
+    say(`✓ ${verdict.node} 的审计日志第 ${verdict.first} 至 ${verdict.last} 条可信：哈希链连续，签名有效`);
+  else say(`✗ 审计日志不可信：${verdict.fault}`);
+  return verdict.ok ? 0 : 1;
+}
+
+async function release(
+  { node, record, reason }: Extract<PrivacyCommand, { readonly name: 'escrow-open' }>,
+  env: Environment,
+): Promise<readonly SealedPart[]> {
+  const url = readVariable(env, 'TONGBAN_URL', '节点所在服务的地址，如 http://127.0.0.1:18102').replace(/\/+$/, '');
+  const { body } = await send(
+    {
+      method: 'POST',
+      url: `${url}/v1/nodes/${node}/cases/${record}/escrow-openings`,
+      bearer: readVariable(env, 'TONGBAN_TOKEN', '系统管理员的访问令牌'),
+      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      body: JSON.stringify({ reason }),
+    },
+    AbortSignal.timeout(releaseTimeoutMs),
+  );
+  return releasedSchema.parse(body).parts;
+}
+
+const releaseTimeoutMs = 120_000;

@@ -1,0 +1,60 @@
+import type { ProfileName } from '@tongban/domain/exchange';
+import { isoInstant, isWithin, ok, prefixOf, refuse, tierOf, type NodeCode, type Result } from '@tongban/kernel';
+import { encodeCursor, type Person } from '@tongban/platform/http';
+import type { ExchangeTools } from '../ports.js';
+import { stageOf, type Report } from '../store/report-store.js';
+import type { Exchange } from '../worker/exchange.js';
+
+export const EXCHANGE = Symbol('exchange');
+
+/** One platform that the node reports to: its tools and the running exchange. */
+export interface ExchangeLine {
+  readonly tools: ExchangeTools;
+  readonly exchange: Pick<Exchange, 'breaker' | 'wake'>;
+}
+/** What the routes need: the platforms in the order of the configuration; a request that names none means the first. */
+export interface ExchangeService {
+  readonly node: NodeCode;
+  readonly lines: readonly ExchangeLine[];
+}
+
+// The operator belongs to the city whose cases go through the province's node: see `prefixFor`.
+export const operators = { roles: ['exchange-operator', 'administrator'], division: 'any' } as const;
+
+/** The cursor behind a full page. */
+export function nextPage(reports: readonly Report[], limit: number): string | null {
+  const last = reports.length === limit ? reports.at(-1) : undefined;
+  return last === undefined ? null : encodeCursor({ since: isoInstant(last.since), record: last.record });
+}
+
+export function lineOf({ lines }: ExchangeService, profile: ProfileName | undefined): Result<ExchangeLine> {
+  const line = profile === undefined ? lines[0] : lines.find(({ tools }) => tools.profile.name === profile);
+  return line === undefined ? refuse('exchange.profile', '本网关没有启用这一接入规范') : ok(line);
+}
+
+/**
+ * Leading digits of the intakes that a person may see: those of the own division, which is the province or a city below
+ * the gateway's node. The province's side is not told by division, so nobody below a city is let in.
+ */
+export function prefixFor({ division }: Person, node: NodeCode, service: ExchangeService): Result<string> {
+  const allowed =
+    node === service.node &&
+    division !== undefined &&
+    isWithin(division, node) &&
+    ['province', 'city'].includes(tierOf(division));
+  return allowed ? ok(prefixOf(division)) : refuse('jurisdiction.division', '省级对接由市级及以上的对接人员办理');
+}
+
+export function shownReport({ record, number, intake, state, since, nextAt, trouble }: Report) {
+  return {
+    ...{ record, number, intake, trouble },
+    state: stageOf(state),
+    since: isoInstant(since),
+    dataVersion: state.dataVersion,
+    receipt: 'receipt' in state ? state.receipt : null,
+    attempts: 'attempts' in state ? state.attempts : 0,
+    nextAt: nextAt === null ? null : isoInstant(nextAt),
+    held: [...state.held],
+    problems: state.name === 'rejected' ? [...state.problems] : [],
+  };
+}

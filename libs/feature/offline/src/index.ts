@@ -1,0 +1,3 @@
+export { grantStoreOf } from './grant-store.js';
+export { offlineMigrations, offlineTables } from './migrations.js';
+export { OFFLINE, OfflineController, type OfflineTools } from './offline.controller.js';

@@ -1,0 +1,42 @@
+import type { Courier } from '@tongban/federation/transport';
+import type { KeyDirectory } from '@tongban/journal';
+import type { NodeCode } from '@tongban/kernel';
+import type { InboxResult } from './inbox.js';
+import type { Log, WorkTools } from './parts.js';
+import type { NodeReport } from './reports.js';
+import type { Transactor } from './store/postgres-store.js';
+import type { Traced } from './traced.js';
+
+/** The last sign of life of a neighbour. */
+export interface HeardNeighbour {
+  readonly at: number;
+  /** The newest number that it says it has given. */
+  readonly last: number;
+  /** How far its clock was ahead of ours, the way of the message included. */
+  readonly aheadMs: number;
+}
+
+/** What a host is made of, wherever it keeps its state. */
+export interface HostSettings extends WorkTools {
+  readonly nodes: readonly NodeCode[];
+  readonly directory: Pick<KeyDirectory, 'verify'>;
+  readonly clock: { now(): number };
+  readonly hub: Courier;
+  readonly parentEnd?: Courier & { prefers(peer: NodeCode): boolean };
+  readonly childEnd?: Courier & { sayHub(reachable: boolean): void };
+  readonly log: Log;
+  readonly traced: Traced;
+  readonly applied?: (result: InboxResult) => void;
+  /** A genuine report of a child of a node that is served here. */
+  readonly reported?: (report: NodeReport) => void;
+  /** Called when a courier came or went. */
+  readonly couriersChanged?: () => void;
+  /** Called when a node's parent asks it to compare its records. */
+  readonly compareAsked?: (node: NodeCode) => void;
+  /** Children that must give back what they hold after a restore; without it, those that the database remembers. */
+  readonly childrenOf?: (node: NodeCode) => readonly NodeCode[];
+}
+
+export interface HostOptions extends HostSettings {
+  readonly transactor: Transactor;
+}
