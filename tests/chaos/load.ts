@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applicantFormSchema } from '@tongban/domain/catalogue';
 import { z } from 'zod';
-import { fillForm } from '../../apps/tongbanctl/src/demo/form.js';
 import { ask, commandHeaders, unexpected, type Answer } from '../e2e/http.js';
 import type { Office, Station } from '../e2e/office.js';
 import {
@@ -12,6 +11,7 @@ import {
   makeApplicant,
   offeredCodes,
   submissionOf,
+  filledForm,
   type Applicant,
   type Attached,
 } from '../e2e/papers.js';
@@ -148,7 +148,7 @@ export class Load {
     if (answer.status !== 200) throw unexpected(`item ${code} at ${village}`, answer);
     const offered = offeredSchema.parse(answer.json);
     const { audience, presenceRequired, powers, regime, route, result, materials } = offered;
-    const form = fillForm(offered.applicantForm);
+    const form = filledForm(offered.applicantForm);
     if (presenceRequired || !audience.includes('naturalPerson') || !powers.includes('submit')) return undefined;
     if (route === undefined || route.accept !== township || !plainRegimes.includes(regime)) return undefined;
     if (form === undefined) return undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NodeCode } from '@tongban/kernel';
 import { commandHeaders, unexpected, type Answer } from './http.js';
 import { usernameOf, type By, type Person, type Station } from './office.js';
-import { attach, grantMandate, itemsOfTownship, makeApplicant, submissionOf, type Item } from './papers.js';
+import { attach, chinaDay, grantMandate, itemsOfTownship, makeApplicant, submissionOf, type Item } from './papers.js';
 import type { RunningCity } from './running.js';
 import { until } from './wait.js';
 
@@ -97,7 +97,7 @@ export class Desk {
   /** Submitted by the agent of the village under a mandate, and arrived at the township. */
   async entrusted(item: Item, changes: object = {}, by: string = agent): Promise<Taken & { readonly mandate: string }> {
     const applicant = makeApplicant();
-    const mandate = await grantMandate(this.office, by, village, applicant, { items: [item.code] });
+    const mandate = await grantMandate(this.office, by, village, applicant, { items: [item.code], from: chinaDay(-4) });
     const attachments = await attach(this.office, by, village, item.required);
     const parts = { item: item.code, applicant, mandate, attachments, form: item.form };
     const answer = await this.office.command(by, village, '/cases', { ...submissionOf(parts), ...changes });

@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { jest } from '@jest/globals';
-import { zipOf } from '../../libs/platform/blob/src/zip.fixture.js';
+import { abuseOf } from './casework-abuse.js';
+import { archived } from './casework-archive.js';
 import {
   agent,
   approver,
@@ -14,25 +12,21 @@ import {
   Desk,
   resident,
   reviewer,
-  secondAgent,
   secondApprover,
   supervisor,
   township,
   village,
 } from './casework-desk.js';
 import { ask, commandHeaders } from './http.js';
-import { approval, attach, chinaDay, grantMandate, makeApplicant, submissionOf } from './papers.js';
+import { approval, attach, chinaDay } from './papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from './running.js';
 import { until } from './wait.js';
 
 const testTimeoutMs = 60_000;
 const followUpTimeoutMs = 30_000;
-const manyAttachments = 200;
-const uploadsAtOnce = 8;
 const dayMs = 24 * 60 * 60 * 1000;
 const temporaryCard = '000709008000';
 const text = '经核实，情况如上。';
-const program = join(import.meta.dirname, '..', '..', 'dist', 'apps', 'tongbanctl', 'main.js');
 
 jest.setTimeout(testTimeoutMs);
 
@@ -146,11 +140,12 @@ describe('on its way', () => {
 
   it('a review, a conference with one conclusion, a word of urging a day, a mark that somebody granted', async () => {
     const { record } = await desk.accepted(desk.item());
-    const call = { departments: ['civil-affairs'], dueBy: chinaDay(5), subject: '认定' };
+    const call = { departments: ['civil-affairs', 'taxation'], dueBy: chinaDay(5), subject: '认定' };
     expect(await desk.act(clerk, record, 'conference', call)).toBe(201);
     expect(await desk.act(approver, record, 'decision', approval)).toBe('case.conference');
-    const opinion = { department: 'civil-affairs', conclusion: 'agree', opinion: text };
-    expect(await desk.act(reviewer, record, 'conference-opinion', opinion)).toBe(201);
+    const opinion = (department: string) => ({ department, conclusion: 'agree', opinion: text });
+    expect(await desk.act(reviewer, record, 'conference-opinion', opinion('civil-affairs'))).toBe(201);
+    expect(await desk.act(secondApprover, record, 'conference-opinion', opinion('taxation'))).toBe(201);
     const conclusion = { conclusion: 'agree', summary: text };
     expect(await desk.act(approver, record, 'conference-conclusion', conclusion)).toBe(201);
     expect(await desk.act(reviewer, record, 'review', { conclusion: 'agree', opinion: text })).toBe(201);
@@ -218,32 +213,8 @@ describe('at its end', () => {
     const code = /"pickUpCode":"(\d{6})"/.exec(dossier.text)![1]!;
     expect(await collect(code === '000000' ? '000001' : '000000')).toBe('case.pick-up-code');
     expect(await collect(code)).toBe(201);
-    await archived(record);
+    await archived(desk, record);
   });
-
-  /** Fetched, checked by the program with the file and the published keys alone, and found out when a byte is changed. */
-  async function archived(record: string): Promise<void> {
-    const response = await fetch(desk.office.url(township, `/cases/${record}/archive`), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${await desk.office.token(clerk)}`,
-      },
-      body: JSON.stringify({ purpose: '办结归档' }),
-    });
-    expect(response.status).toBe(200);
-    const bytes = Buffer.from(await response.arrayBuffer());
-    const file = running.city.folder.file('archive.zip');
-    const verify = (content: Buffer): number | null => {
-      writeFileSync(file, content);
-      const args = [program, 'verify', file, '--keys', running.city.folder.file('key-directory.json')];
-      return spawnSync(process.execPath, args, { encoding: 'utf8' }).status;
-    };
-    expect(verify(bytes)).toBe(0);
-    const spoiled = Buffer.from(bytes);
-    spoiled[Math.floor(spoiled.length / 3)]! ^= 1;
-    expect(verify(spoiled)).toBe(1);
-  }
 
   it('a bad rating opens a follow-up with a deadline; a complaint has its own clock and answer', async () => {
     const { record } = await desk.certified(desk.item());
@@ -294,9 +265,12 @@ describe('at its end', () => {
       await desk.must(agent, record, action, body, village);
       await desk.until(record, action, (view) => Number(view['seq']) > Number(seq));
     }
-    const steps = await desk.office.get(agent, village, `/cases/${record}/agency`);
-    const open = (steps.json?.['steps'] as { step: string; at: unknown }[]).filter(({ at }) => at === null);
-    expect(open.map(({ step }) => step)).toEqual(['report']);
+    // Only the monthly report is still to come; what was asked of the owner comes back in its own time.
+    await until('the seven steps', followUpTimeoutMs, async () => {
+      const steps = await desk.office.get(agent, village, `/cases/${record}/agency`);
+      const open = (steps.json?.['steps'] as { step: string; at: unknown }[]).filter(({ at }) => at === null);
+      return open.map(({ step }) => step).join() === 'report' ? true : undefined;
+    });
     const revocation = { reasonCode: 'agentRenounced' };
     const ended = await desk.office.command(agent, village, `/mandates/${mandate}/revocation`, revocation);
     expect(ended.status).toBe(201);
@@ -306,74 +280,7 @@ describe('at its end', () => {
   });
 });
 
-describe('abuse', () => {
-  it('decisions of two at the same moment are one decision, and a command that is sent again is the same command', async () => {
-    const { record } = await desk.accepted(desk.item());
-    const many = [approver, secondApprover, approver, secondApprover].map((by) =>
-      desk.act(by, record, 'decision', approval),
-    );
-    const codes = await Promise.all(many);
-    expect(codes.filter((code) => code === 201)).toHaveLength(1);
-    expect(await desk.entries(record, 'case.decided')).toBe(1);
-    const key = randomUUID();
-    const again = await Promise.all(
-      Array.from({ length: 5 }, () => desk.send(clerk, record, 'certificate', {}, township, key)),
-    );
-    expect(new Set(again.map(({ text: answer }) => answer)).size).toBe(1);
-    expect(await desk.entries(record, 'case.certified')).toBe(1);
-  });
-
-  it('one agent for two sides', async () => {
-    const item = desk.item();
-    const [one, other] = [makeApplicant(), makeApplicant()];
-    const entrust = (by: string, principal: typeof one) =>
-      grantMandate(desk.office, by, village, principal, { items: [item.code] });
-    const mandate = await entrust(agent, one);
-    await entrust(agent, other);
-    const attachments = await attach(desk.office, agent, village, item.required);
-    const opposing = [{ name: other.name, identityNumber: other.identityNumber }];
-    const parts = submissionOf({ item: item.code, applicant: one, mandate, attachments, form: item.form });
-    const answer = await desk.office.command(agent, village, '/cases', { ...parts, opposing });
-    expect(codeOf(answer)).toBe('mandate.two-sides');
-    await entrust(secondAgent, other);
-  });
-
-  it('two hundred attachments are taken, and no more than three hundred', async () => {
-    const item = desk.item();
-    const attachments: Awaited<ReturnType<typeof attach>> = [];
-    for (let done = 0; done < manyAttachments; done += uploadsAtOnce) {
-      const materials = Array.from({ length: uploadsAtOnce }, (_, at) => item.required[at % item.required.length]!);
-      const uploads = materials.map((material) => attach(desk.office, clerk, township, [material]));
-      attachments.push(...(await Promise.all(uploads)).flat());
-    }
-    expect(attachments).toHaveLength(manyAttachments);
-    const { record } = await desk.take(item, { attachments });
-    expect(await desk.act(clerk, record, 'acceptance')).toBe(201);
-    expect((await desk.office.get(clerk, township, `/cases/${record}/receipt.pdf`)).text.slice(0, 5)).toBe('%PDF-');
-    const tooMany = [...attachments, ...attachments.slice(0, 101)];
-    expect(codeOf(await desk.apply(item, { attachments: tooMany }))).toBe('request.invalid');
-  });
-
-  it.each<[string, string, Buffer]>([
-    ['a page with a script', 'text/plain', Buffer.from('说明\n<script>alert(1)</script>')],
-    [
-      'a picture with a script',
-      'image/png',
-      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
-    ],
-    ['a PDF with a page behind it', 'application/pdf', Buffer.from('%PDF-1.7\n%%EOF\n<html><script>1</script></html>')],
-    ['an archive', 'application/zip', zipOf([{ name: 'bomb.txt', data: Buffer.alloc(100_000) }])],
-    [
-      'a document that unpacks without end',
-      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-      zipOf([{ name: '[Content_Types].xml' }, { name: 'word/document.xml', unpackedBytes: 4_000_000_000 }]),
-    ],
-  ])('%s as an attachment', async (_what, type, bytes) => {
-    const url = desk.office.url(township, '/attachments');
-    const answer = await desk.office.send(clerk, 'POST', url, { 'content-type': type }, new Uint8Array(bytes));
-    expect(codeOf(answer)).toBe('attachment.type');
-  });
-});
+describe('abuse', () => abuseOf(() => desk));
 
 it('keeps no query code or pick-up code in what is logged', () => {
   const log = readFileSync(running.city.folder.file('logs', 'township.log'), 'utf8');

@@ -1,6 +1,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
-import { applicantFormSchema } from '@tongban/domain/catalogue';
+import { applicantFormSchema, type ApplicantForm } from '@tongban/domain/catalogue';
 import { z } from 'zod';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- forms are filled in as the main job fills them in
 import { fillForm } from '../../apps/tongbanctl/src/demo/form.js';
 import { tierOf, type NodeCode } from '@tongban/kernel';
 import { unexpected } from './http.js';
@@ -43,6 +44,9 @@ export const makeApplicant = (name: string = `测试${randomUUID().slice(0, 8)}`
   ),
   phone: `138${String(randomInt(100_000_000)).padStart(8, '0')}`,
 });
+
+/** Values that a form takes; undefined where none of those at hand fits. */
+export const filledForm = (form: ApplicantForm): object | undefined => fillForm(form);
 
 const itemSchema = z.object({
   code: z.string(),
@@ -94,7 +98,7 @@ export async function itemsOfTownship(office: Office, intake: NodeCode, township
     if (tierOf(intake) === 'village' && !powers.includes('submit')) continue;
     if (route === undefined || [route.accept, route.decide, route.certify].some((node) => node !== township)) continue;
     const required = materials.filter(({ necessity }) => necessity === 'required').map((material) => material.code);
-    const form = fillForm(read.applicantForm);
+    const form = filledForm(read.applicantForm);
     if (form !== undefined) items.push({ code, regime, hasResult: result.kind !== 'none', required, form });
   }
   return items;

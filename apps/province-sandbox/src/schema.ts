@@ -58,6 +58,23 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
       );
     `,
   },
+  {
+    name: '20261122-inbox',
+    sql: `
+      create table inbox (
+        position bigint generated always as identity constraint inbox_pk primary key,
+        id uuid not null constraint inbox_uq unique,
+        message jsonb not null
+      );
+      create table inbox_reply (
+        id uuid not null,
+        outcome text not null,
+        text text,
+        number bigint generated always as identity,
+        constraint inbox_reply_pk primary key (id, outcome)
+      );
+    `,
+  },
 ];
 
 const migrationLock = 7_101_990;

@@ -3,6 +3,7 @@ import { batchRoute } from './batch-route.js';
 import { maxBodyBytes } from './batch-schema.js';
 import { auditSchema, behaviourSchema, type Conduct } from './behaviour.js';
 import type { SandboxContext } from './context.js';
+import { inboxRoutes } from './inbox-route.js';
 import { numberRoute } from './number-route.js';
 import { sendProblem } from './problem.js';
 import { readRoutes } from './read-routes.js';
@@ -82,6 +83,7 @@ export function buildServer(context: SandboxContext, conduct: Conduct): FastifyI
   healthRoutes(app, context);
   batchRoute(app, context, conduct);
   numberRoute(app, context, conduct);
+  inboxRoutes(app, context, conduct);
   readRoutes(app, context);
   behaviourRoutes(app, context, conduct);
   return app;

@@ -3,6 +3,7 @@ import {
   FrontCarrier,
   GrpcCarrier,
   HttpsCarrier,
+  HttpsInbox,
   NumberService,
   openFrontDatabase,
   type Carrier,
@@ -67,6 +68,13 @@ export function numberServiceOf({ config, signer, keysAt, clock }: CarrierParts)
   const { provinceUrl: url } = config;
   if (url === undefined) throw new Error('TONGBAN_PROVINCE_URL has to be set for the numbering service');
   return new NumberService({ url, signer, keys: keysAt(url), fetch }, clock);
+}
+
+/** What the province sends down comes with the JSON profile: its platform is the one that is spoken to over HTTPS. */
+export function inboxOf(name: ProfileName, { config, signer, keysAt }: CarrierParts): { readonly inbox?: HttpsInbox } {
+  const { provinceUrl: url } = config;
+  if (name !== 'national-json' || url === undefined) return {};
+  return { inbox: new HttpsInbox({ url, signer, keys: keysAt(url), fetch }) };
 }
 
 export const carrierOf = (profile: ExchangeProfile, parts: CarrierParts): Carrier =>

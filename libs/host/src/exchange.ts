@@ -23,7 +23,7 @@ import { prefixOf, tierOf, type NodeCode } from '@tongban/kernel';
 import { readSigningKeys, SigningFile, type Signer } from '@tongban/platform/signing';
 import { Gauge, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import { randomBytes } from 'node:crypto';
-import { carrierOf, numberServiceOf, type ExchangeConfig } from './carriers.js';
+import { carrierOf, inboxOf, numberServiceOf, type ExchangeConfig } from './carriers.js';
 import type { CaseworkHost } from './casework-host.js';
 import type { Tables } from './database.js';
 
@@ -77,6 +77,7 @@ export async function openExchange(
       departments,
       ...(name === 'national-database' ? { tasks: tasksOf(catalogue.view, host.divisions, departments) } : {}),
       ...(numbering === 'service' ? { numbers: numberServiceOf(parts) } : {}),
+      ...inboxOf(name, parts),
       carrier: carrierOf(profile, parts),
       random: { bytes: (length) => randomBytes(length) },
       alarm: (record, attempts) => logger.error({ record, attempts, profile: name }, 'a report fails again and again'),

@@ -1,5 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
-import { EXCHANGE, ExchangeController, ExchangeDeskController, type ExchangeService } from '@tongban/feature/exchange';
+import {
+  EXCHANGE,
+  ExchangeController,
+  ExchangeDeskController,
+  ExchangeOrderController,
+  type ExchangeService,
+} from '@tongban/feature/exchange';
 import { createLogger, type Logger } from '@tongban/platform/telemetry';
 import { loadGatewayConfig } from './config.js';
 import { exchangeHostTables, openExchange } from './exchange.js';
@@ -14,7 +20,7 @@ export function gatewayModule(parts: FeatureParts, exchange: ExchangeService): D
   const { controllers, providers } = composeFeatures(featuresOf.province, parts);
   return {
     module: GatewayModule,
-    controllers: [...controllers, ExchangeController, ExchangeDeskController],
+    controllers: [...controllers, ExchangeController, ExchangeDeskController, ExchangeOrderController],
     providers: [...providers, { provide: EXCHANGE, useValue: exchange }],
   };
 }

@@ -242,7 +242,10 @@ describe('deleting', () => {
     });
     expect(asked.status).toBe(201);
     expect((await sealedOf(township)).some(isErased)).toBe(false);
-    const above = resident.send('POST', `${district}/cases/${record}/privacy/requests`, { kind: 'deletion', text: '删除' });
+    const above = resident.send('POST', `${district}/cases/${record}/privacy/requests`, {
+      kind: 'deletion',
+      text: '删除',
+    });
     expect((await above).json()).toMatchObject({ code: 'privacy.at-intake', params: { node: township } });
     const request = String(asked.json()['request']);
     const granted = { outcome: 'granted', text: '资料已删除' };

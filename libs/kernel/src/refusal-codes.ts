@@ -172,6 +172,7 @@ export const refusalCodes = {
   // exchange
   'exchange.held': { kind: 'conflict', zh: '数据不完整，暂缓上报' },
   'exchange.profile': { kind: 'notFound', zh: '没有启用这一接入规范' },
+  'exchange.answered': { kind: 'conflict', zh: '这件督办已经答复' },
   'exchange.unknown': { kind: 'notFound', zh: '没有这条上报记录' },
   'exchange.answer': { kind: 'integrity', zh: '省级平台的应答不可信，将重新报送' },
   // reform

@@ -80,7 +80,14 @@ export {
   type Material,
   type Place,
 } from './item-parts.js';
-export { derivedElements, fileReferencesOf, isOffered, itemElements, serviceItemSchema, type ServiceItem } from './item.js';
+export {
+  derivedElements,
+  fileReferencesOf,
+  isOffered,
+  itemElements,
+  serviceItemSchema,
+  type ServiceItem,
+} from './item.js';
 export { type Element, type ElementNote } from './element.js';
 export { calendarHours, isLonger } from './limits.js';
 export { compareItems, type FieldChange } from './compare.js';

@@ -112,4 +112,12 @@ export {
   type TaskRow,
 } from './task-records.js';
 export { composeNumber, isNumberOf, numberings, numberStem, type Numbering, type NumberParts } from './numbering.js';
+export {
+  inboxOutcomes,
+  maxInboxMessages,
+  readInbox,
+  type InboxMessage,
+  type InboxOutcome,
+  type SupervisionOrder,
+} from './inbox.js';
 export { ratesOf, type RateCounts, type Rates } from './rates.js';

@@ -78,9 +78,10 @@ describe('money on line', () => {
     expect(await feeOf(record)).toMatchObject({ status: 'paid' });
     expect(await ordersOf(record)).toEqual([{ node: township, state: 'confirmed', problem: null }]);
     expect(await confirm(record)).toBe('fee.settled');
-    const paid = await office.dataSource.query(`select 1 from fee_movement where node = $2 and record = $1 and kind = 'paid'`, [
-      ...[record, township],
-    ]);
+    const paid = await office.dataSource.query(
+      `select 1 from fee_movement where node = $2 and record = $1 and kind = 'paid'`,
+      [...[record, township]],
+    );
     expect(paid).toHaveLength(1);
   });
 
@@ -206,9 +207,10 @@ it('two looks at the same moment book once', async () => {
   await office.payments.pay(payCode);
   office.time.at += minuteMs;
   await Promise.all([office.rounds.round(), confirm(record), office.rounds.round(), confirm(record)]);
-  const paid = await office.dataSource.query(`select 1 from fee_movement where node = $2 and record = $1 and kind = 'paid'`, [
-    ...[record, township],
-  ]);
+  const paid = await office.dataSource.query(
+    `select 1 from fee_movement where node = $2 and record = $1 and kind = 'paid'`,
+    [...[record, township]],
+  );
   expect(paid).toHaveLength(1);
   expect(await returned(payCode)).toBe(false);
 });

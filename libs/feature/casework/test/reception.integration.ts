@@ -238,7 +238,9 @@ describe('materials already known', () => {
     );
     expect(await act(clerk, taken, 'acceptance', {})).toBe(201);
     // The file opens with the second case, and the first one shows that it was looked at.
-    const parts = (await office.get(clerk, `cases/${taken}/dossier?full=true&purpose=${encodeURIComponent('审查材料')}`)).json;
+    const parts = (
+      await office.get(clerk, `cases/${taken}/dossier?full=true&purpose=${encodeURIComponent('审查材料')}`)
+    ).json;
     expect(JSON.stringify(parts)).toContain('key-e');
     const readings = (await office.get(office.person('supervisor', 'watch'), `cases/${record}/readings`)).json;
     expect(readings['readings']).toMatchObject([{ reader: 'window', role: 'clerk', what: 'e'.repeat(64) }]);

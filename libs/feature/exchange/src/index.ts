@@ -17,6 +17,7 @@ export {
 export { readProvinceKeys } from './province/key-files.js';
 export { ProvinceKeys, type ProvinceKeysOptions } from './province/keys.js';
 export { GrpcCarrier, type GrpcAddress } from './grpc/grpc-carrier.js';
+export { HttpsInbox } from './province/inbox.js';
 export { NumberService } from './province/number-service.js';
 export { HttpsCarrier } from './province/https-carrier.js';
 export type { BatchOnItsWay, Carrier, Objection, Objections, Sending } from './carrier.js';
@@ -25,6 +26,7 @@ export { FrontCarrier, type FrontCarrierOptions } from './front/front-carrier.js
 export { openFrontDatabase, type FrontDatabase, type FrontRow, type FrontSql } from './front/front-database.js';
 export { Exchange } from './worker/exchange.js';
 export { ExchangeController } from './http/exchange.controller.js';
+export { ExchangeOrderController } from './http/order.controller.js';
 export { ExchangeDeskController } from './http/desk.controller.js';
 export { EXCHANGE, type ExchangeLine, type ExchangeService } from './http/shared.js';
 export { readRejects, type RejectCount } from './store/rates-store.js';

@@ -1,5 +1,13 @@
 import type { CaseState } from '@tongban/domain/casework';
-import type { BreakerPolicy, ExchangeProfile, NumberParts, ReportPolicy, TaskForExchange } from '@tongban/domain/exchange';
+import type {
+  BreakerPolicy,
+  ExchangeProfile,
+  InboxMessage,
+  InboxOutcome,
+  NumberParts,
+  ReportPolicy,
+  TaskForExchange,
+} from '@tongban/domain/exchange';
 import type { Signer } from '@tongban/platform/signing';
 import type { Commands, RequestRow, Transactor } from '@tongban/federation/nest';
 import type { Sealer, Sql } from '@tongban/journal';
@@ -73,6 +81,20 @@ export interface ProvinceAddress {
   readonly fetch: typeof fetch;
 }
 
+export interface InboxReply {
+  readonly id: Uuid;
+  readonly outcome: InboxOutcome;
+  readonly text?: string;
+}
+
+/** What the province sends down. */
+export interface ProvinceInbox {
+  /** Messages behind the position. Refuses with service.unavailable, exchange.answer, link.key or link.signature. */
+  fetch(after: number): Promise<Result<InboxMessage[]>>;
+  /** Tells the province what became of a message; telling it again changes nothing there. */
+  reply(reply: InboxReply): Promise<Result<void>>;
+}
+
 /** Everything that the exchange of one gateway node under one profile works with. */
 export interface ExchangeTools {
   readonly node: NodeCode;
@@ -88,6 +110,8 @@ export interface ExchangeTools {
   readonly tasks?: TaskSource;
   /** Where the profile's numbers are given out by the province. */
   readonly numbers?: NumberSource;
+  /** Where the province sends things down; given to one profile of those that go to the same platform. */
+  readonly inbox?: ProvinceInbox;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: ExchangeLog;
@@ -129,6 +153,8 @@ export interface ExchangeLimits {
   readonly tasksEveryMs: number;
   /** Cases of a day, item or department that are made ready to be sent again in one round. */
   readonly resendsPerRound: number;
+  /** How often the province is asked for what it sends down. */
+  readonly inboxEveryMs: number;
 }
 
 export const usualLimits: ExchangeLimits = {
@@ -152,6 +178,7 @@ export const usualLimits: ExchangeLimits = {
   objectionsAtOnce: 500,
   tasksEveryMs: 600_000,
   resendsPerRound: 100,
+  inboxEveryMs: 60_000,
 };
 
 export const limitsOf = ({ limits }: Pick<ExchangeTools, 'limits'>): ExchangeLimits => ({ ...usualLimits, ...limits });

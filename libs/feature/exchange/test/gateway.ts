@@ -1,9 +1,8 @@
 /** The gateway's side over real PostgreSQL, with cases put into its journal as the federation would. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { CaseState } from '@tongban/domain/casework';
+import { caseRules, type CaseState } from '@tongban/domain/casework';
 import { nationalJson } from '@tongban/domain/exchange';
 import { ed25519Signer, type Signer } from '@tongban/platform/signing';
-import { caseRules } from '@tongban/domain/casework';
 import { workingCalendar } from '@tongban/domain/calendar';
 import type { Commands, Transactor } from '@tongban/federation/nest';
 import {
@@ -195,8 +194,7 @@ export class Gateway {
     const clock = { now: () => this.now };
     const keys = new ProvinceKeys({ node: province, url, transactor: this.transactor, fetch, clock });
     const log: ExchangeTools['log'] = (level, message, details) => void this.lines.push({ level, message, details });
-    const signer = (): Promise<Signer> => ed25519Signer(this.signingKey);
-    return new HttpsCarrier({ url, signer, keys, fetch }, log);
+    return new HttpsCarrier({ url, signer: () => this.signer(), keys, fetch }, log);
   }
 
   signer(): Promise<Signer> {

@@ -3,6 +3,8 @@ import { failureCode, isConnectionLost, violatedConstraint } from '@tongban/plat
 
 /** Classes of SQLSTATE that a message can be to blame for: bad data and violated constraints. */
 const blamedClasses = ['22', '23'];
+/** What the library of seals says of one that it cannot open: it stays so however often it is tried. */
+const sealFault = /^ERR_JW[EKST]_/;
 
 /** Thrown while a message was being applied, by its rules or by what they wrote; trying again will not help for long. */
 export class MessageFault extends Error {
@@ -22,7 +24,11 @@ export function isMessageFault(error: unknown): boolean {
   if (error instanceof RefusalError) return !['unavailable', 'busy'].includes(refusalKind(error.refusal.code));
   if (isConnectionLost(error)) return false;
   const code = failureCode(error);
-  return code === undefined || blamedClasses.some((prefix) => code.length === 5 && code.startsWith(prefix));
+  return (
+    code === undefined ||
+    sealFault.test(code) ||
+    blamedClasses.some((prefix) => code.length === 5 && code.startsWith(prefix))
+  );
 }
 
 /** Where and what, without the error's message: that may repeat what a resident wrote. */

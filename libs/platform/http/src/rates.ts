@@ -49,18 +49,22 @@ export async function limitRates(server: FastifyInstance, limits: RateLimits): P
   const guessed = limiter(limits.guessesPerTarget, target);
   const guessing = limiter(limits.guessesPerAddress, address);
   const refused = limiter(limits.refusedPerAddress, address);
+  const guess = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    await pass(guessed, request, reply);
+    await pass(guessing, request, reply);
+  };
   return {
     async arrive(request, reply) {
       const spec = specOf(request);
       if (spec === undefined) return;
       if (spec.roles !== 'public') return pass(refused, request, reply, { increment: false });
       await pass(open, request, reply);
-      if (spec.guessable !== true) return;
-      await pass(guessed, request, reply);
-      await pass(guessing, request, reply);
+      if (spec.guessable === true) await guess(request, reply);
     },
     async admitted(request, reply) {
-      if (stateOf(request).person !== undefined) await pass(person, request, reply);
+      if (stateOf(request).person === undefined) return;
+      await pass(person, request, reply);
+      if (specOf(request)?.guessable === true) await guess(request, reply);
     },
     async answered(request, status) {
       if (status === 401 && specOf(request) !== undefined) await refused(request);

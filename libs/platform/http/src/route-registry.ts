@@ -61,7 +61,6 @@ function contradictionsOf(spec: RouteSpec): string[] {
     [/^(\/([a-z][a-z-]*(\.pdf)?|\{\w+\}))+$/.test(spec.path), `has a path of another form: ${spec.path}`],
     [isPublic === (spec.division === 'public'), 'must be public in both roles and division, or in neither'],
     [isPublic || spec.roles.length > 0, 'allows no role'],
-    [isPublic || spec.guessable !== true, 'is guessable and not public'],
     [names.includes('node') || isPublic || spec.division === 'any', `needs {node} for division ${spec.division}`],
     [spec.params === undefined || sameNames(others, described), 'describes other params than its path has'],
     [spec.command !== true || spec.method !== 'GET', 'is a command and a GET'],

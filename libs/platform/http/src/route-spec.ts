@@ -30,7 +30,7 @@ export interface RouteSpec {
   readonly division: DivisionRule;
   /** True for a reading that is answered only after the audit log has it: personal data, exports, the log itself. */
   readonly audited?: boolean;
-  /** True for a public route that wants a code somebody might try to guess: few tries a minute. */
+  /** True for a route that wants a code somebody might try to guess: few tries a minute. */
   readonly guessable?: boolean;
   /** True for what changes something: `Idempotency-Key` is required. */
   readonly command?: boolean;

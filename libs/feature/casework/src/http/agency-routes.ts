@@ -52,9 +52,10 @@ export const readings = defineRoute({
   operationId: 'listReadings',
   summary: '申请资料查阅记录：谁、何时、因何查看',
   roles: ['resident', 'supervisor'],
-  division: 'any',
+  division: 'residentsAnywhere',
   params: recordParam,
   audited: true,
+  guessable: true,
   query: z.object({
     code: z
       .string()

@@ -89,6 +89,18 @@ describe('procedures of a case in the reports', () => {
     expect(heldIn(from)).toEqual([]);
   });
 
+  it('a definite reply is a step of the person who decided', () => {
+    const { fees: _fees, ...plain } = pinWithFees;
+    const bench = new CaseBench(record).submit({ item: { ...plain, regime: 'controlled' } }).accept();
+    const decision = { type: 'decide', outcome: 'approve', opinion: '同意', reply: '准予办理' } as const;
+    const from = adapted(bench.do({ ...decision, sequence: 7, replySequence: 8 }, 'approver'));
+    expect(from.steps.slice(-2).map(({ name, handlerName }) => [name, handlerName])).toEqual([
+      ['决定', '赵立'],
+      ['明确答复', '赵立'],
+    ]);
+    expect(heldIn(from)).toEqual([]);
+  });
+
   it('money asked for by the unit is read as it was written', () => {
     const [line] = pinWithFees.fees;
     const bench = new CaseBench(record).submit({ item: { ...pinWithFees, fees: [{ ...line!, unit: '本' }] } });

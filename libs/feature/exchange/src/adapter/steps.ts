@@ -76,8 +76,12 @@ const makers: Readonly<Partial<Record<string, StepMaker>>> = {
 export function stepsOf(entries: readonly EntryView[], opened: OpenedParts): StepForExchange[] {
   const steps: StepForExchange[] = [];
   let last = 0;
+  // Of the entries that one act writes only the first names its person: the next ones are by the same subject.
+  const names = new Map<string, string>();
   for (const entry of entries) {
     const part = opened.get(entry.seq);
+    const named = textOf(part, 'handlerName');
+    if (named !== undefined) names.set(entry.actor.subject, named);
     const made = makers[entry.type]?.(entry, part);
     if (made === undefined) continue;
     // Owners' clocks differ by a little when a case moves; the order of the journal is the truth.
@@ -85,7 +89,7 @@ export function stepsOf(entries: readonly EntryView[], opened: OpenedParts): Ste
     const { name, action, explanation } = made;
     steps.push({
       ...{ name, action, startedAt: last, endedAt: last },
-      ...given('handlerName', textOf(part, 'handlerName')),
+      ...given('handlerName', named ?? names.get(entry.actor.subject)),
       ...given('explanation', explanation),
     });
   }

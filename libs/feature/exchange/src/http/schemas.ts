@@ -3,6 +3,7 @@ import { cursorParam, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { kindStatementSchema, statementSchema } from '../province/statement.js';
 import { stages } from '../store/report-store.js';
+import { orderStages } from '../store/order-store.js';
 import { resendScopes } from '../store/resend-store.js';
 
 const position = z.object({ since: z.iso.datetime(), record: z.uuid() });
@@ -137,3 +138,24 @@ export const returnsSchema = z.object({
   returns: z.array(reportSchema.extend({ profile: z.enum(profileNames) })),
   next: z.string().nullable(),
 });
+
+export const ordersQuery = z.object({
+  profile,
+  state: z.enum(orderStages).default('open').meta({ description: 'open 为待答复' }),
+});
+export const orderSchema = z
+  .object({
+    id: z.uuid(),
+    state: z.enum(orderStages),
+    record: z.uuid().nullable(),
+    number: z.string().nullable().meta({ description: '省级平台所用的办件编号' }),
+    content: z.string().nullable().meta({ description: '督办内容；找不到办件时不显示' }),
+    issuedAt: instant,
+    due: z.iso.date().nullable().meta({ description: '应于此日前答复' }),
+    answeredBy: z.string().nullable(),
+    answeredAt: instant,
+    told: z.boolean().meta({ description: '省级平台已确认收到回执或答复' }),
+  })
+  .meta({ id: 'ExchangeOrder' });
+export const ordersSchema = z.object({ orders: z.array(orderSchema) });
+export const answerBody = z.strictObject({ text: z.string().trim().min(1).max(2000) });

@@ -1,4 +1,5 @@
 import type { SqlMigration } from '@tongban/journal';
+import { laterMigrations } from './later-migrations.js';
 
 export const exchangeMigrations: readonly SqlMigration[] = [
   {
@@ -214,79 +215,7 @@ create table exchange_task (
 create index exchange_task_batch on exchange_task (node, profile, batch);
 `,
   },
-  {
-    timestamp: 1_790_000_000_035,
-    name: 'ExchangeResends',
-    sql: `
--- What reports are asked for by. Unknown of reports made before: the cases are read once more, which fills them in and
--- sends nothing.
-alter table exchange_report add column item text, add column department text, add column owner text;
-delete from exchange_cursor;
-create index exchange_report_item on exchange_report (node, profile, item, record);
-create index exchange_report_department on exchange_report (node, profile, department, record);
-create index exchange_answer_rejected on exchange_answer (node, profile) where outcome = 'rejected';
-create index exchange_report_owner on exchange_report (node, owner, since, record) where stage in ('held', 'rejected');
-
--- A day, an item or a department to be sent again: worked off in the order of the records up to the one that was the last
--- when it was asked.
-create table exchange_resend_order (
-  node text not null,
-  key uuid not null,
-  profile text not null,
-  scope text not null,
-  value text not null,
-  prefix text not null,
-  subject text not null,
-  state text not null,
-  upto uuid,
-  done_to uuid,
-  reports integer not null,
-  sent integer not null,
-  skipped integer not null,
-  asked_at timestamptz(3) not null,
-  ended_at timestamptz(3),
-  constraint exchange_resend_order_pk primary key (node, key),
-  constraint exchange_resend_order_scope check (scope in ('day', 'item', 'department')),
-  constraint exchange_resend_order_state check (state in ('running', 'done')),
-  constraint exchange_resend_order_end check ((state = 'done') = (ended_at is not null))
-);
-create index exchange_resend_order_running on exchange_resend_order (node, profile, asked_at) where state = 'running';
-`,
-  },
-  {
-    timestamp: 1_790_000_000_036,
-    name: 'ExchangeNumbers',
-    sql: `
--- The number under which a platform knows a case, where it is not our own.
-create table exchange_number (
-  node text not null,
-  profile text not null,
-  record uuid not null,
-  number text not null,
-  made_at timestamptz(3) not null,
-  constraint exchange_number_pk primary key (node, profile, record),
-  constraint exchange_number_once unique (node, profile, number)
-);
-
--- The last sequence given of each implementation code, day and way of applying.
-create table exchange_number_sequence (
-  node text not null,
-  profile text not null,
-  stem text not null,
-  last integer not null,
-  constraint exchange_number_sequence_pk primary key (node, profile, stem)
-);
-`,
-  },
-  {
-    timestamp: 1_790_000_000_037,
-    name: 'ExchangeWithdrawnTasks',
-    sql: `
-alter table exchange_task drop constraint exchange_task_stage;
-alter table exchange_task add constraint exchange_task_stage
-  check (stage in ('written', 'held', 'rejected', 'failed', 'withdrawn'));
-`,
-  },
+  ...laterMigrations,
 ];
 
 export const exchangeTables = [
@@ -300,6 +229,7 @@ export const exchangeTables = [
   'exchange_task',
   'exchange_resend_order',
   'exchange_number',
+  'exchange_order',
   'exchange_number_sequence',
 ] as const;
 export const exchangeInsertOnlyTables = [

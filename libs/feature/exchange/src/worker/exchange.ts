@@ -5,6 +5,7 @@ import { formBatches } from './batcher.js';
 import { FeedReader } from './feed-reader.js';
 import { deliverNotes } from './note-courier.js';
 import { ObjectionReader } from './objections.js';
+import { OrderDesk } from './order-desk.js';
 import { resendSome } from './resender.js';
 import { Sender } from './sender.js';
 import { TaskExporter } from './task-exporter.js';
@@ -21,6 +22,7 @@ export class Exchange {
   private readonly sender: Sender;
   private readonly objections: ObjectionReader;
   private readonly tasks: TaskExporter;
+  private readonly orders: OrderDesk;
   private running: Promise<void> | undefined;
   private wanted = false;
   private timer: NodeJS.Timeout | undefined;
@@ -31,6 +33,7 @@ export class Exchange {
     this.sender = new Sender(tools, this.aborting.signal);
     this.objections = new ObjectionReader(tools);
     this.tasks = new TaskExporter(tools);
+    this.orders = new OrderDesk(tools);
   }
 
   /** State of the way to the province. */
@@ -71,6 +74,7 @@ export class Exchange {
     if (!stopped()) more.push(await this.sender.sendDue());
     if (!stopped()) more.push(await this.tasks.export());
     if (!stopped()) more.push(await this.objections.read());
+    if (!stopped()) more.push(await this.orders.work());
     if (!stopped()) more.push(await deliverNotes(this.tools));
     return !stopped() && more.includes(true);
   }

@@ -25,7 +25,7 @@ const longestReceipt = 200;
 
 /** Refusals that pass: the case is on its way to another owner, or the service is not there for a while. */
 const passing: readonly RefusalCode[] = ['case.handing-over', 'case.not-owner', 'link.hops'];
-const passes = (code: RefusalCode): boolean =>
+export const passes = (code: RefusalCode): boolean =>
   passing.includes(code) || ['unavailable', 'busy', 'fault'].includes(refusalKind(code));
 
 /** Brings outcomes into the journals of their cases. True when there may be more. */

@@ -1,0 +1,80 @@
+import { Controller, Inject } from '@nestjs/common';
+import { isoInstant, ok } from '@tongban/kernel';
+import { defineRoute, Route, type Call } from '@tongban/platform/http';
+import { z } from 'zod';
+import type { ExchangeTools } from '../ports.js';
+import { listOrders, type Order } from '../store/order-store.js';
+import { answerOrder } from '../usecase/answer-order.js';
+import { scopeOf } from '../worker/refresh.js';
+import { answerBody, orderSchema, ordersQuery, ordersSchema, profileQuery } from './schemas.js';
+import { EXCHANGE, lineOf, operators, prefixFor, type ExchangeService } from './shared.js';
+
+const list = defineRoute({
+  ...operators,
+  method: 'GET',
+  path: '/nodes/{node}/exchange/orders',
+  operationId: 'listExchangeOrders',
+  summary: '省级督办，到期早的在前',
+  query: ordersQuery,
+  response: ordersSchema,
+  refusals: ['jurisdiction.division', 'exchange.profile'],
+});
+const reply = defineRoute({
+  ...operators,
+  method: 'POST',
+  path: '/nodes/{node}/exchange/orders/{id}/answer',
+  operationId: 'answerExchangeOrder',
+  summary: '答复省级督办',
+  command: true,
+  params: z.object({ id: z.uuid() }),
+  query: profileQuery,
+  body: answerBody,
+  response: orderSchema,
+  refusals: ['jurisdiction.division', 'exchange.profile', 'exchange.unknown', 'exchange.answered'],
+});
+
+/** What the province wants to know about cases. */
+@Controller()
+export class ExchangeOrderController {
+  constructor(@Inject(EXCHANGE) private readonly service: ExchangeService) {}
+
+  @Route(list)
+  async list({ node, person, query }: Call<typeof list>) {
+    const prefix = prefixFor(person, node, this.service);
+    if (!prefix.ok) return prefix;
+    const line = lineOf(this.service, query.profile);
+    if (!line.ok) return line;
+    const { tools } = line.value;
+    const found = await tools.transactor.run((sql) => listOrders(sql, scopeOf(tools), prefix.value, query.state));
+    const orders = [];
+    for (const order of found) orders.push(await shown(tools, order));
+    return ok({ orders });
+  }
+
+  @Route(reply)
+  async reply({ node, person, key, params, query, body }: Call<typeof reply>) {
+    const prefix = prefixFor(person, node, this.service);
+    if (!prefix.ok) return prefix;
+    const line = lineOf(this.service, query.profile);
+    if (!line.ok) return line;
+    const { tools, exchange } = line.value;
+    const answer = { id: params.id, key, subject: person.subject, prefix: prefix.value, text: body.text };
+    const answered = await answerOrder(tools, answer);
+    if (!answered.ok) return answered;
+    exchange.wake();
+    return ok(await shown(tools, answered.value));
+  }
+}
+
+async function shown({ sealer, node }: ExchangeTools, order: Order) {
+  const { id, stage, record, number, sealed, issuedAt, due, answeredBy, answeredAt, told } = order;
+  const opened = record === null || sealed === null ? undefined : await sealer.open(sealed, node);
+  const content = opened?.ok === true ? opened.value['content'] : undefined;
+  return {
+    ...{ id, state: stage, record, number, due, answeredBy },
+    content: typeof content === 'string' ? content : null,
+    issuedAt: issuedAt === null ? null : isoInstant(issuedAt),
+    answeredAt: answeredAt === null ? null : isoInstant(answeredAt),
+    told: told === (stage === 'open' ? 'received' : stage),
+  };
+}

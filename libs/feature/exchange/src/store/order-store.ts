@@ -1,0 +1,154 @@
+import type { InboxOutcome } from '@tongban/domain/exchange';
+import type { Sql } from '@tongban/journal';
+import type { Instant, Uuid } from '@tongban/kernel';
+import { iso, isoOrNull, type Scope } from './scope.js';
+
+export const orderStages = ['open', 'answered', 'unknown', 'unsupported'] as const;
+export type OrderStage = (typeof orderStages)[number];
+
+/** A message of the province, and what has been done about it. */
+export interface Order {
+  readonly id: Uuid;
+  readonly position: number;
+  readonly stage: OrderStage;
+  readonly record: Uuid | null;
+  readonly number: string | null;
+  readonly due: string | null;
+  readonly issuedAt: Instant | null;
+  /** JWE of `{content}`; null of what is not supported. */
+  readonly sealed: string | null;
+  /** JWE of `{text}`. */
+  readonly answer: string | null;
+  readonly answeredBy: string | null;
+  readonly answeredAt: Instant | null;
+  readonly answerKey: Uuid | null;
+  /** The owner of the case has been told, or is not to be. */
+  readonly urged: boolean;
+  /** The last outcome that the province has confirmed. */
+  readonly told: InboxOutcome | null;
+  readonly tries: number;
+}
+
+interface Row extends Omit<Order, 'issuedAt' | 'answeredAt'> {
+  readonly issuedAt: Date | null;
+  readonly answeredAt: Date | null;
+}
+const columns = `o.id, o.position::float8 as position, o.stage, o.record, o.number, to_char(o.due, 'YYYY-MM-DD') as due,
+  o.issued_at as "issuedAt", o.sealed, o.answer, o.answered_by as "answeredBy", o.answered_at as "answeredAt",
+  o.answer_key as "answerKey", o.urged, o.told, o.tries`;
+const orderOf = (row: Row): Order => ({
+  ...row,
+  issuedAt: row.issuedAt?.getTime() ?? null,
+  answeredAt: row.answeredAt?.getTime() ?? null,
+});
+
+/** How far the inbox has been read. */
+export async function lastPosition(sql: Sql, { node, profile }: Scope): Promise<number> {
+  const [row] = await sql.query<{ last: number }>(
+    'select coalesce(max(position), 0)::float8 as last from exchange_order where node = $1 and profile = $2',
+    [node, profile],
+  );
+  return row!.last;
+}
+
+/** The case that the province means by a number. */
+export async function recordOfNumber(sql: Sql, { node, profile }: Scope, number: string): Promise<Uuid | undefined> {
+  const [row] = await sql.query<{ record: Uuid }>(
+    `select record from exchange_number where node = $1 and profile = $2 and number = $3
+     union select record from exchange_report where node = $1 and profile = $2 and number = $3 limit 1`,
+    [node, profile, number],
+  );
+  return row?.record;
+}
+
+type NewOrder = Pick<Order, 'id' | 'position' | 'stage' | 'record' | 'number' | 'due' | 'issuedAt' | 'sealed'>;
+
+/** Takes a message down; one that is there already stays as it is. */
+export async function insertOrder(sql: Sql, { node, profile }: Scope, order: NewOrder, now: Instant): Promise<void> {
+  const { id, position, stage, record, number, due, issuedAt, sealed } = order;
+  await sql.query(
+    `insert into exchange_order (node, profile, id, position, stage, record, number, due, issued_at, sealed, urged, tries,
+       next_at, received_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $5 <> 'open', 0, $11, $11)
+     on conflict on constraint exchange_order_pk do nothing`,
+    [node, profile, id, position, stage, record, number, due, isoOrNull(issuedAt), sealed, iso(now)],
+  );
+}
+
+/** Messages about which somebody has still to be told, longest due first. */
+export async function dueOrders(sql: Sql, { node, profile }: Scope, now: Instant, limit: number): Promise<Order[]> {
+  const rows = await sql.query<Row>(
+    `select ${columns} from exchange_order o
+      where o.node = $1 and o.profile = $2 and o.next_at <= $3 order by o.next_at, o.id limit $4`,
+    [node, profile, iso(now), limit],
+  );
+  return rows.map(orderOf);
+}
+
+export async function lockOrder(sql: Sql, { node, profile }: Scope, id: Uuid): Promise<Order | undefined> {
+  const [row] = await sql.query<Row>(
+    `select ${columns} from exchange_order o where o.node = $1 and o.profile = $2 and o.id = $3 for update`,
+    [node, profile, id],
+  );
+  return row === undefined ? undefined : orderOf(row);
+}
+
+/** What has been told; `nextAt` is null when nobody has to be told any more. */
+export async function saveProgress(
+  sql: Sql,
+  { node, profile }: Scope,
+  { id, urged, told, tries }: Order,
+  nextAt: Instant | null,
+): Promise<void> {
+  await sql.query(
+    `update exchange_order set urged = $4, told = $5, tries = $6, next_at = $7
+      where node = $1 and profile = $2 and id = $3`,
+    [node, profile, id, urged, told, tries, isoOrNull(nextAt)],
+  );
+}
+
+export async function saveAnswer(
+  sql: Sql,
+  { node, profile }: Scope,
+  { id, answer, answeredBy, answerKey }: Pick<Order, 'id' | 'answer' | 'answeredBy' | 'answerKey'>,
+  now: Instant,
+): Promise<void> {
+  await sql.query(
+    `update exchange_order set stage = 'answered', answer = $4, answered_by = $5, answer_key = $6, answered_at = $7,
+       tries = 0, next_at = $7 where node = $1 and profile = $2 and id = $3`,
+    [node, profile, id, answer, answeredBy, answerKey, iso(now)],
+  );
+}
+
+const mostListed = 500;
+
+/** Orders of cases taken in below `prefix`, and those that nobody knows the case of; the most urgent first. */
+export async function listOrders(
+  sql: Sql,
+  { node, profile }: Scope,
+  prefix: string,
+  stage: OrderStage,
+): Promise<Order[]> {
+  const rows = await sql.query<Row>(
+    `select ${columns} from exchange_order o left join exchange_report r
+       on r.node = o.node and r.profile = o.profile and r.record = o.record
+      where o.node = $1 and o.profile = $2 and o.stage = $4 and (o.record is null or starts_with(r.intake, $3))
+      order by o.due, o.position limit ${mostListed}`,
+    [node, profile, prefix, stage],
+  );
+  return rows.map(orderOf);
+}
+
+/** Whether a case was taken in below `prefix`. */
+export async function isTakenInBelow(
+  sql: Sql,
+  { node, profile }: Scope,
+  record: Uuid | null,
+  prefix: string,
+): Promise<boolean> {
+  const rows = await sql.query(
+    `select 1 from exchange_report where node = $1 and profile = $2 and record = $3 and starts_with(intake, $4)`,
+    [node, profile, record, prefix],
+  );
+  return rows.length > 0;
+}
