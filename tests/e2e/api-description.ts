@@ -9,7 +9,7 @@ export type Schema = Readonly<Record<string, unknown>>;
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export type Method = (typeof methods)[number];
 
-const divisionRules = ['own', 'below', 'child', 'residentsAnywhere', 'any', 'public'] as const;
+const divisionRules = ['own', 'below', 'child', 'residentsAnywhere', 'belowOrResident', 'any', 'public'] as const;
 
 const parameterSchema = z.looseObject({
   name: z.string(),

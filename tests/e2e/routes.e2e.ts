@@ -53,6 +53,7 @@ function expectedOf({ roles: allowed, division }: Operation, role: Role, relatio
     below: relation === 'own' || relation === 'above',
     child: relation === 'own' || relation === 'below',
     residentsAnywhere: relation === 'own' || role === 'resident',
+    belowOrResident: relation === 'own' || relation === 'above' || role === 'resident',
     ...{ any: true, public: true },
   };
   return heard[division] ? 'heard' : 'jurisdiction.division';

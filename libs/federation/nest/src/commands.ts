@@ -1,4 +1,14 @@
-import { nextHop, refuse, ok, RefusalError, type Actor, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
+import {
+  nextHop,
+  refuse,
+  ok,
+  RefusalError,
+  type Actor,
+  type NodeCode,
+  type Refusal,
+  type Result,
+  type Uuid,
+} from '@tongban/kernel';
 import { sm3, type Sql } from '@tongban/journal';
 import { requestBytes, type Request } from '@tongban/federation/transport';
 import type { JsonObject } from '@tongban/kernel';
@@ -57,7 +67,7 @@ export class Commands {
         this.parts.committed(positions);
         return ok(outcome);
       } catch (error) {
-        if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
+        if (error instanceof RefusalError) return this.refusedOrDone(input, error.refusal);
         if ((error as { code?: string }).code !== uniqueViolation) throw error;
         if (attempt < maxAttempts) continue;
         const outcome = await this.parts.store.run((tx) => entryOutcome(tx, input));
@@ -65,6 +75,16 @@ export class Commands {
         return ok(outcome);
       }
     }
+  }
+
+  /** A repeat that came while the first one was committing was judged by what the first one had done: it gets its answer. */
+  private async refusedOrDone<State, Command>(
+    { node, key, digest }: CommandInput<State, Command>,
+    refusal: Refusal,
+  ): Promise<Result<CommandOutcome>> {
+    const done = await this.parts.store.run((tx) => tx.findCommand(node, key));
+    const isSame = done !== undefined && Buffer.from(digest).equals(done.digest);
+    return isSame ? ok(done.outcome as unknown as CommandOutcome) : { ok: false, refusal };
   }
 
   private async attempt<State, Command>(tx: StoreTx, input: CommandInput<State, Command>) {

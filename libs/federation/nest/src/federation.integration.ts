@@ -104,7 +104,13 @@ describe('federation of five tiers', () => {
       expect(await command(home, record, { type: 'add', text: 'other' }, key)).toMatchObject({
         refusal: { code: 'request.key-reused' },
       });
-      await converged(sites, record, 2);
+      // A repeat that waits for the first one finds what the first one has changed, and is no refusal for it.
+      const again = randomUUID();
+      const line = { type: 'add', text: 'twice at once' } as const;
+      const repeats = await Promise.all([1, 2, 3].map(() => command(home, record, line, again, false, 2)));
+      expect(repeats).toEqual([repeats[0], repeats[0], repeats[0]]);
+      expect(repeats[0]).toMatchObject({ value: { state: 'done', seq: 3 } });
+      await converged(sites, record, 3);
     },
     testTimeoutMs,
   );

@@ -138,7 +138,14 @@ export async function closeSites(): Promise<void> {
 
 const actorOf = (node: NodeCode) => ({ subject: 'tester', role: 'clerk', division: node }) as const;
 
-export async function command(at: Site, record: string, note: NoteCommand, key: string = randomUUID(), begins = false) {
+export async function command(
+  at: Site,
+  record: string,
+  note: NoteCommand,
+  key: string = randomUUID(),
+  begins = false,
+  expectedSeq?: number,
+) {
   return at.host.commands.execute<Note, NoteCommand>({
     node: at.node,
     key,
@@ -146,6 +153,7 @@ export async function command(at: Site, record: string, note: NoteCommand, key: 
     recordClass: 'case',
     record,
     begins,
+    ...(expectedSeq === undefined ? {} : { expectedSeq }),
     command: async () => ({ ok: true, value: note }),
     actor: actorOf(at.node),
     occurredAt: Date.now(),

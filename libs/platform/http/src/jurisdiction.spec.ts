@@ -27,6 +27,7 @@ const allowed: Record<Exclude<DivisionRule, 'public'>, readonly Place[]> = {
   below: ['same', 'parent', 'city'],
   child: ['same', 'below'],
   residentsAnywhere: ['same'],
+  belowOrResident: ['same', 'parent', 'city'],
   any: ['same', 'parent', 'city', 'below', 'neighbour', 'none'],
 };
 
@@ -52,6 +53,8 @@ describe('actingRole', () => {
     expect(actingRole(rule, both, node)).toEqual({ ok: true, value: 'clerk' });
     expect(actingRole(rule, both, places.neighbour)).toEqual({ ok: true, value: 'resident' });
     expect(actingRole(rule, person(['resident'], undefined), node)).toEqual({ ok: true, value: 'resident' });
+    const wider = { ...rule, division: 'belowOrResident' } as const;
+    expect(actingRole(wider, person(['resident'], undefined), node)).toEqual({ ok: true, value: 'resident' });
   });
 
   it('is the first of the route that the person has', () => {

@@ -27,13 +27,15 @@ function isWithinJurisdiction(
   own: NodeCode | undefined,
   node: NodeCode | undefined,
 ): boolean {
-  if (rule === 'any' || (rule === 'residentsAnywhere' && role === 'resident')) return true;
+  if (rule === 'any') return true;
+  if (role === 'resident' && (rule === 'residentsAnywhere' || rule === 'belowOrResident')) return true;
   if (own === undefined || node === undefined) return false;
   switch (rule) {
     case 'own':
     case 'residentsAnywhere':
       return own === node;
     case 'below':
+    case 'belowOrResident':
       return isWithin(node, own);
     case 'child':
       return own === node || parentOf(own) === node;

@@ -10,9 +10,9 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /**
  * Whose division may use a route with `{node}`: `own`, the person's division is the node; `below`, it is the node or one
  * of its ancestors; `child`, it is the node or directly below it; `residentsAnywhere`, `own` for staff, while a resident
- * may go to any office; `any`, whoever has the role; `public`, nobody is asked.
+ * may go to any office; `belowOrResident`, the same with `below` for staff; `any`, whoever has the role; `public`, nobody is asked.
  */
-export type DivisionRule = 'own' | 'below' | 'child' | 'residentsAnywhere' | 'any' | 'public';
+export type DivisionRule = 'own' | 'below' | 'child' | 'residentsAnywhere' | 'belowOrResident' | 'any' | 'public';
 
 /** `none` is an answer without a body. */
 export type ResponseBody = z.ZodType | 'bytes' | 'none';

@@ -52,7 +52,7 @@ export const readings = defineRoute({
   operationId: 'listReadings',
   summary: '申请资料查阅记录：谁、何时、因何查看',
   roles: ['resident', 'supervisor'],
-  division: 'residentsAnywhere',
+  division: 'belowOrResident',
   params: recordParam,
   audited: true,
   guessable: true,
