@@ -172,7 +172,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   const attachments = new Attachments(store, clock, parent?.read);
   const secrets = nodeSecretsOf(hosted.keystore);
   const items = itemSourceOf(catalogue.view);
-  const calendar = workingCalendar();
+  const calendar = workingCalendar(config.calendar);
   const parameters = { defaultRatingWorkingDays: config.defaultRatingWorkingDays };
   const bindings = bindingsOf([
     withRatingsNoted(caseBinding({ calendar, items, attachments, secrets, parameters })),

@@ -13,6 +13,7 @@ import {
 import { usualDutyParameters } from '@tongban/domain/casework';
 import { profileNames, type ProfileName } from '@tongban/domain/exchange';
 import { readNumberings, type Numberings } from './numberings.js';
+import { readCalendarOverrides } from './calendar.js';
 import { readFeedbackTerms } from './feedback-terms.js';
 import type { Tier } from '@tongban/kernel';
 import { z } from 'zod';
@@ -69,6 +70,11 @@ const hostFields = {
       .max(250)
       .default(usualDutyParameters.defaultRatingWorkingDays) as unknown as z.ZodType<number, string | undefined>,
     '1 到 250 的整数：送达后多少个工作日未评价即按默认评价，缺省 15',
+  ),
+  calendar: field(
+    'TONGBAN_CALENDAR',
+    readCalendarOverrides,
+    'JSON 文件的路径，如 {"offDays":["2027-01-01"],"workDays":[],"coveredYears":[2027]}：本市另行规定的放假日、上班日和已公布安排的年份',
   ),
   feedbackTerms: field(
     'TONGBAN_FEEDBACK_TERMS',

@@ -8,6 +8,7 @@ export {
   startOfLocalDate,
   type LocalDate,
 } from './local-date.js';
+export { calendarOverridesSchema } from './overrides.js';
 export {
   maxSpanYears,
   maxWorkingDays,

@@ -67,8 +67,11 @@ export const decideExtension: Decider<'decideExtension'> = (state, { outcome, re
 /** A year's holidays have been published: what was provisional is written down as it really is. */
 export const recount: Decider<'recount'> = (state, _command, context) => {
   const { promisedDue, statutoryDue } = state;
-  if (promisedDue?.provisional !== true && statutoryDue?.provisional !== true)
-    return refuse('case.nothing-to-recount', '期限均已确定，无须重算');
+  const isCertain = promisedDue?.provisional !== true && statutoryDue?.provisional !== true;
+  // A certain limit may still move: the State Council changes a year that was published. Of a clock that stands still
+  // nobody knows the limit; it is counted anew when it goes on.
+  if (isCertain && runningPause(state) !== undefined)
+    return refuse('case.nothing-to-recount', '特别程序期间期限停计，恢复时一并重算');
   const dues = duesOf(state, context.calendar, localDate(context.now));
   if (dues === null) return refuse('case.state', '该件尚未受理');
   const same =
@@ -77,7 +80,7 @@ export const recount: Decider<'recount'> = (state, _command, context) => {
     dues.statutoryDue.date === statutoryDue?.date &&
     dues.statutoryDue.provisional === statutoryDue.provisional;
   return same
-    ? refuse('case.nothing-to-recount', '放假安排尚未公布，期限没有变化')
+    ? refuse('case.nothing-to-recount', '放假安排没有影响该件的变化，期限不变')
     : ok([draft('case.recounted', { ...dues })]);
 };
 

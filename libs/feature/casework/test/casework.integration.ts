@@ -68,13 +68,19 @@ describe('clocks', () => {
     office.time.at = Date.parse('2026-12-29T02:00:00Z');
     const records = [await office.take(items.plain), await office.take(items.plain)];
     const administrator = office.person('administrator', 'operator');
-    expect((await office.post(administrator, 'recounts', {})).json).toEqual({ recounted: 0, unchanged: 2, next: null });
+    const recounts = async () => (await office.post(administrator, 'recounts', {})).json;
+    const all = Number((await recounts())['unchanged']);
+    expect(await recounts()).toEqual({ recounted: 0, unchanged: all, next: null });
     expect(await act(clerk, records[0]!, 'recount', {})).toBe('case.nothing-to-recount');
     expect(await caseOf(records[0]!)).toMatchObject({ clock: { color: 'provisional' } });
     office.calendar.now = workingCalendar({ coveredYears: [2027], offDays: ['2027-01-01'] });
-    expect((await office.post(administrator, 'recounts', {})).json).toEqual({ recounted: 2, unchanged: 0, next: null });
+    expect(await recounts()).toEqual({ recounted: 2, unchanged: all - 2, next: null });
     expect(await caseOf(records[1]!)).toMatchObject({ promisedDue: { date: '2027-01-06', provisional: false } });
-    expect((await office.post(administrator, 'recounts', {})).json).toMatchObject({ recounted: 0, unchanged: 0 });
+    expect(await recounts()).toMatchObject({ recounted: 0, unchanged: all });
+    // The State Council thinks again: a year that was published has one day off more.
+    office.calendar.now = workingCalendar({ coveredYears: [2027], offDays: ['2027-01-01', '2027-01-04'] });
+    expect(await recounts()).toMatchObject({ recounted: 2, unchanged: all - 2 });
+    expect(await caseOf(records[0]!)).toMatchObject({ promisedDue: { date: '2027-01-07', provisional: false } });
     office.time.at = start;
   });
 });

@@ -177,8 +177,8 @@ export async function listCases(
   return rows.map(rowOf);
 }
 
-/** Cases in hand at their owner whose limits were not certain when they were written, in the order of their records. */
-export async function listProvisional(
+/** Cases in hand at their owner, whose limits the calendar decides, in the order of their records. */
+export async function listRunning(
   sql: Sql,
   node: NodeCode,
   after: Uuid | undefined,
@@ -187,7 +187,6 @@ export async function listProvisional(
   const beyond = after === undefined ? '' : 'and record > $3';
   const rows = await sql.query<Row>(
     `select ${columns} from case_view where node = $1 and owner = $1 and status = 'accepted'
-        and ((state -> 'promisedDue' ->> 'provisional') = 'true' or (state -> 'statutoryDue' ->> 'provisional') = 'true')
         ${beyond} order by record limit $2`,
     [node, limit, ...(after === undefined ? [] : [after])],
   );

@@ -157,6 +157,15 @@ create index dossier_read_when on dossier_read (node, record, id);
 `,
   },
   {
+    timestamp: 1_790_000_000_026,
+    name: 'CaseworkRecounts',
+    sql: `
+-- Every running limit is looked at when a calendar changes, not those alone that were provisional.
+drop index case_view_provisional;
+create index case_view_accepted on case_view (node, record) where owner = node and status = 'accepted';
+`,
+  },
+  {
     timestamp: 1_790_000_000_060,
     name: 'CaseworkPayments',
     sql: `

@@ -2,7 +2,7 @@ import { caseRecordClass, type CaseCommand, type CaseState } from '@tongban/doma
 import { sm3 } from '@tongban/journal';
 import { derivedId } from '@tongban/federation/nest';
 import { ok, type Result, type Uuid } from '@tongban/kernel';
-import { listProvisional } from '../store/case-store.js';
+import { listRunning } from '../store/case-store.js';
 import { type Caller, type CaseworkTools } from './context.js';
 
 /** Cases that one call looks at. */
@@ -10,19 +10,19 @@ export const maxRecountsPerCall = 200;
 
 export interface Recounted {
   readonly recounted: number;
-  /** Still provisional, or moved on meanwhile. */
+  /** Not touched by the change, or moved on meanwhile. */
   readonly unchanged: number;
   /** Where the next call goes on; null when all have been looked at. */
   readonly next: Uuid | null;
 }
 
-/** After a year's holidays have come with a new calendar: writes down what was provisional, case by case. */
+/** After a year's holidays were published or changed: writes down every limit that is another one now, case by case. */
 export async function recountCases(
   tools: CaseworkTools,
   caller: Caller,
   after: Uuid | undefined,
 ): Promise<Result<Recounted>> {
-  const rows = await tools.transactor.run((sql) => listProvisional(sql, caller.node, after, maxRecountsPerCall));
+  const rows = await tools.transactor.run((sql) => listRunning(sql, caller.node, after, maxRecountsPerCall));
   let recounted = 0;
   for (const { record } of rows) {
     const key = derivedId(caller.key, `recount ${record}`);
