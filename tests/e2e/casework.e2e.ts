@@ -79,7 +79,11 @@ describe('how a case comes in', () => {
   it('offline: the time of the deed is kept, too old or yet to come is refused', async () => {
     const at = (days: number): string => new Date(Date.now() + days * dayMs).toISOString();
     const { record } = await desk.entrusted(desk.item(), { occurredAt: at(-2) });
-    expect(Date.parse(String((await desk.view(record))['submittedAt']))).toBeLessThan(Date.now() - dayMs);
+    const { json } = await desk.office.get(clerk, township, `/cases/${record}/entries`);
+    const [first] = json?.['entries'] as { readonly occurredAt: string; readonly recordedAt: string }[];
+    // The clock of the law begins with the record; the deed keeps its own time.
+    expect(Date.parse(first!.occurredAt)).toBeLessThan(Date.now() - dayMs);
+    expect(Date.parse(first!.recordedAt)).toBeGreaterThan(Date.now() - dayMs);
     for (const days of [-8, 1])
       expect(codeOf(await desk.apply(desk.item(), { occurredAt: at(days) }))).toBe('case.back-dated');
     expect(await desk.act(clerk, record, 'acceptance', { occurredAt: at(-3) })).toBe('case.back-dated');

@@ -68,7 +68,11 @@ export function versionsOf(of: () => Scene): void {
       const draft = `/drafts/${String(made.json?.['draft'])}`;
       const own = await desk.command(`${draft}/review`, { verdict: 'approve' }, city, { 'if-match': '"1"' });
       expect(refused(own)).toEqual([409, 'catalogue.same-person']);
-      const { json } = await desk.get(`${draft}/impact`);
+      // A village tells at once what it holds by now; the last of them a moment later.
+      const json = await until('every node to have told what it holds', spreadTimeoutMs, async () => {
+        const impact = (await desk.get(`${draft}/impact`)).json;
+        return (impact?.['holders'] as { newest: number } | undefined)?.newest === 1741 ? impact : undefined;
+      });
       expect(json).toMatchObject({
         inForce: 1,
         changes: expect.arrayContaining([expect.objectContaining({ path: 'description' })]) as unknown[],

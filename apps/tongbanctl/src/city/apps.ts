@@ -25,7 +25,21 @@ export interface AppInputs {
   readonly databases: ReadonlyMap<DatabaseName, DatabaseUrls>;
   readonly natsUrl: string;
   readonly logLevel: string;
+  /** What an operator sets for all hosts. */
+  readonly settings: Readonly<Record<string, string>>;
 }
+
+/** Variables of docs/architecture.md that a started city takes from whoever starts it. */
+const settable = [
+  'TONGBAN_CALENDAR',
+  'TONGBAN_DEFAULT_RATING_DAYS',
+  'TONGBAN_FEEDBACK_TERMS',
+  'TONGBAN_REQUESTS_PER_MINUTE',
+  'TONGBAN_TRUSTED_PROXIES',
+] as const;
+
+export const settingsOf = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(settable.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
 const httpPort: Readonly<Record<AppName, PortName>> = {
   'identity-dev': 'identityHttp',
@@ -81,6 +95,7 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
   const parent = parentAddress(host, hostsOf(divisions), ports);
   const isGateway = host === 'provincial-gateway';
   return {
+    ...inputs.settings,
     ...databaseEnv(host, inputs),
     TONGBAN_CITY: city,
     TONGBAN_NODES: scopesOf(host, city).join(','),

@@ -6,7 +6,7 @@ import { parseKeyDirectory, parseKeystore } from '@tongban/journal';
 import { divisionsOf, fixtureCity, smallCity } from '../divisions.fixture.js';
 import { readDemoPeople } from '../demo/people.js';
 import type { Progress } from '../progress.js';
-import { appSpecs } from './apps.js';
+import { appSpecs, settingsOf } from './apps.js';
 import type { DatabaseName } from './databases.js';
 import { readPrepared } from './environment.js';
 import { layoutOf, type Layout } from './layout.js';
@@ -113,6 +113,7 @@ describe('the processes of a city', () => {
       ),
       natsUrl: 'nats://127.0.0.1:18222',
       logLevel: 'info',
+      settings: settingsOf({ TONGBAN_CALENDAR: '/etc/tongban/calendar.json', TONGBAN_CITY: 'not this one' }),
     });
   const envOf = (name: string, tree = divisions) => specsOf(tree).find((spec) => spec.name === name)?.env ?? {};
 
@@ -138,6 +139,12 @@ describe('the processes of a city', () => {
       TONGBAN_NODES: '370000000000',
       TONGBAN_INBOX_CONSUMER: 'host_province_370000000000',
     });
+  });
+
+  it('take what an operator may set, and nothing that the city itself decides', () => {
+    for (const host of hostsOf(divisions))
+      expect(envOf(host)).toMatchObject({ TONGBAN_CALENDAR: '/etc/tongban/calendar.json', TONGBAN_CITY: fixtureCity });
+    expect(envOf('identity-dev')['TONGBAN_CALENDAR']).toBeUndefined();
   });
 
   it('of a city without districts: townships dial the city', () => {

@@ -1,7 +1,7 @@
 import type { DivisionTree } from '@tongban/domain/division';
 import type { Tier } from '@tongban/kernel';
 import { orInterrupted, type Progress } from '../progress.js';
-import { appSpecs, tierUrls, urlOfApp } from './apps.js';
+import { appSpecs, settingsOf, tierUrls, urlOfApp } from './apps.js';
 import { provideDatabases } from './databases.js';
 import type { Prepared } from './environment.js';
 import type { KeptServer } from './kept-server.js';
@@ -140,7 +140,10 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
   await provideStreams(natsUrl, hosts, divisions.city);
   orInterrupted(signal);
   const logLevel = env['TONGBAN_LOG_LEVEL']?.trim() || 'info';
-  const specs = appSpecs({ prepared, layout, divisions, ports, databases, natsUrl, logLevel });
+  const specs = appSpecs({
+    ...{ prepared, layout, divisions, ports, databases, natsUrl, logLevel },
+    settings: settingsOf(env),
+  });
   const tell = (text: string): void => progress.warn(text);
   progress.step(`启动 ${specs.length} 个进程：${specs.map(({ name }) => name).join('、')}`);
   for (const spec of specs) {
