@@ -242,6 +242,10 @@ describe('deleting', () => {
     });
     expect(asked.status).toBe(201);
     expect((await sealedOf(township)).some(isErased)).toBe(false);
+    await until(
+      'the request above',
+      async () => (await entriesAt(district, String(asked.json()['request']))).length === 1,
+    );
     const above = resident.send('POST', `${district}/cases/${record}/privacy/requests`, {
       kind: 'deletion',
       text: '删除',

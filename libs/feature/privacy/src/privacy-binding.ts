@@ -40,13 +40,18 @@ async function guard(
     return state?.kind === 'deletion' && command.outcome === 'granted'
       ? checkDeletion(cases, sql, node, state.case, now)
       : ok(undefined);
+  // Before the duplicates: a request that came up from the intake is no reason to send nobody there.
+  if (command.kind === 'deletion') {
+    const lawful = await checkDeletion(cases, sql, node, command.case, now);
+    if (!lawful.ok) return lawful;
+  }
   // Two of a kind at the same moment: the second waits and sees the first.
   const lock = `privacy ${node} ${command.case} ${command.kind}`;
   await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lock]);
   const earlier = await listOfCase(sql, node, command.case);
-  if (earlier.some(({ state: { kind, answer } }) => kind === command.kind && answer === null))
-    return refuse('privacy.pending', '同类申请正在处理，请等待答复');
-  return command.kind === 'deletion' ? checkDeletion(cases, sql, node, command.case, now) : ok(undefined);
+  return earlier.some(({ state: { kind, answer } }) => kind === command.kind && answer === null)
+    ? refuse('privacy.pending', '同类申请正在处理，请等待答复')
+    : ok(undefined);
 }
 
 async function checkDeletion(

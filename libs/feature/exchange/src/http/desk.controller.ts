@@ -21,7 +21,7 @@ const order = defineRoute({
   query: profileQuery,
   body: bulkBody,
   response: { 202: bulkSchema },
-  refusals: ['jurisdiction.division', 'exchange.profile', 'request.key-reused'],
+  refusals: ['exchange.profile', 'request.key-reused'],
 });
 const progress = defineRoute({
   ...operators,
@@ -31,7 +31,7 @@ const progress = defineRoute({
   summary: '批量重新上报的进度',
   params: z.object({ id: z.uuid() }),
   response: bulkSchema,
-  refusals: ['jurisdiction.division', 'exchange.unknown'],
+  refusals: ['exchange.unknown'],
 });
 const rates = defineRoute({
   ...operators,
@@ -41,7 +41,7 @@ const rates = defineRoute({
   summary: '各部门上报的及时率和完整率',
   query: ratesQuery,
   response: ratesSchema,
-  refusals: ['jurisdiction.division', 'exchange.profile'],
+  refusals: ['exchange.profile'],
 });
 const returns = defineRoute({
   method: 'GET',
@@ -61,12 +61,11 @@ export class ExchangeDeskController {
   constructor(@Inject(EXCHANGE) private readonly service: ExchangeService) {}
 
   @Route(order)
-  async order({ node, person, key, query, body }: Call<typeof order>) {
-    const prefix = prefixFor(person, node, this.service);
-    if (!prefix.ok) return prefix;
+  async order({ person, key, query, body }: Call<typeof order>) {
+    const prefix = prefixFor(person);
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
-    const asked = { ...body, key, subject: person.subject, prefix: prefix.value };
+    const asked = { ...body, key, subject: person.subject, prefix };
     const done = await resendBulk(line.value.tools, asked);
     if (!done.ok) return done;
     line.value.exchange.wake();
@@ -74,24 +73,22 @@ export class ExchangeDeskController {
   }
 
   @Route(progress)
-  async progress({ node, person, params }: Call<typeof progress>) {
-    const prefix = prefixFor(person, node, this.service);
-    if (!prefix.ok) return prefix;
+  async progress({ person, params }: Call<typeof progress>) {
+    const prefix = prefixFor(person);
     const { tools } = this.service.lines[0]!;
     const bulk = await tools.transactor.run((sql) => findBulk(sql, tools.node, params.id));
-    return bulk?.prefix.startsWith(prefix.value) === true
+    return bulk?.prefix.startsWith(prefix) === true
       ? ok(shownBulk(bulk))
       : refuse('exchange.unknown', '没有这次重新上报');
   }
 
   @Route(rates)
-  async rates({ node, person, query }: Call<typeof rates>) {
-    const prefix = prefixFor(person, node, this.service);
-    if (!prefix.ok) return prefix;
+  async rates({ person, query }: Call<typeof rates>) {
+    const prefix = prefixFor(person);
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
     const { tools } = line.value;
-    const counts = await tools.transactor.run((sql) => readDepartmentCounts(sql, scopeOf(tools), prefix.value, query));
+    const counts = await tools.transactor.run((sql) => readDepartmentCounts(sql, scopeOf(tools), prefix, query));
     return ok({
       profile: tools.profile.name,
       departments: counts.map((count) => ({ ...count, ...ratesOf(count) })),

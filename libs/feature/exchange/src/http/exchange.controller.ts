@@ -34,7 +34,7 @@ const list = defineRoute({
   summary: '省级上报记录，停留最久的在前',
   query: reportsQuery,
   response: reportsSchema,
-  refusals: ['jurisdiction.division', 'exchange.profile'],
+  refusals: ['exchange.profile'],
 });
 const status = defineRoute({
   ...who,
@@ -44,7 +44,7 @@ const status = defineRoute({
   summary: '省级对接运行情况',
   query: profileQuery,
   response: statusSchema,
-  refusals: ['jurisdiction.division', 'exchange.profile'],
+  refusals: ['exchange.profile'],
 });
 const resend = defineRoute({
   ...who,
@@ -56,7 +56,7 @@ const resend = defineRoute({
   params: z.object({ record: z.uuid() }),
   query: profileQuery,
   response: { 202: resendSchema },
-  refusals: ['jurisdiction.division', 'exchange.profile', 'exchange.unknown', 'exchange.held', 'request.key-reused'],
+  refusals: ['exchange.profile', 'exchange.unknown', 'exchange.held', 'request.key-reused'],
 });
 const statement = defineRoute({
   ...who,
@@ -66,7 +66,7 @@ const statement = defineRoute({
   summary: '与省级平台的日对账',
   query: statementQuery,
   response: dayStatementSchema,
-  refusals: ['jurisdiction.division', 'exchange.profile', 'service.unavailable'],
+  refusals: ['exchange.profile', 'service.unavailable'],
 });
 
 @Controller()
@@ -74,26 +74,24 @@ export class ExchangeController {
   constructor(@Inject(EXCHANGE) private readonly service: ExchangeService) {}
 
   @Route(list)
-  async list({ node, person, query }: Call<typeof list>) {
-    const prefix = prefixFor(person, node, this.service);
-    if (!prefix.ok) return prefix;
+  async list({ person, query }: Call<typeof list>) {
+    const prefix = prefixFor(person);
     const { state: stage, cursor: after, limit } = query;
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
     const { tools } = line.value;
-    const wanted = { stage, after, limit, prefix: prefix.value };
+    const wanted = { stage, after, limit, prefix };
     const reports = await tools.transactor.run((sql) => listReports(sql, scopeOf(tools), wanted));
     return ok({ reports: reports.map(shownReport), next: nextPage(reports, limit) });
   }
 
   @Route(status)
-  async status({ node, person, query }: Call<typeof status>) {
-    const prefix = prefixFor(person, node, this.service);
-    if (!prefix.ok) return prefix;
+  async status({ person, query }: Call<typeof status>) {
+    const prefix = prefixFor(person);
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
     const { tools, exchange } = line.value;
-    const totals = await tools.transactor.run((sql) => readExchangeTotals(sql, scopeOf(tools), prefix.value));
+    const totals = await tools.transactor.run((sql) => readExchangeTotals(sql, scopeOf(tools), prefix));
     const now = tools.clock.now();
     const age = (at: number | null): number | null => (at === null ? null : Math.max(0, now - at) / 1000);
     const { breaker } = exchange;
@@ -109,10 +107,9 @@ export class ExchangeController {
   }
 
   @Route(resend)
-  async resend({ node, person, key, params, query }: Call<typeof resend>) {
-    const prefix = prefixFor(person, node, this.service);
-    if (!prefix.ok) return prefix;
-    const order = { record: params.record, key, subject: person.subject, prefix: prefix.value };
+  async resend({ person, key, params, query }: Call<typeof resend>) {
+    const prefix = prefixFor(person);
+    const order = { record: params.record, key, subject: person.subject, prefix };
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
     const done = await resendReport(line.value.tools, order);
@@ -123,9 +120,7 @@ export class ExchangeController {
   }
 
   @Route(statement)
-  async statement({ node, person, query }: Call<typeof statement>) {
-    const prefix = prefixFor(person, node, this.service);
-    if (!prefix.ok) return prefix;
+  async statement({ query }: Call<typeof statement>) {
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
     const compared = await statementOfDay(line.value.tools, query.day);

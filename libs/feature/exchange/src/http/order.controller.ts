@@ -17,7 +17,7 @@ const list = defineRoute({
   summary: '省级督办，到期早的在前',
   query: ordersQuery,
   response: ordersSchema,
-  refusals: ['jurisdiction.division', 'exchange.profile'],
+  refusals: ['exchange.profile'],
 });
 const reply = defineRoute({
   ...operators,
@@ -30,7 +30,7 @@ const reply = defineRoute({
   query: profileQuery,
   body: answerBody,
   response: orderSchema,
-  refusals: ['jurisdiction.division', 'exchange.profile', 'exchange.unknown', 'exchange.answered'],
+  refusals: ['exchange.profile', 'exchange.unknown', 'exchange.answered'],
 });
 
 /** What the province wants to know about cases. */
@@ -39,26 +39,24 @@ export class ExchangeOrderController {
   constructor(@Inject(EXCHANGE) private readonly service: ExchangeService) {}
 
   @Route(list)
-  async list({ node, person, query }: Call<typeof list>) {
-    const prefix = prefixFor(person, node, this.service);
-    if (!prefix.ok) return prefix;
+  async list({ person, query }: Call<typeof list>) {
+    const prefix = prefixFor(person);
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
     const { tools } = line.value;
-    const found = await tools.transactor.run((sql) => listOrders(sql, scopeOf(tools), prefix.value, query.state));
+    const found = await tools.transactor.run((sql) => listOrders(sql, scopeOf(tools), prefix, query.state));
     const orders = [];
     for (const order of found) orders.push(await shown(tools, order));
     return ok({ orders });
   }
 
   @Route(reply)
-  async reply({ node, person, key, params, query, body }: Call<typeof reply>) {
-    const prefix = prefixFor(person, node, this.service);
-    if (!prefix.ok) return prefix;
+  async reply({ person, key, params, query, body }: Call<typeof reply>) {
+    const prefix = prefixFor(person);
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
     const { tools, exchange } = line.value;
-    const answer = { id: params.id, key, subject: person.subject, prefix: prefix.value, text: body.text };
+    const answer = { id: params.id, key, subject: person.subject, prefix, text: body.text };
     const answered = await answerOrder(tools, answer);
     if (!answered.ok) return answered;
     exchange.wake();

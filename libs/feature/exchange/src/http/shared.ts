@@ -1,5 +1,5 @@
 import type { ProfileName } from '@tongban/domain/exchange';
-import { isoInstant, isWithin, ok, prefixOf, refuse, tierOf, type NodeCode, type Result } from '@tongban/kernel';
+import { isoInstant, ok, prefixOf, refuse, type NodeCode, type Result } from '@tongban/kernel';
 import { encodeCursor, type Person } from '@tongban/platform/http';
 import type { ExchangeTools } from '../ports.js';
 import { stageOf, type Report } from '../store/report-store.js';
@@ -18,8 +18,8 @@ export interface ExchangeService {
   readonly lines: readonly ExchangeLine[];
 }
 
-// The operator belongs to the city whose cases go through the province's node: see `prefixFor`.
-export const operators = { roles: ['exchange-operator', 'administrator'], division: 'any' } as const;
+// The operator belongs to the province's node or to a city whose cases go through it.
+export const operators = { roles: ['exchange-operator', 'administrator'], division: 'child' } as const;
 
 /** The cursor behind a full page. */
 export function nextPage(reports: readonly Report[], limit: number): string | null {
@@ -32,18 +32,8 @@ export function lineOf({ lines }: ExchangeService, profile: ProfileName | undefi
   return line === undefined ? refuse('exchange.profile', '本网关没有启用这一接入规范') : ok(line);
 }
 
-/**
- * Leading digits of the intakes that a person may see: those of the own division, which is the province or a city below
- * the gateway's node. The province's side is not told by division, so nobody below a city is let in.
- */
-export function prefixFor({ division }: Person, node: NodeCode, service: ExchangeService): Result<string> {
-  const allowed =
-    node === service.node &&
-    division !== undefined &&
-    isWithin(division, node) &&
-    ['province', 'city'].includes(tierOf(division));
-  return allowed ? ok(prefixOf(division)) : refuse('jurisdiction.division', '省级对接由市级及以上的对接人员办理');
-}
+/** Leading digits of the intakes that an operator may see: those of the own division, which the route has made sure of. */
+export const prefixFor = ({ division }: Person): string => prefixOf(division!);
 
 export function shownReport({ record, number, intake, state, since, nextAt, trouble }: Report) {
   return {
