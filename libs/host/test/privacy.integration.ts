@@ -281,10 +281,12 @@ describe('deleting', () => {
 describe('the escrow', () => {
   it('gets sealed parts only with a reason, which the person sees', async () => {
     const record = await apply();
-    const administrator = office.as('administrator', township, 'operator');
+    const administrator = office.as('security-administrator', township, 'operator');
     const path = `cases/${record}/escrow-openings`;
     expect((await post(administrator, path, {})).code).toBe('request.invalid');
     expect((await post(clerk, path, { reason: '人民法院调查令（2026）鲁1102民初1号' })).code).toBe('jurisdiction.role');
+    const machines = office.as('administrator', township, 'machines');
+    expect((await post(machines, path, { reason: '例行检查' })).code).toBe('jurisdiction.role');
     const released = await post(administrator, path, { reason: '人民法院调查令（2026）鲁1102民初1号' });
     expect(released.json()).toMatchObject({ parts: [{ seq: 1, type: 'case.submitted' }] });
     for (const secret of secretsOf) expect(released.text).not.toContain(secret);

@@ -21,6 +21,7 @@ export { canonicalJson, type Json, type JsonObject } from './json.js';
 export {
   ownershipTypes,
   roles,
+  separateRoles,
   type Actor,
   type DecisionContext,
   type Draft,

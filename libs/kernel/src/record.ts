@@ -15,10 +15,17 @@ export const roles = [
   'catalogue-manager',
   'exchange-operator',
   'administrator',
+  'security-administrator',
   'auditor',
   'system',
 ] as const;
 export type Role = (typeof roles)[number];
+
+/**
+ * 系统、安全、审计管理员: whoever runs the machines, whoever guards who may come in, and whoever looks at what both have done
+ * are three persons (GB/T 22239-2019, level 3).
+ */
+export const separateRoles = ['administrator', 'security-administrator', 'auditor'] as const satisfies readonly Role[];
 
 /** Who acted: the pseudonymous subject of the token, in which role, for which division. */
 export interface Actor {

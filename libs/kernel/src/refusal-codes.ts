@@ -25,6 +25,10 @@ export const refusalCodes = {
   'identity.clock': { kind: 'unauthenticated', zh: '本机时间被调回，请先校准时间' },
   'identity.unavailable': { kind: 'unavailable', zh: '身份认证服务暂不可用' },
   'jurisdiction.role': { kind: 'forbidden', zh: '当前角色无权办理' },
+  'jurisdiction.separation': {
+    kind: 'forbidden',
+    zh: '系统管理员、安全管理员和审计管理员须由不同的人担任，请联系管理单位调整账号的角色',
+  },
   'jurisdiction.division': { kind: 'forbidden', zh: '不在本人所属区划的权限范围内' },
   'jurisdiction.not-party': { kind: 'forbidden', zh: '本人不是该件的当事人或经办人' },
   'node.unknown': { kind: 'notFound', zh: '没有这个区划' },

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { tierOf, type NodeCode, type Role } from '@tongban/kernel';
+import { separateRoles, tierOf, type NodeCode, type Role } from '@tongban/kernel';
 import type { DivisionTree } from '@tongban/domain/division';
 import { z } from 'zod';
 import { readIfThere, secretMode, writeWhole } from '../city/layout.js';
@@ -42,8 +42,8 @@ const rolesAt = {
   // The catalogue takes two: the manager puts it forward, the reviewer approves it.
   city: ['clerk', 'reviewer', 'approver', 'supervisor', 'catalogue-manager'],
   district: ['clerk', 'approver', 'supervisor'],
-  // Who runs the township's machines also publishes its hall.
-  township: ['clerk', 'reviewer', 'approver', 'supervisor', 'administrator'],
+  // Who runs the township's machines also publishes its hall. Three administrators, three persons.
+  township: ['clerk', 'reviewer', 'approver', 'supervisor', ...separateRoles],
   village: ['agent', 'resident', 'supervisor'],
 } as const satisfies Record<string, readonly Role[]>;
 

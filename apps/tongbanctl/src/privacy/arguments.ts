@@ -20,7 +20,7 @@ export const privacyUsage = `审计与托管
                                           生成档案部门的托管密钥：公钥写入公钥目录并由市级重新签名，私钥只以两个份额文件
                                           写入 DIR，须分交两人保管；各服务重启后对新资料生效
   escrow open --node CODE --record UUID --share FILE --share FILE --reason TEXT [--out FILE]
-                                          两人各持份额开启一件的密封资料（需 TONGBAN_URL 和系统管理员的 TONGBAN_TOKEN）；
+                                          两人各持份额开启一件的密封资料（需 TONGBAN_URL 和安全管理员的 TONGBAN_TOKEN）；
                                           先在该节点留痕，申请人可以看到事由；密钥不离开本机`;
 
 const text = { type: 'string' } as const;

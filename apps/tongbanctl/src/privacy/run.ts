@@ -53,7 +53,7 @@ async function release(
     {
       method: 'POST',
       url: `${url}/v1/nodes/${node}/cases/${record}/escrow-openings`,
-      bearer: readVariable(env, 'TONGBAN_TOKEN', '系统管理员的访问令牌'),
+      bearer: readVariable(env, 'TONGBAN_TOKEN', '安全管理员的访问令牌'),
       headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
       body: JSON.stringify({ reason }),
     },

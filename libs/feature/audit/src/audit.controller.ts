@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import type { Transactor } from '@tongban/federation/nest';
 import type { Keystore } from '@tongban/journal';
@@ -20,7 +21,7 @@ const mostExported = 20_000;
 const instant = z.iso.datetime();
 const text = z.string().nullable();
 // The auditor alone: whoever runs the system or hands out its rights must not be the one who looks after the log.
-const who = { roles: ['auditor'], division: 'below', audited: true } as const;
+const who = { audited: true } as const;
 const range = { after: z.coerce.number().int().min(0).default(0), from: instant.optional(), until: instant.optional() };
 
 const list = defineRoute({
@@ -28,6 +29,7 @@ const list = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/audit',
   operationId: 'listAudit',
+  ...policy.listAudit,
   summary: '审计日志，按时间先后',
   query: z.object({
     ...range,
@@ -54,6 +56,7 @@ const download = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/audit/export',
   operationId: 'exportAudit',
+  ...policy.exportAudit,
   summary: `导出审计日志：每行一条 JSON，末行为本级签名的声明；一次至多 ${mostExported} 条`,
   query: z.object(range),
   response: 'bytes',

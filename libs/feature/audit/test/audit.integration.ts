@@ -110,7 +110,7 @@ describe('the audit log', () => {
   });
 
   it('is for the auditor alone, of the place or above it, and shows who read it', async () => {
-    for (const role of ['administrator', 'supervisor', 'clerk', 'system'] as const)
+    for (const role of ['administrator', 'security-administrator', 'supervisor', 'clerk', 'system'] as const)
       expect((await office.as(role, township).get(`${township}/audit`)).statusCode).toBe(403);
     expect((await office.as('auditor', village).get(`${township}/audit`)).statusCode).toBe(403);
     await lines('', village);

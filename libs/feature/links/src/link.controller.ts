@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import type { Transactor } from '@tongban/federation/nest';
 import type { NodeCode } from '@tongban/kernel';
@@ -27,8 +28,7 @@ const list = defineRoute({
   path: '/nodes/{node}/links',
   operationId: 'listLinks',
   summary: '与上下级的链路状态',
-  roles: ['supervisor', 'exchange-operator', 'administrator'],
-  division: 'below',
+  ...policy.listLinks,
   response: z.object({
     links: z.array(
       z

@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { cursorParam, defineRoute, encodeCursor, limitParam, Route, type Call } from '@tongban/platform/http';
 import { LessThan, type DataSource } from 'typeorm';
@@ -11,8 +12,7 @@ const list = defineRoute({
   path: '/nodes/{node}/quarantine',
   operationId: 'listQuarantine',
   summary: '被隔离、等待处置的链路消息',
-  roles: ['supervisor', 'exchange-operator', 'administrator'],
-  division: 'below',
+  ...policy.listQuarantine,
   query: z.object({ cursor: cursorParam(z.object({ id: z.string().regex(/^\d+$/) })), limit: limitParam() }),
   response: z.object({
     messages: z.array(

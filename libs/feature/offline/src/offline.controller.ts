@@ -1,9 +1,10 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { derivedId, type Transactor } from '@tongban/federation/nest';
 import type { Keystore } from '@tongban/journal';
 import { isoInstant, refuse } from '@tongban/kernel';
 import { answer, defineRoute, Route, type Call } from '@tongban/platform/http';
-import { deviceKeySchema, issueGrant, maxGrantHours, offlineRoles } from '@tongban/platform/identity';
+import { deviceKeySchema, issueGrant, maxGrantHours } from '@tongban/platform/identity';
 import { z } from 'zod';
 import { countServing, insertGrant, listGrants, maxGrantsOfPerson, revokeGrant, type GrantRow } from './grant-store.js';
 
@@ -22,8 +23,7 @@ const issue = defineRoute({
   path: '/nodes/{node}/offline-grants',
   operationId: 'issueOfflineGrant',
   summary: '在线时为本人的一台设备申领离线登录凭证；与身份认证服务断开后凭此登录，恢复即失效',
-  roles: offlineRoles,
-  division: 'own',
+  ...policy.issueOfflineGrant,
   command: true,
   body: z
     .strictObject({
@@ -38,9 +38,8 @@ const list = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/offline-grants',
   operationId: 'listOfflineGrants',
-  summary: '离线登录凭证：工作人员看本人的，管理员看本级全部',
-  roles: ['administrator', ...offlineRoles],
-  division: 'own',
+  summary: '离线登录凭证：工作人员看本人的，安全管理员看本级全部',
+  ...policy.listOfflineGrants,
   response: z.object({
     grants: z.array(
       z
@@ -58,8 +57,7 @@ const revoke = defineRoute({
   path: '/nodes/{node}/offline-grants/{grant}/revocation',
   operationId: 'revokeOfflineGrant',
   summary: '撤销离线登录凭证（设备遗失、人员调离）；断网期间在本级也即时生效',
-  roles: ['administrator', ...offlineRoles],
-  division: 'own',
+  ...policy.revokeOfflineGrant,
   command: true,
   params: z.object({ grant: z.uuid() }),
   response: 'none',
@@ -93,7 +91,7 @@ export class OfflineController {
 
   @Route(list)
   async list({ node, role, person }: Call<typeof list>) {
-    const subject = role === 'administrator' ? null : person.subject;
+    const subject = role === 'security-administrator' ? null : person.subject;
     const rows = await this.tools.transactor.run((sql) => listGrants(sql, node, subject));
     return { grants: rows.map(shown) };
   }
@@ -101,7 +99,7 @@ export class OfflineController {
   @Route(revoke)
   async revoke({ node, role, person, params }: Call<typeof revoke>) {
     const { transactor, clock } = this.tools;
-    const subject = role === 'administrator' ? null : person.subject;
+    const subject = role === 'security-administrator' ? null : person.subject;
     const isDone = await transactor.run((sql) =>
       revokeGrant(sql, node, params.grant, subject, person.subject, clock.now()),
     );

@@ -140,11 +140,11 @@ describe('logging in at a node that is cut off', () => {
 
   it('ends at once where the grant is revoked, by its holder or the administrator', async () => {
     const grants = [await issue('qian'), await issue('qian')];
-    const revoke = (who: 'clerk' | 'administrator', subject: string, id: string) =>
+    const revoke = (who: 'clerk' | 'security-administrator', subject: string, id: string) =>
       office.as(who, village, subject).send('POST', `${village}/offline-grants/${id}/revocation`);
     expect((await revoke('clerk', 'somebody', grants[0]!.id)).statusCode).toBe(404);
     expect((await revoke('clerk', 'qian', grants[0]!.id)).statusCode).toBe(204);
-    expect((await revoke('administrator', 'root', grants[1]!.id)).statusCode).toBe(204);
+    expect((await revoke('security-administrator', 'root', grants[1]!.id)).statusCode).toBe(204);
     for (const grant of grants)
       expect((await ask(present(device.secret, grant))).code).toBe('identity.offline-revoked');
     const { grants: shown } = (await office.as('clerk', village, 'qian').get(`${village}/offline-grants`)).json<{
@@ -161,7 +161,7 @@ describe('logging in at a node that is cut off', () => {
     expect((await issue('wu', device.key, { hours: 73 })).code).toBe('request.invalid');
     const path = `${village}/offline-grants`;
     const order = { device: device.key };
-    for (const role of ['resident', 'auditor', 'administrator', 'supervisor'] as const)
+    for (const role of ['resident', 'auditor', 'administrator', 'security-administrator', 'supervisor'] as const)
       expect((await office.as(role, village, 'x').send('POST', path, order)).statusCode).toBe(403);
     expect((await office.as('clerk', nodeCode(township), 'x').send('POST', path, order)).statusCode).toBe(403);
     const key = randomUUID();

@@ -1,4 +1,4 @@
-import { isWithin, nodeCode, roles, type NodeCode, type Role } from '@tongban/kernel';
+import { isWithin, nodeCode, ok, roles, separateRoles, type NodeCode, type Role } from '@tongban/kernel';
 import fc from 'fast-check';
 import { actingRole } from './jurisdiction.js';
 import type { Person } from './ports.js';
@@ -47,6 +47,21 @@ describe.each(Object.entries(allowed))('division %s', (rule, letIn) => {
 });
 
 describe('actingRole', () => {
+  it('is none of the three administrators’ for who holds two of them, and any other as before', () => {
+    for (const role of separateRoles)
+      for (const other of separateRoles.filter((each) => each !== role)) {
+        const both = person([role, other, 'clerk'], node);
+        const code = (allowed: readonly Role[]) => {
+          const result = actingRole({ roles: allowed, division: 'own' }, both, node);
+          return result.ok ? result.value : result.refusal.code;
+        };
+        expect([code([role]), code([other, role])]).toEqual(['jurisdiction.separation', 'jurisdiction.separation']);
+        expect([code([role, 'clerk']), code(['approver'])]).toEqual(['clerk', 'jurisdiction.role']);
+      }
+    for (const role of separateRoles)
+      expect(actingRole({ roles: [role], division: 'own' }, person([role, 'clerk'], node), node)).toEqual(ok(role));
+  });
+
   it('of a resident holds at any office, of the same person as staff at the own one', () => {
     const rule = { roles: ['clerk', 'resident'], division: 'residentsAnywhere' } as const;
     const both = person(['clerk', 'resident'], node);

@@ -1,4 +1,14 @@
-import { isNodeCode, isWithin, ok, parentOf, refuse, type NodeCode, type Result, type Role } from '@tongban/kernel';
+import {
+  isNodeCode,
+  isWithin,
+  ok,
+  parentOf,
+  refuse,
+  separateRoles,
+  type NodeCode,
+  type Result,
+  type Role,
+} from '@tongban/kernel';
 import type { NodeDirectory, Person } from './ports.js';
 import type { DivisionRule, RouteSpec } from './route-spec.js';
 
@@ -12,14 +22,22 @@ type Rule = Pick<RouteSpec, 'roles' | 'division'>;
 
 /**
  * The role in which a person may use a route at a node: the first of the route's roles that the person has.
- * Whatever the rule does not allow is refused.
+ * Whatever the rule does not allow is refused; and who holds two of the three administrators' roles acts in none of them.
  */
 export function actingRole(rule: Rule, person: Person, node: NodeCode | undefined): Result<Role> {
-  const roles = rule.roles === 'public' ? [] : rule.roles.filter((allowed) => person.roles.includes(allowed));
-  if (roles.length === 0) return refuse('jurisdiction.role', '当前角色无权办理');
+  const held = rule.roles === 'public' ? [] : rule.roles.filter((allowed) => person.roles.includes(allowed));
+  if (held.length === 0) return refuse('jurisdiction.role', '当前角色无权办理');
+  const roles = separateRoles.filter((each) => person.roles.includes(each)).length > 1 ? held.filter(isOrdinary) : held;
+  if (roles.length === 0)
+    return refuse(
+      'jurisdiction.separation',
+      '系统管理员、安全管理员和审计管理员须由不同的人担任，请联系管理单位调整账号的角色',
+    );
   const role = roles.find((each) => isWithinJurisdiction(rule.division, each, person.division, node));
   return role === undefined ? refuse('jurisdiction.division', '不在本人所属区划的权限范围内') : ok(role);
 }
+
+const isOrdinary = (role: Role): boolean => !separateRoles.some((separate) => separate === role);
 
 function isWithinJurisdiction(
   rule: DivisionRule,

@@ -1,4 +1,4 @@
-import { refusalCodes, type RefusalCode } from '@tongban/kernel';
+import { refusalCodes, separateRoles, type RefusalCode } from '@tongban/kernel';
 import { SchemaCollector, type JsonSchema } from './openapi-schemas.js';
 import { problemSchema, problemType, statusOf } from './problem.js';
 import { pathParameters, responsesOf, type ResponseBody, type RouteSpec } from './route-spec.js';
@@ -65,7 +65,9 @@ export function refusalsOf(spec: RouteSpec): RefusalCode[] {
   const codes = new Set<RefusalCode>([...spec.refusals, 'request.too-many', 'service.fault', 'service.unavailable']);
   const add = (...more: RefusalCode[]): void => more.forEach((code) => codes.add(code));
   if (spec.roles !== 'public') {
+    const { roles } = spec;
     add('identity.missing', 'identity.invalid', 'identity.expired', 'identity.unavailable', 'jurisdiction.role');
+    if (separateRoles.some((role) => roles.includes(role))) add('jurisdiction.separation');
     if (spec.division !== 'any') add('jurisdiction.division');
   }
   if (spec.path.includes('{node}')) add('node.unknown', 'node.not-hosted');

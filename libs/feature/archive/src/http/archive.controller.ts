@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { refuse } from '@tongban/kernel';
 import { answer, defineRoute, Route, type Call } from '@tongban/platform/http';
@@ -11,8 +12,7 @@ const archive = defineRoute({
   path: '/nodes/{node}/cases/{record}/archive',
   operationId: 'archiveCase',
   summary: '办结件归档（一个压缩包，可脱离系统核验；留痕）',
-  roles: ['clerk', 'approver', 'supervisor'],
-  division: 'own',
+  ...policy.archiveCase,
   params: z.object({ record: z.uuid() }),
   body: z
     .strictObject({

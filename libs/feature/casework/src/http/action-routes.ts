@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { caseCommandSchemas } from '@tongban/domain/casework';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
@@ -21,8 +22,7 @@ export const acceptance = defineRoute({
   path: '/nodes/{node}/cases/{record}/acceptance',
   operationId: 'acceptCase',
   summary: '受理',
-  roles: ['clerk'],
-  division: 'own',
+  ...policy.acceptCase,
   body: s.accept.omit({ type: true, sequence: true, catalogue: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.power', 'case.material-missing', 'item.version-not-held', 'mandate.revoked'],
 });
@@ -31,8 +31,7 @@ export const nonAcceptance = defineRoute({
   path: '/nodes/{node}/cases/{record}/non-acceptance',
   operationId: 'refuseAcceptance',
   summary: '不予受理',
-  roles: ['clerk'],
-  division: 'own',
+  ...policy.refuseAcceptance,
   body: s.notAccept.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.power', 'case.reason-required', 'case.deemed-accepted'],
 });
@@ -41,8 +40,7 @@ export const supplementRequest = defineRoute({
   path: '/nodes/{node}/cases/{record}/supplement-request',
   operationId: 'requestSupplement',
   summary: '一次性告知补正',
-  roles: ['clerk'],
-  division: 'own',
+  ...policy.requestSupplement,
   body: s.requestSupplement.omit({ type: true, sequence: true, catalogue: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.power', 'case.material-unknown', 'case.deemed-accepted'],
 });
@@ -51,8 +49,7 @@ export const supplement = defineRoute({
   path: '/nodes/{node}/cases/{record}/supplement',
   operationId: 'supplementCase',
   summary: '补正材料',
-  roles: ['agent', 'clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.supplementCase,
   body: s.supplement.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.material-unknown', 'attachment.unknown', 'mandate.required'],
 });
@@ -61,8 +58,7 @@ export const handOver = defineRoute({
   path: '/nodes/{node}/cases/{record}/hand-over',
   operationId: 'handOverCase',
   summary: '移交',
-  roles: ['clerk', 'approver'],
-  division: 'own',
+  ...policy.handOverCase,
   body: s.handOver.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.power', 'case.not-owner', 'case.reason-required', 'case.review-required', 'case.paused'],
 });
@@ -71,8 +67,7 @@ export const decision = defineRoute({
   path: '/nodes/{node}/cases/{record}/decision',
   operationId: 'decideCase',
   summary: '作出决定',
-  roles: ['approver'],
-  division: 'own',
+  ...policy.decideCase,
   body: s.decide.omit({ type: true, sequence: true, replySequence: true }).extend({ occurredAt }),
   refusals: [
     ...([...onCase, 'case.power', 'case.reason-required', 'case.same-person', 'case.paused'] as const),
@@ -84,8 +79,7 @@ export const certificate = defineRoute({
   path: '/nodes/{node}/cases/{record}/certificate',
   operationId: 'certifyCase',
   summary: '制证',
-  roles: ['clerk', 'approver'],
-  division: 'own',
+  ...policy.certifyCase,
   body: s.certify.omit({ type: true, sequence: true, pickUpCode: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.power', 'fee.unpaid'],
 });
@@ -94,8 +88,7 @@ export const delivery = defineRoute({
   path: '/nodes/{node}/cases/{record}/delivery',
   operationId: 'deliverResult',
   summary: '送达',
-  roles: ['agent', 'clerk'],
-  division: 'own',
+  ...policy.deliverResult,
   body: s.deliver.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.delivered', 'case.pick-up-code', 'jurisdiction.not-party'],
 });
@@ -104,8 +97,7 @@ export const rating = defineRoute({
   path: '/nodes/{node}/cases/{record}/rating',
   operationId: 'rateCase',
   summary: '评价（一事一评）',
-  roles: ['resident'],
-  division: 'any',
+  ...policy.rateCase,
   body: s.rate.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.rated', 'jurisdiction.not-party'],
 });
@@ -114,8 +106,7 @@ export const withdrawal = defineRoute({
   path: '/nodes/{node}/cases/{record}/withdrawal',
   operationId: 'withdrawCase',
   summary: '撤回申请',
-  roles: ['agent', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.withdrawCase,
   body: s.withdraw.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'mandate.required', 'jurisdiction.not-party'],
 });
@@ -124,8 +115,7 @@ export const correction = defineRoute({
   path: '/nodes/{node}/cases/{record}/correction',
   operationId: 'correctCase',
   summary: '更正上报数据',
-  roles: ['clerk'],
-  division: 'own',
+  ...policy.correctCase,
   body: s.correct.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.nothing-to-correct'],
 });

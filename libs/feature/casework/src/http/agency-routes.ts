@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { agencySteps, caseCommandSchemas } from '@tongban/domain/casework';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
@@ -11,8 +12,7 @@ export const callBack = defineRoute({
   path: '/nodes/{node}/cases/{record}/call-back',
   operationId: 'callBack',
   summary: '代办回访',
-  roles: ['agent', 'clerk'],
-  division: 'own',
+  ...policy.callBack,
   body: s.callBack.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.called-back', 'case.not-entrusted', 'jurisdiction.not-party'],
 });
@@ -21,8 +21,7 @@ export const filing = defineRoute({
   path: '/nodes/{node}/cases/{record}/filing',
   operationId: 'fileAgency',
   summary: '代办归档',
-  roles: ['agent'],
-  division: 'own',
+  ...policy.fileAgency,
   body: s.fileAway.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.filed', 'case.not-entrusted', 'case.undelivered', 'jurisdiction.not-party'],
 });
@@ -31,8 +30,7 @@ export const agency = defineRoute({
   path: '/nodes/{node}/cases/{record}/agency',
   operationId: 'getAgency',
   summary: '代办七步进展',
-  roles: ['agent', 'clerk', 'reviewer', 'approver', 'supervisor'],
-  division: 'below',
+  ...policy.getAgency,
   params: recordParam,
   response: z.object({
     steps: z.array(
@@ -51,8 +49,7 @@ export const readings = defineRoute({
   path: '/nodes/{node}/cases/{record}/readings',
   operationId: 'listReadings',
   summary: '申请资料查阅记录：谁、何时、因何查看',
-  roles: ['resident', 'supervisor'],
-  division: 'belowOrResident',
+  ...policy.listReadings,
   params: recordParam,
   audited: true,
   guessable: true,
@@ -97,8 +94,7 @@ export const agencyMonth = defineRoute({
   path: '/nodes/{node}/agency-reports/{month}',
   operationId: 'getAgencyMonth',
   summary: '代办月报（本级及下级全部代办员）',
-  roles: ['agent', 'clerk', 'approver', 'supervisor'],
-  division: 'below',
+  ...policy.getAgencyMonth,
   params: z.object({ month }),
   response: z.object({ month, agents: z.array(z.object({ agent: z.string(), node: z.string(), ...figures })) }),
   refusals: [],
@@ -108,8 +104,7 @@ export const agencyReport = defineRoute({
   path: '/nodes/{node}/agency-reports/{month}',
   operationId: 'reportAgencyMonth',
   summary: '代办员上报本人月报（每月一次，上报后不再变动）',
-  roles: ['agent'],
-  division: 'own',
+  ...policy.reportAgencyMonth,
   command: true,
   params: z.object({ month }),
   response: z.object({ month, reportedAt: z.iso.datetime(), ...figures }),

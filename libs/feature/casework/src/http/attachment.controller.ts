@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { answer, defineRoute, Route, type Call } from '@tongban/platform/http';
 import { z } from 'zod';
@@ -9,8 +10,7 @@ const upload = defineRoute({
   path: '/nodes/{node}/attachments',
   operationId: 'uploadAttachment',
   summary: '上传附件',
-  roles: ['agent', 'clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.uploadAttachment,
   body: 'bytes',
   response: {
     201: z

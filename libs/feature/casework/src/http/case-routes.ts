@@ -1,8 +1,9 @@
+import { policy } from '@tongban/domain/policy';
 import { caseStatuses, clockColours, clockSteps, serviceMarks } from '@tongban/domain/casework';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { submissionSchema } from '../usecase/submit-case.js';
-import { commandRefusals, recordParam, staff } from './shared.js';
+import { commandRefusals, recordParam } from './shared.js';
 
 const dueDate = z.object({ date: z.string(), provisional: z.boolean() });
 const limitClock = z.object({
@@ -72,8 +73,7 @@ export const submit = defineRoute({
   path: '/nodes/{node}/cases',
   operationId: 'submitCase',
   summary: '提出申请',
-  roles: ['agent', 'clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.submitCase,
   command: true,
   body: submissionSchema,
   response: {
@@ -104,8 +104,7 @@ export const list = defineRoute({
   path: '/nodes/{node}/cases',
   operationId: 'listCases',
   summary: '办件列表',
-  roles: staff,
-  division: 'below',
+  ...policy.listCases,
   query: z.object({
     status: z.enum(Object.keys(caseStatuses) as [string, ...string[]]).optional(),
     mark: z
@@ -123,8 +122,7 @@ export const one = defineRoute({
   path: '/nodes/{node}/cases/{record}',
   operationId: 'getCase',
   summary: '办件',
-  roles: staff,
-  division: 'below',
+  ...policy.getCase,
   params: recordParam,
   response: caseSchema,
   refusals: ['case.unknown'],
@@ -134,8 +132,7 @@ export const entries = defineRoute({
   path: '/nodes/{node}/cases/{record}/entries',
   operationId: 'listCaseEntries',
   summary: '办件全程记录',
-  roles: staff,
-  division: 'below',
+  ...policy.listCaseEntries,
   params: recordParam,
   response: z.object({
     entries: z.array(
@@ -165,8 +162,7 @@ export const dossier = defineRoute({
   operationId: 'openDossier',
   audited: true,
   summary: '查看申请资料（留痕），缺省脱敏显示',
-  roles: ['agent', 'clerk', 'reviewer', 'approver'],
-  division: 'own',
+  ...policy.openDossier,
   params: recordParam,
   query: sight,
   response: z.object({
@@ -181,8 +177,7 @@ export const attachment = defineRoute({
   operationId: 'openAttachment',
   audited: true,
   summary: '查看附件（留痕）',
-  roles: ['agent', 'clerk', 'reviewer', 'approver'],
-  division: 'own',
+  ...policy.openAttachment,
   params: recordParam.extend({ digest: z.string().regex(/^[0-9a-f]{64}$/) }),
   query: purpose,
   response: 'bytes',
@@ -193,8 +188,7 @@ export const request = defineRoute({
   path: '/nodes/{node}/requests/{request}',
   operationId: 'getRequest',
   summary: '请求的办理结果',
-  roles: [...staff, 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.getRequest,
   params: z.object({ request: z.uuid() }),
   response: z.object({
     request: z.uuid(),
@@ -211,8 +205,7 @@ export const progress = defineRoute({
   path: '/progress/{number}',
   operationId: 'getProgress',
   summary: '办件进度公开查询',
-  roles: 'public',
-  division: 'public',
+  ...policy.getProgress,
   guessable: true,
   params: z.object({ number: z.string().max(64) }),
   query: z.object({ code: z.string().regex(/^\d{6}$/) }),

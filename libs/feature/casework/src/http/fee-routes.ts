@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { caseCommandSchemas, feeMovementKinds, paymentMethods } from '@tongban/domain/casework';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
@@ -12,8 +13,7 @@ export const paymentNotice = defineRoute({
   path: '/nodes/{node}/cases/{record}/payment-notice',
   operationId: 'issuePaymentNotice',
   summary: '开具缴款通知书（金额按公布的收费标准）',
-  roles: ['clerk'],
-  division: 'own',
+  ...policy.issuePaymentNotice,
   body: s.issuePaymentNotice.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...onFee, 'case.paused', 'fee.none', 'fee.noticed'],
 });
@@ -22,8 +22,7 @@ export const payment = defineRoute({
   path: '/nodes/{node}/cases/{record}/payment',
   operationId: 'confirmPayment',
   summary: '收费窗口确认收款',
-  roles: ['clerk'],
-  division: 'own',
+  ...policy.confirmPayment,
   body: s.confirmPayment.omit({ type: true, department: true, method: true }).extend({ occurredAt }),
   refusals: [...onFee, 'fee.counter', 'fee.amount', 'fee.receipt-used', 'case.same-person'],
 });
@@ -32,8 +31,7 @@ export const paymentOrder = defineRoute({
   path: '/nodes/{node}/cases/{record}/payment-order',
   operationId: 'openPaymentOrder',
   summary: '取网上缴费码',
-  roles: ['agent', 'clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.openPaymentOrder,
   params: recordParam,
   response: z
     .object({ noticeNumber: z.string(), amountFen: z.int(), payCode: z.string() })
@@ -45,8 +43,7 @@ export const onlinePayment = defineRoute({
   path: '/nodes/{node}/cases/{record}/online-payment',
   operationId: 'confirmOnlinePayment',
   summary: '向缴费平台查询并确认到账',
-  roles: ['agent', 'clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.confirmOnlinePayment,
   refusals: [...onFee, 'fee.amount', 'fee.receipt-used', 'fee.provider-unavailable', 'fee.provider-pending'],
 });
 export const feeExemption = defineRoute({
@@ -54,8 +51,7 @@ export const feeExemption = defineRoute({
   path: '/nodes/{node}/cases/{record}/fee-exemption',
   operationId: 'exemptFee',
   summary: '减免费用',
-  roles: ['approver'],
-  division: 'own',
+  ...policy.exemptFee,
   body: s.exemptFee.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...onFee, 'fee.none', 'case.reason-required', 'case.same-person'],
 });
@@ -64,8 +60,7 @@ export const refund = defineRoute({
   path: '/nodes/{node}/cases/{record}/refund',
   operationId: 'refundFee',
   summary: '退费',
-  roles: ['approver'],
-  division: 'own',
+  ...policy.refundFee,
   body: s.refundFee.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...onFee, 'case.reason-required', 'case.same-person'],
 });
@@ -78,8 +73,7 @@ export const settlement = defineRoute({
   path: '/nodes/{node}/settlements/{day}',
   operationId: 'getSettlement',
   summary: '收费日结单',
-  roles: ['clerk', 'approver', 'supervisor', 'administrator'],
-  division: 'below',
+  ...policy.getSettlement,
   params: z.object({ day: z.iso.date() }),
   response: z
     .object({

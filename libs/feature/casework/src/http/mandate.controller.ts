@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { revocationReasons } from '@tongban/domain/mandate';
 import { isoInstant, refuse } from '@tongban/kernel';
@@ -13,8 +14,7 @@ const grant = defineRoute({
   path: '/nodes/{node}/mandates',
   operationId: 'grantMandate',
   summary: '登记委托授权',
-  roles: ['agent'],
-  division: 'own',
+  ...policy.grantMandate,
   command: true,
   body: grantSchema,
   response: commandResponse,
@@ -25,8 +25,7 @@ const revoke = defineRoute({
   path: '/nodes/{node}/mandates/{record}/revocation',
   operationId: 'revokeMandate',
   summary: '撤销委托',
-  roles: ['agent', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.revokeMandate,
   command: true,
   params: recordParam,
   body: z.strictObject({
@@ -48,8 +47,7 @@ const one = defineRoute({
   path: '/nodes/{node}/mandates/{record}',
   operationId: 'getMandate',
   summary: '委托授权',
-  roles: ['agent', 'clerk', 'reviewer', 'approver', 'supervisor'],
-  division: 'below',
+  ...policy.getMandate,
   params: recordParam,
   response: z.object({
     record: z.uuid(),

@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { refuse } from '@tongban/kernel';
 import { answer, defineRoute, Route, type Call } from '@tongban/platform/http';
@@ -11,8 +12,7 @@ const callback = defineRoute({
   path: '/payment-callbacks',
   operationId: 'notifyPayment',
   summary: '缴费平台到账通知（只作提醒，以向平台查询的签名回执为准）',
-  roles: 'public',
-  division: 'public',
+  ...policy.notifyPayment,
   body: z.object({ noticeNumber: z.string().min(1).max(64) }),
   response: { 204: 'none' },
   refusals: [],
@@ -23,8 +23,7 @@ const sandboxPayment = defineRoute({
   operationId: 'paySandboxOrder',
   guessable: true,
   summary: '模拟缴费（仅演示环境）',
-  roles: 'public',
-  division: 'public',
+  ...policy.paySandboxOrder,
   params: z.object({ code: z.string().regex(/^\d{20}$/) }),
   body: z.strictObject({ amountFen: z.int().positive().optional() }),
   response: { 201: z.object({ receiptNumber: z.string(), amountFen: z.int() }).meta({ id: 'SandboxReceipt' }) },

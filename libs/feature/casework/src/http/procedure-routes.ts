@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { caseCommandSchemas } from '@tongban/domain/casework';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
@@ -12,8 +13,7 @@ export const onTheSpot = defineRoute({
   path: '/nodes/{node}/cases/{record}/on-the-spot',
   operationId: 'handleOnTheSpot',
   summary: '当场办结（受理、决定、制证、送达一次完成）',
-  roles: ['clerk', 'approver'],
-  division: 'own',
+  ...policy.handleOnTheSpot,
   body: s.handleOnTheSpot
     .omit({ type: true, sequences: true, catalogue: true, handlerName: true })
     .extend({ occurredAt }),
@@ -24,8 +24,7 @@ export const specialProcedure = defineRoute({
   path: '/nodes/{node}/cases/{record}/special-procedure',
   operationId: 'pauseCase',
   summary: '启动特别程序（暂停计时）',
-  roles: ['clerk', 'reviewer', 'approver'],
-  division: 'own',
+  ...policy.pauseCase,
   body: s.pause.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: inHand,
 });
@@ -34,8 +33,7 @@ export const specialProcedureEnd = defineRoute({
   path: '/nodes/{node}/cases/{record}/special-procedure-end',
   operationId: 'resumeCase',
   summary: '结束特别程序（恢复计时）',
-  roles: ['clerk', 'reviewer', 'approver'],
-  division: 'own',
+  ...policy.resumeCase,
   body: s.resume.omit({ type: true }).extend({ occurredAt }),
   refusals: [...inHand, 'case.not-paused'],
 });
@@ -44,8 +42,7 @@ export const extensionRequest = defineRoute({
   path: '/nodes/{node}/cases/{record}/extension-request',
   operationId: 'askExtension',
   summary: '申请延长办理期限',
-  roles: ['clerk', 'reviewer', 'approver'],
-  division: 'own',
+  ...policy.askExtension,
   body: s.askExtension.omit({ type: true }).extend({ occurredAt }),
   refusals: [...inHand, 'case.extension'],
 });
@@ -54,8 +51,7 @@ export const extension = defineRoute({
   path: '/nodes/{node}/cases/{record}/extension',
   operationId: 'decideExtension',
   summary: '批准或不予延长办理期限',
-  roles: ['approver'],
-  division: 'own',
+  ...policy.decideExtension,
   body: s.decideExtension.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...inHand, 'case.extension', 'case.same-person'],
 });
@@ -64,8 +60,7 @@ export const recount = defineRoute({
   path: '/nodes/{node}/cases/{record}/recount',
   operationId: 'recountCase',
   summary: '放假安排公布后重算期限',
-  roles: ['clerk'],
-  division: 'own',
+  ...policy.recountCase,
   body: z.strictObject({ occurredAt }),
   refusals: [...onCase, 'case.not-owner', 'case.nothing-to-recount'],
 });
@@ -74,8 +69,7 @@ export const review = defineRoute({
   path: '/nodes/{node}/cases/{record}/review',
   operationId: 'reviewCase',
   summary: '审核（上报件为初审）',
-  roles: ['reviewer'],
-  division: 'own',
+  ...policy.reviewCase,
   body: s.review.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...inHand, 'case.reviewed'],
 });
@@ -84,8 +78,7 @@ export const urging = defineRoute({
   path: '/nodes/{node}/cases/{record}/urging',
   operationId: 'urgeCase',
   summary: '催办',
-  roles: ['supervisor', 'approver', 'clerk', 'agent', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.urgeCase,
   body: s.urge.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.urged', 'jurisdiction.not-party'],
 });
@@ -94,8 +87,7 @@ export const conference = defineRoute({
   path: '/nodes/{node}/cases/{record}/conference',
   operationId: 'callConference',
   summary: '发起会审',
-  roles: ['clerk', 'approver'],
-  division: 'own',
+  ...policy.callConference,
   body: s.callConference.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...inHand, 'case.conference'],
 });
@@ -104,8 +96,7 @@ export const conferenceOpinion = defineRoute({
   path: '/nodes/{node}/cases/{record}/conference-opinion',
   operationId: 'giveConferenceOpinion',
   summary: '提出会审意见',
-  roles: ['reviewer', 'approver'],
-  division: 'own',
+  ...policy.giveConferenceOpinion,
   body: s.giveOpinion.omit({ type: true }).extend({ occurredAt }),
   refusals: [...inHand, 'case.conference'],
 });
@@ -114,8 +105,7 @@ export const conferenceConclusion = defineRoute({
   path: '/nodes/{node}/cases/{record}/conference-conclusion',
   operationId: 'concludeConference',
   summary: '形成会审结论',
-  roles: ['approver'],
-  division: 'own',
+  ...policy.concludeConference,
   body: s.concludeConference.omit({ type: true }).extend({ occurredAt }),
   refusals: [...inHand, 'case.conference'],
 });
@@ -124,8 +114,7 @@ export const recounts = defineRoute({
   path: '/nodes/{node}/recounts',
   operationId: 'recountCases',
   summary: '放假安排公布后批量重算本级办件期限',
-  roles: ['administrator'],
-  division: 'own',
+  ...policy.recountCases,
   command: true,
   body: z.strictObject({ after: recordParam.shape.record.optional() }),
   response: z.object({ recounted: z.int(), unchanged: z.int(), next: z.uuid().nullable() }).meta({ id: 'Recounted' }),

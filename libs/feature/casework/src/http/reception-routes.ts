@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { caseCommandSchemas, trustLevels } from '@tongban/domain/casework';
 import { identityTypes } from '@tongban/domain/casework';
 import { defineRoute } from '@tongban/platform/http';
@@ -12,8 +13,7 @@ export const reception = defineRoute({
   path: '/nodes/{node}/cases/{record}/reception',
   operationId: 'receiveCase',
   summary: '接件（自助终端申请）',
-  roles: ['clerk'],
-  division: 'own',
+  ...policy.receiveCase,
   body: s.receive.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.received', 'case.not-owner'],
 });
@@ -22,8 +22,7 @@ export const confirmation = defineRoute({
   path: '/nodes/{node}/cases/{record}/confirmation',
   operationId: 'confirmCase',
   summary: '确认电话申请',
-  roles: ['agent', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.confirmCase,
   body: s.confirm.omit({ type: true }).extend({ occurredAt }),
   refusals: [
     ...onCase,
@@ -39,8 +38,7 @@ export const preReview = defineRoute({
   path: '/nodes/{node}/cases/{record}/pre-review',
   operationId: 'answerPreReview',
   summary: '出具预审意见（一次告知全部问题）',
-  roles: ['clerk', 'reviewer'],
-  division: 'own',
+  ...policy.answerPreReview,
   body: s.answerPreReview.omit({ type: true, catalogue: true }).extend({ occurredAt }),
   refusals: [
     ...([...onCase, 'case.power', 'case.pre-reviewed', 'case.material-missing', 'case.material-unknown'] as const),
@@ -52,8 +50,7 @@ export const formalApplication = defineRoute({
   path: '/nodes/{node}/cases/{record}/formal-application',
   operationId: 'applyFormally',
   summary: '预审后提出正式申请',
-  roles: ['agent', 'clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.applyFormally,
   body: s.applyFormally.omit({ type: true }).extend({ occurredAt }),
   refusals: [
     ...([...onCase, 'case.pre-review-pinned', 'case.material-unknown', 'attachment.unknown'] as const),
@@ -65,8 +62,7 @@ export const serviceMark = defineRoute({
   path: '/nodes/{node}/cases/{record}/service-mark',
   operationId: 'markService',
   summary: '给予或取消特殊服务（绿色通道、重大项目、延时服务、上门服务）',
-  roles: ['clerk', 'approver'],
-  division: 'own',
+  ...policy.markService,
   body: s.markService.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onCase, 'case.marked', 'case.not-owner', 'case.reason-required'],
 });
@@ -77,8 +73,7 @@ export const itemVersion = defineRoute({
   path: '/nodes/{node}/cases/{record}/item-version',
   operationId: 'repinCase',
   summary: '变更在办件适用的事项版本',
-  roles: ['approver'],
-  division: 'own',
+  ...policy.repinCase,
   body: s.repin.omit({ type: true, item: true }).extend({ version, occurredAt }),
   refusals: [...onCase, 'case.version', 'case.not-owner', 'case.reason-required', 'item.version-not-held'],
 });
@@ -89,8 +84,7 @@ export const repins = defineRoute({
   path: '/nodes/{node}/repins',
   operationId: 'repinCases',
   summary: '将选定的在办件变更为新的事项版本',
-  roles: ['approver'],
-  division: 'own',
+  ...policy.repinCases,
   command: true,
   body: z.strictObject({
     records: z.array(z.uuid()).min(1).max(maxRepinsPerCall),
@@ -108,8 +102,7 @@ export const knownMaterials = defineRoute({
   path: '/nodes/{node}/known-materials',
   operationId: 'findKnownMaterials',
   summary: '申请人以往办件中可沿用的材料',
-  roles: ['agent', 'clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.findKnownMaterials,
   body: z.strictObject({
     item: z.string().regex(/^\d{12}$/),
     identityType: z.enum(Object.keys(identityTypes) as [keyof typeof identityTypes]),

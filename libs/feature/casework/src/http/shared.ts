@@ -17,7 +17,6 @@ import type { Caller, CaseworkTools, CommandOutcome } from '../usecase/context.j
 export const CASEWORK = Symbol('casework');
 
 export const recordParam = z.object({ record: z.uuid() });
-export const staff = ['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'] as const;
 
 /** The record is done here, or asked of its owner. */
 export const commandResponse = {

@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { localDate } from '@tongban/domain/calendar';
 import { ok, type Clock } from '@tongban/kernel';
@@ -23,8 +24,7 @@ const listItems = defineRoute({
   path: '/nodes/{node}/items',
   operationId: 'listItems',
   summary: '本级可以办理的事项',
-  roles: 'public',
-  division: 'public',
+  ...policy.listItems,
   query: itemsQuerySchema,
   response: itemsPageSchema,
   refusals: [],
@@ -35,8 +35,7 @@ const getItem = defineRoute({
   path: '/nodes/{node}/items/{code}',
   operationId: 'getItem',
   summary: '事项的办事指南，以及本级的权限和办理路径',
-  roles: 'public',
-  division: 'public',
+  ...policy.getItem,
   params: itemParamsSchema,
   response: itemDetailSchema,
   refusals: ['item.unknown', 'item.not-published'],
@@ -47,8 +46,7 @@ const listDepartments = defineRoute({
   path: '/nodes/{node}/departments',
   operationId: 'listDepartments',
   summary: '本级设有机构的部门',
-  roles: 'public',
-  division: 'public',
+  ...policy.listDepartments,
   response: departmentsSchema,
   refusals: [],
 });
@@ -58,8 +56,7 @@ const publishCatalogue = defineRoute({
   path: '/nodes/{node}/catalogue',
   operationId: 'publishCatalogue',
   summary: '提交部门、事项、授权等的批量发布，须另一人核准；本级首次发布和没有变化的，立即完成',
-  roles: ['catalogue-manager'],
-  division: 'own',
+  ...policy.publishCatalogue,
   command: true,
   body: publicationBodySchema,
   response: { 201: publicationSchema, 202: proposedSchema },

@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { localDate } from '@tongban/domain/calendar';
 import { ok, type Clock } from '@tongban/kernel';
@@ -20,8 +21,7 @@ const getAuthority = defineRoute({
   path: '/nodes/{node}/items/{code}/authority',
   operationId: 'getAuthority',
   summary: '本级对事项现在能办到哪一步，其余由谁办；只用本级的数据回答',
-  roles: 'public',
-  division: 'public',
+  ...policy.getAuthority,
   params: itemParamsSchema,
   response: authoritySchema,
   refusals: ['item.unknown', 'item.not-published', 'delegation.intake-above'],
@@ -31,8 +31,7 @@ const listDelegations = defineRoute({
   path: '/nodes/{node}/delegations',
   operationId: 'listDelegations',
   summary: '本级现行的授权：授出的和受权的',
-  roles: 'public',
-  division: 'public',
+  ...policy.listDelegations,
   response: delegationsSchema,
   refusals: [],
 });
@@ -41,8 +40,7 @@ const revokeDelegation = defineRoute({
   path: '/nodes/{node}/delegations/{id}/revocation',
   operationId: 'revokeDelegation',
   summary: '撤销本级发布的授权，并规定在办件如何处理',
-  roles: ['catalogue-manager'],
-  division: 'own',
+  ...policy.revokeDelegation,
   command: true,
   params: delegationParamsSchema,
   body: revocationBodySchema,

@@ -1,6 +1,7 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { draftStatusNames } from '@tongban/domain/catalogue';
-import { isoInstant, ok, type Role } from '@tongban/kernel';
+import { isoInstant, ok } from '@tongban/kernel';
 import { answer, defineRoute, encodeCursor, Route, type Call, type Outcome } from '@tongban/platform/http';
 import { catalogueTokens } from '../tokens.js';
 import type { WriteTools } from '../usecase/command.js';
@@ -20,10 +21,7 @@ import {
   type DraftAnswer,
 } from './draft-schemas.js';
 
-const writers: readonly Role[] = ['catalogue-manager'];
-const readers: readonly Role[] = ['catalogue-manager', 'reviewer'];
-const own = { roles: readers, division: 'own' } as const;
-const command = { roles: writers, division: 'own', command: true, response: draftSchema } as const;
+const command = { command: true, response: draftSchema } as const;
 const known = ['catalogue.draft-unknown', 'catalogue.draft-state', 'request.stale', 'request.key-reused'] as const;
 
 const createDraft = defineRoute({
@@ -31,13 +29,14 @@ const createDraft = defineRoute({
   method: 'POST',
   path: '/nodes/{node}/drafts',
   operationId: 'createDraft',
+  ...policy.createDraft,
   summary: '起草事项的新版本',
   body: draftBodySchema,
   response: { 201: draftSchema },
   refusals: ['request.key-reused', 'catalogue.draft-state'],
 });
 const listDrafts = defineRoute({
-  ...own,
+  ...policy.listDrafts,
   method: 'GET',
   path: '/nodes/{node}/drafts',
   operationId: 'listDrafts',
@@ -47,7 +46,7 @@ const listDrafts = defineRoute({
   refusals: [],
 });
 const getDraft = defineRoute({
-  ...own,
+  ...policy.getDraft,
   method: 'GET',
   path: '/nodes/{node}/drafts/{draft}',
   operationId: 'getDraft',
@@ -61,6 +60,7 @@ const editDraft = defineRoute({
   method: 'PUT',
   path: '/nodes/{node}/drafts/{draft}',
   operationId: 'editDraft',
+  ...policy.editDraft,
   summary: '修改草稿；已审核的须重新审核',
   ifMatch: 'required',
   params: draftParamsSchema,
@@ -69,7 +69,7 @@ const editDraft = defineRoute({
 });
 const reviewDraft = defineRoute({
   ...command,
-  roles: ['reviewer', 'catalogue-manager'],
+  ...policy.reviewDraft,
   method: 'POST',
   path: '/nodes/{node}/drafts/{draft}/review',
   operationId: 'reviewDraft',
@@ -84,6 +84,7 @@ const publishDraft = defineRoute({
   method: 'POST',
   path: '/nodes/{node}/drafts/{draft}/publication',
   operationId: 'publishDraft',
+  ...policy.publishDraft,
   summary: '发布审核过的版本',
   ifMatch: 'required',
   params: draftParamsSchema,
@@ -94,6 +95,7 @@ const withdrawDraft = defineRoute({
   method: 'POST',
   path: '/nodes/{node}/drafts/{draft}/withdrawal',
   operationId: 'withdrawDraft',
+  ...policy.withdrawDraft,
   summary: '撤回未发布的草稿',
   ifMatch: 'required',
   params: draftParamsSchema,
@@ -101,7 +103,7 @@ const withdrawDraft = defineRoute({
   refusals: [...known],
 });
 const getDraftImpact = defineRoute({
-  ...own,
+  ...policy.getDraftImpact,
   method: 'GET',
   path: '/nodes/{node}/drafts/{draft}/impact',
   operationId: 'getDraftImpact',

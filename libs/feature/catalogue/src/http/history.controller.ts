@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { localDate } from '@tongban/domain/calendar';
 import { compareItems, effectivePeriods, type DatedVersion, type EffectivePeriod } from '@tongban/domain/catalogue';
@@ -25,8 +26,7 @@ const listVersions = defineRoute({
   path: '/nodes/{node}/items/{code}/versions',
   operationId: 'listItemVersions',
   summary: '事项的各个版本及其适用时间',
-  roles: 'public',
-  division: 'public',
+  ...policy.listItemVersions,
   params: itemParamsSchema,
   response: historySchema,
   refusals: ['item.unknown'],
@@ -36,8 +36,7 @@ const compareVersions = defineRoute({
   path: '/nodes/{node}/items/{code}/comparison',
   operationId: 'compareItemVersions',
   summary: '两个版本逐项比较',
-  roles: 'public',
-  division: 'public',
+  ...policy.compareItemVersions,
   params: itemParamsSchema,
   query: comparisonQuerySchema,
   response: comparisonSchema,
@@ -48,8 +47,7 @@ const withdrawRecord = defineRoute({
   path: '/nodes/{node}/catalogue/{kind}/{key}/withdrawal',
   operationId: 'withdrawRecord',
   summary: '从目录中撤回一条记录；正在使用的，须强制并说明理由',
-  roles: ['catalogue-manager'],
-  division: 'own',
+  ...policy.withdrawRecord,
   command: true,
   params: z.object({ kind: z.enum(recordKinds), key: z.string().min(1).max(100) }),
   body: reasonBodySchema.extend({ force: z.boolean().default(false) }),

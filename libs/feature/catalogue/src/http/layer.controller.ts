@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { localDate } from '@tongban/domain/calendar';
 import { ok, type Clock } from '@tongban/kernel';
@@ -17,12 +18,13 @@ import {
 } from './layer-schemas.js';
 import { itemParamsSchema } from './schemas.js';
 
-const open = { method: 'GET', roles: 'public', division: 'public' } as const;
+const open = { method: 'GET' } as const;
 
 const listElements = defineRoute({
   ...open,
   path: '/item-elements',
   operationId: 'listItemElements',
+  ...policy.listItemElements,
   summary: '事项的全部要素及其标准出处，供生成编制表单',
   response: elementsSchema,
   refusals: [],
@@ -31,6 +33,7 @@ const getProvenance = defineRoute({
   ...open,
   path: '/nodes/{node}/items/{code}/provenance',
   operationId: 'getItemProvenance',
+  ...policy.getItemProvenance,
   summary: '事项各要素的取值出自国家、省、市还是本级',
   params: itemParamsSchema,
   response: provenanceSchema,
@@ -41,8 +44,7 @@ const listUpstreamChanges = defineRoute({
   path: '/nodes/{node}/upstream-changes',
   operationId: 'listUpstreamChanges',
   summary: '上级修订后，本级须复核的目录内容',
-  roles: ['catalogue-manager', 'reviewer', 'supervisor'],
-  division: 'below',
+  ...policy.listUpstreamChanges,
   response: upstreamSchema,
   refusals: [],
 });
@@ -50,6 +52,7 @@ const listStationing = defineRoute({
   ...open,
   path: '/nodes/{node}/stationing',
   operationId: 'listStationing',
+  ...policy.listStationing,
   summary: '各部门事项进驻本级大厅的情况和比率',
   response: stationingReportSchema,
   refusals: [],
@@ -58,6 +61,7 @@ const listAgents = defineRoute({
   ...open,
   path: '/nodes/{node}/agents',
   operationId: 'listAgents',
+  ...policy.listAgents,
   summary: '本级及下级的代办员：事项、地点、电话',
   response: agentsSchema,
   refusals: [],
@@ -66,6 +70,7 @@ const listAgencyItems = defineRoute({
   ...open,
   path: '/nodes/{node}/agency-items',
   operationId: 'listAgencyItems',
+  ...policy.listAgencyItems,
   summary: '本级的代办目录',
   query: agencyQuerySchema,
   response: agencySchema,

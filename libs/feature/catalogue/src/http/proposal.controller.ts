@@ -1,6 +1,7 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { proposalStatusNames } from '@tongban/domain/catalogue';
-import { isoInstant, ok, type Role } from '@tongban/kernel';
+import { isoInstant, ok } from '@tongban/kernel';
 import { answer, defineRoute, encodeCursor, Route, type Call, type Outcome } from '@tongban/platform/http';
 import { z } from 'zod';
 import { catalogueTokens } from '../tokens.js';
@@ -16,8 +17,7 @@ import {
 } from './proposal-schemas.js';
 import { publicationRefusals, publicationSchema } from './schemas.js';
 
-const readers: readonly Role[] = ['catalogue-manager', 'reviewer'];
-const own = { roles: readers, division: 'own', params: proposalParamsSchema } as const;
+const own = { params: proposalParamsSchema } as const;
 const decision = { ...own, method: 'POST', command: true, ifMatch: 'required' } as const;
 const known = [
   'catalogue.proposal-unknown',
@@ -27,8 +27,7 @@ const known = [
 ] as const;
 
 const listProposals = defineRoute({
-  roles: readers,
-  division: 'own',
+  ...policy.listProposals,
   method: 'GET',
   path: '/nodes/{node}/proposals',
   operationId: 'listProposals',
@@ -42,6 +41,7 @@ const getProposal = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/proposals/{proposal}',
   operationId: 'getProposal',
+  ...policy.getProposal,
   summary: '一次批量发布的内容，逐条与现行目录比较',
   response: proposalSchema,
   refusals: ['catalogue.proposal-unknown'],
@@ -50,6 +50,7 @@ const approveProposal = defineRoute({
   ...decision,
   path: '/nodes/{node}/proposals/{proposal}/approval',
   operationId: 'approveProposal',
+  ...policy.approveProposal,
   summary: '由提交人以外的人核准，随即发布',
   response: { 201: publicationSchema },
   refusals: [...known, 'catalogue.same-person', ...publicationRefusals],
@@ -58,6 +59,7 @@ const rejectProposal = defineRoute({
   ...decision,
   path: '/nodes/{node}/proposals/{proposal}/rejection',
   operationId: 'rejectProposal',
+  ...policy.rejectProposal,
   summary: '退回批量发布，不发布任何内容；提交人可自行收回',
   body: reasonBodySchema,
   response: z.object({ proposal: z.uuid(), seq: z.int(), status: z.literal('rejected') }),

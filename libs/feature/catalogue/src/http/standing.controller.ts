@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { isoInstant } from '@tongban/kernel';
 import { defineRoute, Route, type Call, type Outcome } from '@tongban/platform/http';
@@ -40,8 +41,7 @@ const getStanding = defineRoute({
   path: '/nodes/{node}/catalogue/standing',
   operationId: 'getCatalogueStanding',
   summary: '下级持有目录的情况：多少已是最新、哪些落后、哪些失联多久',
-  roles: ['catalogue-manager', 'supervisor', 'administrator'],
-  division: 'below',
+  ...policy.getCatalogueStanding,
   response: standingSchema,
   refusals: [],
 });

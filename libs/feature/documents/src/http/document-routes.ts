@@ -1,9 +1,9 @@
+import { policy } from '@tongban/domain/policy';
 import { paperWidths } from '@tongban/platform/document';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
 
 const record = { record: z.uuid() };
-const mayRead = ['agent', 'clerk', 'reviewer', 'approver', 'resident'] as const;
 const purpose = z.string().min(2).max(200).meta({ description: '查看事由，记入查阅记录' });
 const width = z.enum(paperWidths).default('a4').meta({ description: 'a4，或 80（80 毫米小票打印机）' });
 
@@ -35,8 +35,7 @@ export const list = defineRoute({
   path: '/nodes/{node}/cases/{record}/documents',
   operationId: 'listDocuments',
   summary: '办件的文书目录',
-  roles: mayRead,
-  division: 'residentsAnywhere',
+  ...policy.listDocuments,
   params: z.object(record),
   response: z.object({ documents: z.array(documentSchema) }),
   refusals: ['case.unknown', 'jurisdiction.not-party'],
@@ -48,8 +47,7 @@ export const print = defineRoute({
   operationId: 'printDocument',
   audited: true,
   summary: '文书（PDF，留痕）',
-  roles: mayRead,
-  division: 'residentsAnywhere',
+  ...policy.printDocument,
   params: z.object({
     ...record,
     file: z
@@ -68,8 +66,7 @@ export const receipt = defineRoute({
   operationId: 'printReceipt',
   audited: true,
   summary: '收件凭证（PDF，留痕）',
-  roles: mayRead,
-  division: 'residentsAnywhere',
+  ...policy.printReceipt,
   params: z.object(record),
   query: z.object({ width, purpose: purpose.default('打印收件凭证') }),
   response: 'bytes',

@@ -1,8 +1,9 @@
+import { policy } from '@tongban/domain/policy';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
 import { validities } from '../usecase/verify-certificate.js';
 
-const open = { method: 'GET', roles: 'public', division: 'public' } as const;
+const open = { method: 'GET' } as const;
 /** What people type into a form: read leniently, judged by what is found. */
 const typed = z.string().max(64).default('');
 const asked = { query: z.object({ number: typed, code: typed }) } as const;
@@ -12,6 +13,7 @@ export const askProgress = defineRoute({
   ...asked,
   path: '/progress',
   operationId: 'askProgress',
+  ...policy.askProgress,
   summary: '办件进度查询页面',
   response: 'bytes',
   refusals: [],
@@ -20,6 +22,7 @@ export const showProgress = defineRoute({
   ...open,
   path: '/progress/{number}/page',
   operationId: 'showProgress',
+  ...policy.showProgress,
   summary: '办件进度（网页，可打印）',
   guessable: true,
   params: z.object({ number: z.string().max(64) }),
@@ -32,6 +35,7 @@ export const askVerification = defineRoute({
   ...asked,
   path: '/verify',
   operationId: 'askVerification',
+  ...policy.askVerification,
   summary: '证照核验页面',
   response: 'bytes',
   refusals: [],
@@ -41,6 +45,7 @@ export const showVerification = defineRoute({
   ...open,
   path: '/verify/{certificateNumber}/page',
   operationId: 'showVerification',
+  ...policy.showVerification,
   audited: true,
   summary: '证照核验结果（网页，可打印）',
   guessable: true,
@@ -53,6 +58,7 @@ export const verification = defineRoute({
   ...open,
   path: '/verify/{certificateNumber}',
   operationId: 'verifyCertificate',
+  ...policy.verifyCertificate,
   audited: true,
   summary: '证照核验',
   guessable: true,

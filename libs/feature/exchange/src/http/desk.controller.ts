@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { ratesOf } from '@tongban/domain/exchange';
 import { isNodeCode, isoInstant, isWithin, ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
@@ -9,13 +10,13 @@ import { listReturns } from '../store/return-store.js';
 import { resendBulk } from '../usecase/resend-bulk.js';
 import { scopeOf } from '../worker/refresh.js';
 import { bulkBody, bulkSchema, profileQuery, ratesQuery, ratesSchema, returnsQuery, returnsSchema } from './schemas.js';
-import { EXCHANGE, lineOf, operators, prefixFor, shownReport, type ExchangeService } from './shared.js';
+import { EXCHANGE, lineOf, prefixFor, shownReport, type ExchangeService } from './shared.js';
 
 const order = defineRoute({
-  ...operators,
   method: 'POST',
   path: '/nodes/{node}/exchange/resends',
   operationId: 'orderExchangeResend',
+  ...policy.orderExchangeResend,
   summary: '按日、按事项或按部门重新上报',
   command: true,
   query: profileQuery,
@@ -24,20 +25,20 @@ const order = defineRoute({
   refusals: ['exchange.profile', 'request.key-reused'],
 });
 const progress = defineRoute({
-  ...operators,
   method: 'GET',
   path: '/nodes/{node}/exchange/resends/{id}',
   operationId: 'getExchangeResend',
+  ...policy.getExchangeResend,
   summary: '批量重新上报的进度',
   params: z.object({ id: z.uuid() }),
   response: bulkSchema,
   refusals: ['exchange.unknown'],
 });
 const rates = defineRoute({
-  ...operators,
   method: 'GET',
   path: '/nodes/{node}/exchange/rates',
   operationId: 'getExchangeRates',
+  ...policy.getExchangeRates,
   summary: '各部门上报的及时率和完整率',
   query: ratesQuery,
   response: ratesSchema,
@@ -48,8 +49,7 @@ const returns = defineRoute({
   path: '/nodes/{node}/exchange/returns',
   operationId: 'listExchangeReturns',
   summary: '本级待整改的上报：省级退回的和数据不完整的，停留最久的在前',
-  roles: ['exchange-operator', 'administrator', 'clerk', 'supervisor'],
-  division: 'any',
+  ...policy.listExchangeReturns,
   query: returnsQuery,
   response: returnsSchema,
   refusals: ['jurisdiction.division', 'node.unknown'],

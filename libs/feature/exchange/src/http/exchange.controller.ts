@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { isoInstant, ok } from '@tongban/kernel';
 import { answer, defineRoute, Route, type Call } from '@tongban/platform/http';
@@ -7,15 +8,7 @@ import { readExchangeTotals } from '../store/totals-store.js';
 import { resendReport } from '../usecase/resend.js';
 import { statementOfDay } from '../usecase/statement.js';
 import { scopeOf } from '../worker/refresh.js';
-import {
-  EXCHANGE,
-  lineOf,
-  nextPage,
-  operators as who,
-  prefixFor,
-  shownReport,
-  type ExchangeService,
-} from './shared.js';
+import { EXCHANGE, lineOf, nextPage, prefixFor, shownReport, type ExchangeService } from './shared.js';
 import {
   dayStatementSchema,
   profileQuery,
@@ -27,30 +20,30 @@ import {
 } from './schemas.js';
 
 const list = defineRoute({
-  ...who,
   method: 'GET',
   path: '/nodes/{node}/exchange/reports',
   operationId: 'listExchangeReports',
+  ...policy.listExchangeReports,
   summary: '省级上报记录，停留最久的在前',
   query: reportsQuery,
   response: reportsSchema,
   refusals: ['exchange.profile'],
 });
 const status = defineRoute({
-  ...who,
   method: 'GET',
   path: '/nodes/{node}/exchange/status',
   operationId: 'getExchangeStatus',
+  ...policy.getExchangeStatus,
   summary: '省级对接运行情况',
   query: profileQuery,
   response: statusSchema,
   refusals: ['exchange.profile'],
 });
 const resend = defineRoute({
-  ...who,
   method: 'POST',
   path: '/nodes/{node}/exchange/reports/{record}/resend',
   operationId: 'resendExchangeReport',
+  ...policy.resendExchangeReport,
   summary: '以新的数据版本重新上报',
   command: true,
   params: z.object({ record: z.uuid() }),
@@ -59,10 +52,10 @@ const resend = defineRoute({
   refusals: ['exchange.profile', 'exchange.unknown', 'exchange.held', 'request.key-reused'],
 });
 const statement = defineRoute({
-  ...who,
   method: 'GET',
   path: '/nodes/{node}/exchange/statement',
   operationId: 'getExchangeStatement',
+  ...policy.getExchangeStatement,
   summary: '与省级平台的日对账',
   query: statementQuery,
   response: dayStatementSchema,

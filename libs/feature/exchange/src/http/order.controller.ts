@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { isoInstant, ok } from '@tongban/kernel';
 import { defineRoute, Route, type Call } from '@tongban/platform/http';
@@ -7,23 +8,23 @@ import { listOrders, type Order } from '../store/order-store.js';
 import { answerOrder } from '../usecase/answer-order.js';
 import { scopeOf } from '../worker/refresh.js';
 import { answerBody, orderSchema, ordersQuery, ordersSchema, profileQuery } from './schemas.js';
-import { EXCHANGE, lineOf, operators, prefixFor, type ExchangeService } from './shared.js';
+import { EXCHANGE, lineOf, prefixFor, type ExchangeService } from './shared.js';
 
 const list = defineRoute({
-  ...operators,
   method: 'GET',
   path: '/nodes/{node}/exchange/orders',
   operationId: 'listExchangeOrders',
+  ...policy.listExchangeOrders,
   summary: '省级督办，到期早的在前',
   query: ordersQuery,
   response: ordersSchema,
   refusals: ['exchange.profile'],
 });
 const reply = defineRoute({
-  ...operators,
   method: 'POST',
   path: '/nodes/{node}/exchange/orders/{id}/answer',
   operationId: 'answerExchangeOrder',
+  ...policy.answerExchangeOrder,
   summary: '答复省级督办',
   command: true,
   params: z.object({ id: z.uuid() }),

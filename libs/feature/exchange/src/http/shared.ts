@@ -18,9 +18,6 @@ export interface ExchangeService {
   readonly lines: readonly ExchangeLine[];
 }
 
-// The operator belongs to the province's node or to a city whose cases go through it.
-export const operators = { roles: ['exchange-operator', 'administrator'], division: 'child' } as const;
-
 /** The cursor behind a full page. */
 export function nextPage(reports: readonly Report[], limit: number): string | null {
   const last = reports.length === limit ? reports.at(-1) : undefined;

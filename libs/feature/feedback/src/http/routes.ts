@@ -1,11 +1,10 @@
+import { policy } from '@tongban/domain/policy';
 import { feedbackSpecs } from '@tongban/domain/feedback';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
 import { filingSchema } from '../usecase/file-feedback.js';
 import * as s from './schemas.js';
 
-const staff = ['clerk', 'reviewer', 'approver', 'supervisor'] as const;
-const publicly = { roles: 'public', division: 'public' } as const;
 const replayed = ['request.key-reused'] as const;
 
 const filing = {
@@ -19,7 +18,7 @@ export const file = defineRoute({
   path: '/nodes/{node}/feedback',
   operationId: 'fileFeedback',
   summary: '提出投诉、咨询或建议（可匿名）',
-  ...publicly,
+  ...policy.fileFeedback,
   refusals: [...replayed, 'case.unknown'],
 });
 export const intake = defineRoute({
@@ -27,8 +26,7 @@ export const intake = defineRoute({
   path: '/nodes/{node}/feedback/intake',
   operationId: 'takeInFeedback',
   summary: '登记窗口、电话、信函提出的投诉、咨询或建议',
-  roles: ['clerk', 'agent'],
-  division: 'own',
+  ...policy.takeInFeedback,
   refusals: [...replayed, 'case.unknown'],
 });
 export const list = defineRoute({
@@ -36,8 +34,7 @@ export const list = defineRoute({
   path: '/nodes/{node}/feedback',
   operationId: 'listFeedback',
   summary: '投诉、咨询、建议和差评整改列表',
-  roles: staff,
-  division: 'below',
+  ...policy.listFeedback,
   query: s.listQuery,
   response: s.feedbackPage,
   refusals: [],
@@ -47,8 +44,7 @@ export const one = defineRoute({
   path: '/nodes/{node}/feedback/{record}',
   operationId: 'getFeedback',
   summary: '投诉、咨询、建议或差评整改',
-  roles: staff,
-  division: 'below',
+  ...policy.getFeedback,
   params: s.recordParam,
   response: s.feedback,
   refusals: ['feedback.unknown'],
@@ -59,8 +55,7 @@ export const dossier = defineRoute({
   operationId: 'openFeedbackDossier',
   audited: true,
   summary: '查看诉求内容和办理文书（留痕）',
-  roles: staff,
-  division: 'own',
+  ...policy.openFeedbackDossier,
   params: s.recordParam,
   query: s.purpose,
   response: s.dossier,
@@ -73,7 +68,7 @@ export const progress = defineRoute({
   guessable: true,
   audited: true,
   summary: '凭编号和查询码查看进度和答复',
-  ...publicly,
+  ...policy.getFeedbackProgress,
   params: s.numberParam,
   query: z.object({ code: s.code }),
   response: s.progress,
@@ -84,7 +79,7 @@ export const answers = defineRoute({
   path: '/nodes/{node}/answers',
   operationId: 'listPublishedAnswers',
   summary: '公开的咨询答复',
-  ...publicly,
+  ...policy.listPublishedAnswers,
   query: z.object({ query: z.string().max(100).default('') }),
   response: s.published,
   refusals: [],
@@ -94,8 +89,7 @@ export const figures = defineRoute({
   path: '/nodes/{node}/feedback-figures',
   operationId: 'getFeedbackFigures',
   summary: '好差评、投诉和咨询统计',
-  roles: ['supervisor', 'approver', 'administrator'],
-  division: 'below',
+  ...policy.getFeedbackFigures,
   query: s.figuresQuery,
   response: s.figures,
   refusals: [],
@@ -107,7 +101,6 @@ const act = {
   ifMatch: 'optional',
   params: s.recordParam,
   response: s.commandResponse,
-  division: 'own',
 } as const;
 /** What every act may be refused with, beside what it names itself. */
 const onFeedback = [
@@ -115,14 +108,14 @@ const onFeedback = [
   ...(['request.stale', 'feedback.unknown', 'feedback.state', 'feedback.closed', 'feedback.kind'] as const),
   ...(['feedback.not-owner', 'feedback.handing-over', 'case.back-dated'] as const),
 ] as const;
-const roles = feedbackSpecs;
+const specs = feedbackSpecs;
 
 export const acceptance = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/acceptance',
   operationId: 'acceptFeedback',
-  summary: roles.accept.name,
-  roles: roles.accept.roles,
+  summary: specs.accept.name,
+  ...policy.acceptFeedback,
   body: s.bodies.accept,
   refusals: [...onFeedback, 'feedback.party', 'feedback.terms'],
 });
@@ -130,8 +123,8 @@ export const nonAcceptance = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/non-acceptance',
   operationId: 'refuseFeedback',
-  summary: roles.notAccept.name,
-  roles: roles.notAccept.roles,
+  summary: specs.notAccept.name,
+  ...policy.refuseFeedback,
   body: s.bodies.notAccept,
   refusals: [...onFeedback, 'feedback.party'],
 });
@@ -139,8 +132,8 @@ export const forwarding = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/forwarding',
   operationId: 'forwardFeedback',
-  summary: roles.forward.name,
-  roles: roles.forward.roles,
+  summary: specs.forward.name,
+  ...policy.forwardFeedback,
   body: s.bodies.forward,
   refusals: onFeedback,
 });
@@ -148,8 +141,8 @@ export const assignment = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/assignment',
   operationId: 'assignFeedback',
-  summary: roles.assign.name,
-  roles: roles.assign.roles,
+  summary: specs.assign.name,
+  ...policy.assignFeedback,
   body: s.bodies.assign,
   refusals: onFeedback,
 });
@@ -157,8 +150,8 @@ export const callBack = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/call-back',
   operationId: 'callBackRater',
-  summary: roles.callBack.name,
-  roles: roles.callBack.roles,
+  summary: specs.callBack.name,
+  ...policy.callBackRater,
   body: s.bodies.callBack,
   refusals: onFeedback,
 });
@@ -166,8 +159,8 @@ export const classification = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/classification',
   operationId: 'classifyRating',
-  summary: roles.classify.name,
-  roles: roles.classify.roles,
+  summary: specs.classify.name,
+  ...policy.classifyRating,
   body: s.bodies.classify,
   refusals: [...onFeedback, 'feedback.party'],
 });
@@ -175,8 +168,8 @@ export const exclusion = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/exclusion',
   operationId: 'decideExclusion',
-  summary: roles.decideExclusion.name,
-  roles: roles.decideExclusion.roles,
+  summary: specs.decideExclusion.name,
+  ...policy.decideExclusion,
   body: s.bodies.decideExclusion,
   refusals: [...onFeedback, 'feedback.party', 'feedback.same-person'],
 });
@@ -184,8 +177,8 @@ export const rectification = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/rectification',
   operationId: 'rectifyRating',
-  summary: roles.rectify.name,
-  roles: roles.rectify.roles,
+  summary: specs.rectify.name,
+  ...policy.rectifyRating,
   body: s.bodies.rectify,
   refusals: onFeedback,
 });
@@ -193,8 +186,8 @@ export const explanation = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/explanation',
   operationId: 'explainRating',
-  summary: roles.explain.name,
-  roles: roles.explain.roles,
+  summary: specs.explain.name,
+  ...policy.explainRating,
   body: s.bodies.explain,
   refusals: onFeedback,
 });
@@ -202,8 +195,8 @@ export const investigation = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/investigation',
   operationId: 'investigateComplaint',
-  summary: roles.investigate.name,
-  roles: roles.investigate.roles,
+  summary: specs.investigate.name,
+  ...policy.investigateComplaint,
   body: s.bodies.investigate,
   refusals: [...onFeedback, 'feedback.party'],
 });
@@ -211,8 +204,8 @@ export const answer = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/answer',
   operationId: 'answerFeedback',
-  summary: roles.answer.name,
-  roles: roles.answer.roles,
+  summary: specs.answer.name,
+  ...policy.answerFeedback,
   body: s.bodies.answer,
   refusals: [...onFeedback, 'feedback.party'],
 });
@@ -220,8 +213,8 @@ export const review = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/review',
   operationId: 'reviewFeedback',
-  summary: roles.review.name,
-  roles: roles.review.roles,
+  summary: specs.review.name,
+  ...policy.reviewFeedback,
   body: s.bodies.review,
   refusals: [...onFeedback, 'feedback.party', 'feedback.same-person'],
 });
@@ -229,8 +222,8 @@ export const closure = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/closure',
   operationId: 'closeFeedback',
-  summary: roles.close.name,
-  roles: roles.close.roles,
+  summary: specs.close.name,
+  ...policy.closeFeedback,
   body: s.bodies.close,
   refusals: [...onFeedback, 'feedback.party', 'feedback.satisfaction'],
 });
@@ -238,8 +231,8 @@ export const extension = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/extension',
   operationId: 'extendFeedback',
-  summary: roles.extend.name,
-  roles: roles.extend.roles,
+  summary: specs.extend.name,
+  ...policy.extendFeedback,
   body: s.bodies.extend,
   refusals: [...onFeedback, 'feedback.party', 'feedback.terms'],
 });
@@ -247,8 +240,8 @@ export const publication = defineRoute({
   ...act,
   path: '/nodes/{node}/feedback/{record}/publication',
   operationId: 'publishAnswer',
-  summary: roles.publish.name,
-  roles: roles.publish.roles,
+  summary: specs.publish.name,
+  ...policy.publishAnswer,
   body: s.bodies.publish,
   refusals: [...onFeedback, 'feedback.published'],
 });
@@ -256,7 +249,6 @@ export const publication = defineRoute({
 const byCode = {
   method: 'POST',
   command: true,
-  ...publicly,
   params: s.numberParam,
   response: s.commandResponse,
 } as const;
@@ -265,6 +257,7 @@ export const rating = defineRoute({
   ...byCode,
   path: '/feedback/{number}/rating',
   operationId: 'rateFeedback',
+  ...policy.rateFeedback,
   guessable: true,
   summary: '评价答复；对差评整改为二次评价',
   body: s.bodies.rate,
@@ -274,6 +267,7 @@ export const withdrawal = defineRoute({
   ...byCode,
   path: '/feedback/{number}/withdrawal',
   operationId: 'withdrawFeedback',
+  ...policy.withdrawFeedback,
   guessable: true,
   summary: '撤回',
   body: s.bodies.withdraw,

@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { localDate } from '@tongban/domain/calendar';
 import { ok } from '@tongban/kernel';
@@ -12,8 +13,7 @@ const showAgents = defineRoute({
   path: '/nodes/{node}/agents/page',
   operationId: 'showAgentsPage',
   summary: '代办员公示（网页）：人员、电话、地点和事项，无须登录',
-  roles: 'public',
-  division: 'public',
+  ...policy.showAgentsPage,
   response: 'bytes',
   refusals: [],
 });

@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { localDate } from '@tongban/domain/calendar';
 import { fileReferencesOf } from '@tongban/domain/catalogue';
@@ -16,8 +17,7 @@ const uploadFile = defineRoute({
   path: '/nodes/{node}/catalogue/files',
   operationId: 'uploadCatalogueFile',
   summary: '上传空白表格、示例样表或结果样本，供事项引用；文件公开',
-  roles: ['catalogue-manager'],
-  division: 'own',
+  ...policy.uploadCatalogueFile,
   body: 'bytes',
   response: {
     201: z
@@ -32,8 +32,7 @@ const downloadFile = defineRoute({
   path: '/nodes/{node}/guide/{code}/files/{digest}',
   operationId: 'downloadGuideFile',
   summary: '下载事项的空白表格、示例样表或结果样本，无须登录',
-  roles: 'public',
-  division: 'public',
+  ...policy.downloadGuideFile,
   params: guideParamsSchema.extend({ digest }),
   response: 'bytes',
   refusals: ['item.unknown', 'item.not-published', 'attachment.unknown', 'attachment.not-here'],

@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { itemTypeName, regimeNames } from '@tongban/domain/catalogue';
 import { localDate } from '@tongban/domain/calendar';
@@ -20,10 +21,8 @@ import {
   type GuideEntryAnswer,
 } from './schemas.js';
 
-const open = { roles: 'public', division: 'public' } as const;
-
 const searchGuide = defineRoute({
-  ...open,
+  ...policy.searchGuide,
   method: 'GET',
   path: '/nodes/{node}/guide',
   operationId: 'searchGuide',
@@ -34,7 +33,7 @@ const searchGuide = defineRoute({
 });
 
 const getGuide = defineRoute({
-  ...open,
+  ...policy.getGuide,
   method: 'GET',
   path: '/nodes/{node}/guide/{code}',
   operationId: 'getGuide',
@@ -45,7 +44,7 @@ const getGuide = defineRoute({
 });
 
 const printGuide = defineRoute({
-  ...open,
+  ...policy.printGuide,
   method: 'GET',
   path: '/nodes/{node}/guide/{code}/page',
   operationId: 'printGuide',
@@ -56,7 +55,7 @@ const printGuide = defineRoute({
 });
 
 const fileGuide = defineRoute({
-  ...open,
+  ...policy.fileGuide,
   method: 'GET',
   path: '/nodes/{node}/guide/{code}/guide.pdf',
   operationId: 'fileGuide',

@@ -1,13 +1,10 @@
+import { policy } from '@tongban/domain/policy';
 import { ticketStates, type TicketState } from '@tongban/domain/hall';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
 import * as s from './schemas.js';
 
-/** Who publishes what is offered in a place also publishes its halls. */
-const managers = ['catalogue-manager', 'administrator'] as const;
-const watchers = ['clerk', 'approver', 'supervisor', ...managers] as const;
-const publicly = { roles: 'public', division: 'public' } as const;
-const byClerk = { method: 'POST', command: true, roles: ['clerk'], division: 'own' } as const;
+const byClerk = { method: 'POST', command: true } as const;
 const replayed = ['request.key-reused'] as const;
 const ofWindow = ['hall.unknown', 'hall.window-unknown', 'hall.window-state', 'hall.window-clerk'] as const;
 
@@ -16,8 +13,7 @@ export const publish = defineRoute({
   path: '/nodes/{node}/halls/{hall}',
   operationId: 'publishHall',
   summary: '发布大厅设置',
-  roles: managers,
-  division: 'own',
+  ...policy.publishHall,
   command: true,
   ifMatch: 'optional',
   params: s.hallParam,
@@ -30,7 +26,7 @@ export const list = defineRoute({
   path: '/nodes/{node}/halls',
   operationId: 'listHalls',
   summary: '大厅列表',
-  ...publicly,
+  ...policy.listHalls,
   response: z.object({ halls: z.array(s.publishedHall) }),
   refusals: [],
 });
@@ -39,7 +35,7 @@ export const one = defineRoute({
   path: '/nodes/{node}/halls/{hall}',
   operationId: 'getHall',
   summary: '大厅',
-  ...publicly,
+  ...policy.getHall,
   params: s.hallParam,
   response: s.publishedHall,
   refusals: ['hall.unknown'],
@@ -48,6 +44,7 @@ export const opening = defineRoute({
   ...byClerk,
   path: '/nodes/{node}/halls/{hall}/windows/{window}/opening',
   operationId: 'openWindow',
+  ...policy.openWindow,
   summary: '开放窗口',
   params: s.windowParam,
   response: z.object({ window: z.string(), open: z.boolean() }),
@@ -58,7 +55,7 @@ export const closing = defineRoute({
   path: '/nodes/{node}/halls/{hall}/windows/{window}/closing',
   operationId: 'closeWindow',
   summary: '关闭窗口',
-  roles: ['clerk', ...managers],
+  ...policy.closeWindow,
   params: s.windowParam,
   response: z.object({ window: z.string(), open: z.boolean() }),
   refusals: [...replayed, ...ofWindow, 'hall.window-busy'],
@@ -67,6 +64,7 @@ export const call = defineRoute({
   ...byClerk,
   path: '/nodes/{node}/halls/{hall}/windows/{window}/call',
   operationId: 'callNextTicket',
+  ...policy.callNextTicket,
   summary: '叫下一个号',
   params: s.windowParam,
   response: s.done,
@@ -77,7 +75,7 @@ export const display = defineRoute({
   path: '/nodes/{node}/halls/{hall}/display',
   operationId: 'getHallDisplay',
   summary: '大厅屏显',
-  ...publicly,
+  ...policy.getHallDisplay,
   params: s.hallParam,
   response: s.displayView,
   refusals: ['hall.unknown'],
@@ -87,7 +85,7 @@ export const events = defineRoute({
   path: '/nodes/{node}/halls/{hall}/display/events',
   operationId: 'followHallDisplay',
   summary: '大厅屏显事件流（text/event-stream）',
-  ...publicly,
+  ...policy.followHallDisplay,
   params: s.hallParam,
   response: 'bytes',
   refusals: ['hall.unknown', 'service.busy'],
@@ -97,8 +95,7 @@ export const figures = defineRoute({
   path: '/nodes/{node}/halls/{hall}/figures',
   operationId: 'getHallFigures',
   summary: '大厅统计：等候和办理时间',
-  roles: watchers,
-  division: 'below',
+  ...policy.getHallFigures,
   params: s.hallParam,
   query: z.object({ from: s.date, to: s.date }),
   response: s.figures,
@@ -109,8 +106,7 @@ export const tickets = defineRoute({
   path: '/nodes/{node}/halls/{hall}/tickets',
   operationId: 'listTickets',
   summary: '今日号列表',
-  roles: watchers,
-  division: 'below',
+  ...policy.listTickets,
   params: s.hallParam,
   query: z.object({ state: z.enum(Object.keys(ticketStates) as [TicketState]).optional() }),
   response: s.ticketList,
@@ -121,8 +117,7 @@ export const appointments = defineRoute({
   path: '/nodes/{node}/halls/{hall}/appointments',
   operationId: 'listAppointments',
   summary: '某日预约列表',
-  roles: watchers,
-  division: 'below',
+  ...policy.listAppointments,
   params: s.hallParam,
   query: z.object({ day: s.date }),
   response: z.object({ appointments: z.array(s.appointmentView) }),
@@ -133,7 +128,7 @@ export const slots = defineRoute({
   path: '/nodes/{node}/halls/{hall}/slots',
   operationId: 'listFreeSlots',
   summary: '可预约时段',
-  ...publicly,
+  ...policy.listFreeSlots,
   params: s.hallParam,
   query: z.object({
     day: s.date,

@@ -1,9 +1,8 @@
+import { policy } from '@tongban/domain/policy';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
 import * as s from './schemas.js';
-
-const publicly = { roles: 'public', division: 'public' } as const;
-const byClerk = { method: 'POST', command: true, roles: ['clerk'], division: 'own' } as const;
+const byClerk = { method: 'POST', command: true } as const;
 const replayed = ['request.key-reused'] as const;
 const ofTicket = ['ticket.unknown', 'ticket.state', 'ticket.bound', 'hall.window-state', 'hall.window-clerk'] as const;
 
@@ -12,7 +11,7 @@ export const take = defineRoute({
   path: '/nodes/{node}/tickets',
   operationId: 'takeTicket',
   summary: '取号',
-  ...publicly,
+  ...policy.takeTicket,
   command: true,
   body: s.ticketWish,
   response: { 201: s.done },
@@ -23,7 +22,7 @@ export const ticket = defineRoute({
   path: '/nodes/{node}/tickets/{ticket}',
   operationId: 'getTicket',
   summary: '号的排队情况',
-  ...publicly,
+  ...policy.getTicket,
   params: s.ticketParam,
   response: s.ticketView,
   refusals: ['ticket.unknown'],
@@ -32,6 +31,7 @@ export const recall = defineRoute({
   ...byClerk,
   path: '/nodes/{node}/tickets/{ticket}/recall',
   operationId: 'recallTicket',
+  ...policy.recallTicket,
   summary: '重呼，或呼叫已过号的人',
   params: s.ticketParam,
   body: s.recallBody,
@@ -42,6 +42,7 @@ export const service = defineRoute({
   ...byClerk,
   path: '/nodes/{node}/tickets/{ticket}/service',
   operationId: 'serveTicket',
+  ...policy.serveTicket,
   summary: '开始办理',
   params: s.ticketParam,
   response: s.done,
@@ -51,6 +52,7 @@ export const finish = defineRoute({
   ...byClerk,
   path: '/nodes/{node}/tickets/{ticket}/finish',
   operationId: 'finishTicket',
+  ...policy.finishTicket,
   summary: '办结本号，并登记所办的件',
   params: s.ticketParam,
   body: s.finishBody,
@@ -61,6 +63,7 @@ export const skip = defineRoute({
   ...byClerk,
   path: '/nodes/{node}/tickets/{ticket}/skip',
   operationId: 'skipTicket',
+  ...policy.skipTicket,
   summary: '过号',
   params: s.ticketParam,
   response: s.done,
@@ -70,6 +73,7 @@ export const transfer = defineRoute({
   ...byClerk,
   path: '/nodes/{node}/tickets/{ticket}/transfer',
   operationId: 'transferTicket',
+  ...policy.transferTicket,
   summary: '转到其他窗口组',
   params: s.ticketParam,
   body: s.transferBody,
@@ -80,6 +84,7 @@ export const noShow = defineRoute({
   ...byClerk,
   path: '/nodes/{node}/tickets/{ticket}/no-show',
   operationId: 'noteNoShow',
+  ...policy.noteNoShow,
   summary: '登记未到',
   params: s.ticketParam,
   response: s.done,
@@ -89,6 +94,7 @@ export const priority = defineRoute({
   ...byClerk,
   path: '/nodes/{node}/tickets/{ticket}/priority',
   operationId: 'markTicket',
+  ...policy.markTicket,
   summary: '优先标记（老弱病残孕、绿色通道）',
   params: s.ticketParam,
   body: s.markBody,
@@ -100,7 +106,7 @@ export const cancellation = defineRoute({
   path: '/nodes/{node}/tickets/{ticket}/cancellation',
   operationId: 'cancelTicket',
   summary: '取消取号',
-  ...publicly,
+  ...policy.cancelTicket,
   command: true,
   params: s.ticketParam,
   response: s.done,
@@ -113,7 +119,7 @@ export const book = defineRoute({
   path: '/nodes/{node}/appointments',
   operationId: 'bookAppointment',
   summary: '预约',
-  ...publicly,
+  ...policy.bookAppointment,
   command: true,
   body: s.booking,
   response: { 201: s.booked },
@@ -129,7 +135,7 @@ export const appointment = defineRoute({
   operationId: 'getAppointment',
   guessable: true,
   summary: '预约查询',
-  ...publicly,
+  ...policy.getAppointment,
   params: s.numberParam,
   query: z.object({ code: s.code }),
   response: s.appointmentView,
@@ -141,7 +147,7 @@ export const checkIn = defineRoute({
   operationId: 'checkInAppointment',
   guessable: true,
   summary: '凭预约取号',
-  ...publicly,
+  ...policy.checkInAppointment,
   command: true,
   params: s.numberParam,
   body: z.object({ code: s.code }),
@@ -154,7 +160,7 @@ export const cancelAppointment = defineRoute({
   operationId: 'cancelAppointment',
   guessable: true,
   summary: '取消预约',
-  ...publicly,
+  ...policy.cancelAppointment,
   command: true,
   params: s.numberParam,
   body: z.object({ code: s.code }),

@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { branchKinds, branchStages, jointClosings, jointCommandSchemas, jointStatuses } from '@tongban/domain/joint';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
@@ -5,7 +6,6 @@ import { openingSchema } from '../usecase/open-joint.js';
 import { commandResponse, recordParam } from './shared.js';
 
 const keysOf = <T extends Record<string, string>>(names: T) => z.enum(Object.keys(names) as [keyof T & string]);
-const staff = ['clerk', 'reviewer', 'approver', 'supervisor'] as const;
 const dueDate = z.object({ date: z.string(), provisional: z.boolean() });
 const clock = z
   .object({
@@ -103,8 +103,7 @@ export const opening = defineRoute({
   path: '/nodes/{node}/joint-cases',
   operationId: 'openJointCase',
   summary: '联办申请（一表申请，分支并联）',
-  roles: ['clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.openJointCase,
   body: openingSchema,
   response: { 201: commandResponse[201] },
   refusals: ['request.key-reused', 'joint.template', 'joint.branch', 'item.not-published', ...papers],
@@ -114,8 +113,7 @@ export const list = defineRoute({
   path: '/nodes/{node}/joint-cases',
   operationId: 'listJointCases',
   summary: '联办件列表',
-  roles: staff,
-  division: 'below',
+  ...policy.listJointCases,
   query: z.object({
     status: keysOf(jointStatuses).optional(),
     cursor: cursorParam(position),
@@ -129,8 +127,7 @@ export const one = defineRoute({
   path: '/nodes/{node}/joint-cases/{record}',
   operationId: 'getJointCase',
   summary: '联办件：各分支、踏勘和时限',
-  roles: staff,
-  division: 'below',
+  ...policy.getJointCase,
   params: recordParam,
   response: jointCase,
   refusals: ['joint.unknown'],
@@ -140,8 +137,7 @@ export const stage = defineRoute({
   path: '/nodes/{node}/joint-cases/{record}/stages',
   operationId: 'openJointStage',
   summary: '启动下一阶段',
-  roles: ['clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.openJointStage,
   body: s.openStage.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onJoint, ...papers, 'joint.stage', 'joint.branch', 'item.not-published'],
 });
@@ -150,8 +146,7 @@ export const restart = defineRoute({
   path: '/nodes/{node}/joint-cases/{record}/branches/{branch}/restart',
   operationId: 'restartJointBranch',
   summary: '重新提交未通过的分支事项',
-  roles: ['clerk', 'resident'],
-  division: 'residentsAnywhere',
+  ...policy.restartJointBranch,
   params: recordParam.extend({ branch: z.string().max(64) }),
   body: s.restartBranch.omit({ type: true, branch: true }).extend({ occurredAt }),
   refusals: [...onJoint, ...papers, 'joint.branch', 'case.reason-required'],
@@ -161,8 +156,7 @@ export const inspection = defineRoute({
   path: '/nodes/{node}/joint-cases/{record}/inspection',
   operationId: 'callJointInspection',
   summary: '召集联合踏勘',
-  roles: ['clerk', 'approver'],
-  division: 'own',
+  ...policy.callJointInspection,
   body: s.callInspection.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...onJoint, 'joint.inspection', 'joint.branch', 'case.reason-required'],
 });
@@ -171,8 +165,7 @@ export const finding = defineRoute({
   path: '/nodes/{node}/joint-cases/{record}/inspection-finding',
   operationId: 'recordJointFinding',
   summary: '提出踏勘意见',
-  roles: ['clerk', 'reviewer', 'approver'],
-  division: 'own',
+  ...policy.recordJointFinding,
   body: s.recordFinding.omit({ type: true, actorDepartment: true }).extend({ occurredAt }),
   refusals: [...onJoint, 'joint.inspection', 'case.reason-required', 'jurisdiction.not-party'],
 });
@@ -181,8 +174,7 @@ export const inspectionConclusion = defineRoute({
   path: '/nodes/{node}/joint-cases/{record}/inspection-conclusion',
   operationId: 'concludeJointInspection',
   summary: '形成踏勘结论',
-  roles: ['clerk', 'approver'],
-  division: 'own',
+  ...policy.concludeJointInspection,
   body: s.concludeInspection.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...onJoint, 'joint.inspection', 'case.reason-required'],
 });
@@ -191,8 +183,7 @@ export const conclusion = defineRoute({
   path: '/nodes/{node}/joint-cases/{record}/conclusion',
   operationId: 'concludeJointCase',
   summary: '联办办结（结论按规则得出）',
-  roles: ['clerk', 'approver'],
-  division: 'own',
+  ...policy.concludeJointCase,
   body: s.conclude.omit({ type: true, sequence: true }).extend({ occurredAt }),
   refusals: [...onJoint, 'joint.branches-open', 'joint.inspection', 'case.reason-required'],
 });
@@ -201,8 +192,7 @@ export const withdrawal = defineRoute({
   path: '/nodes/{node}/joint-cases/{record}/withdrawal',
   operationId: 'withdrawJointCase',
   summary: '撤回联办申请及其在办分支',
-  roles: ['resident'],
-  division: 'any',
+  ...policy.withdrawJointCase,
   body: s.withdraw.omit({ type: true }).extend({ occurredAt }),
   refusals: [...onJoint, 'case.reason-required', 'jurisdiction.not-party'],
 });
@@ -221,8 +211,7 @@ export const templates = defineRoute({
   path: '/nodes/{node}/joint-templates',
   operationId: 'listJointTemplates',
   summary: '本级牵头的联办模板',
-  roles: 'public',
-  division: 'public',
+  ...policy.listJointTemplates,
   response: z.object({ templates: z.array(z.object(templateShape).meta({ id: 'JointTemplateSummary' })) }),
   refusals: [],
 });
@@ -231,8 +220,7 @@ export const template = defineRoute({
   path: '/nodes/{node}/joint-templates/{code}',
   operationId: 'getJointTemplate',
   summary: '联办模板：阶段、分支、共享表单和材料',
-  roles: 'public',
-  division: 'public',
+  ...policy.getJointTemplate,
   params: z.object({ code: z.string().max(64) }),
   query: z.object({ chosen: z.string().max(2000).optional().meta({ description: '选办事项，以逗号分隔' }) }),
   response: z

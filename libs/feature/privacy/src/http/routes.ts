@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { requestKinds, requestOutcomes } from '@tongban/domain/privacy';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
@@ -41,8 +42,7 @@ export const accesses = defineRoute({
   path: '/nodes/{node}/cases/{record}/privacy/accesses',
   operationId: 'listDataAccesses',
   summary: '谁、何时、因何查看过我的资料（个人信息保护法第四十四条）',
-  roles: ['resident'],
-  division: 'any',
+  ...policy.listDataAccesses,
   guessable: true,
   audited: true,
   params: caseParam,
@@ -55,8 +55,7 @@ export const copy = defineRoute({
   path: '/nodes/{node}/cases/{record}/privacy/copy',
   operationId: 'copyOwnData',
   summary: '复制我的个人信息（个人信息保护法第四十五条）；窗口人员应本人到场请求提供',
-  roles: ['resident', 'clerk'],
-  division: 'residentsAnywhere',
+  ...policy.copyOwnData,
   audited: true,
   params: caseParam,
   response: z
@@ -77,8 +76,7 @@ export const ask = defineRoute({
   path: '/nodes/{node}/cases/{record}/privacy/requests',
   operationId: 'askAboutData',
   summary: '请求更正、删除、限制或拒绝处理个人信息（个人信息保护法第四十四条、第四十六条、第四十七条）',
-  roles: ['resident'],
-  division: 'any',
+  ...policy.askAboutData,
   guessable: true,
   command: true,
   params: caseParam,
@@ -95,8 +93,7 @@ export const ofCase = defineRoute({
   path: '/nodes/{node}/cases/{record}/privacy/requests',
   operationId: 'listDataRequests',
   summary: '我就该件提出的个人信息权利申请及答复情况',
-  roles: ['resident'],
-  division: 'any',
+  ...policy.listDataRequests,
   guessable: true,
   params: caseParam,
   query: z.object({ code: codeField }),
@@ -108,8 +105,7 @@ export const open = defineRoute({
   path: '/nodes/{node}/privacy/requests',
   operationId: 'listOpenDataRequests',
   summary: '待答复的个人信息权利申请，期限近的在前',
-  roles: ['approver', 'supervisor'],
-  division: 'below',
+  ...policy.listOpenDataRequests,
   query: z.object({
     cursor: cursorParam(z.object({ answerBy: z.iso.date(), record: z.uuid() })),
     limit: limitParam(),
@@ -125,8 +121,7 @@ export const one = defineRoute({
   path: '/nodes/{node}/privacy/requests/{request}',
   operationId: 'getDataRequest',
   summary: '个人信息权利申请的内容（留痕）',
-  roles: ['approver'],
-  division: 'own',
+  ...policy.getDataRequest,
   audited: true,
   params: requestParam,
   response: z.object({ ...requestShape, asked: z.string(), answered: z.string().nullable() }),
@@ -137,8 +132,7 @@ export const answerRoute = defineRoute({
   path: '/nodes/{node}/privacy/requests/{request}/answer',
   operationId: 'answerDataRequest',
   summary: '答复个人信息权利申请；同意删除的，各级随即销毁资料的密钥，不能恢复',
-  roles: ['approver'],
-  division: 'own',
+  ...policy.answerDataRequest,
   command: true,
   params: requestParam,
   body: z
@@ -158,8 +152,7 @@ export const escrow = defineRoute({
   path: '/nodes/{node}/cases/{record}/escrow-openings',
   operationId: 'releaseToEscrow',
   summary: '调取密封资料，供两名托管人持各自份额开启（留痕；本服务不能开启）',
-  roles: ['administrator'],
-  division: 'own',
+  ...policy.releaseToEscrow,
   audited: true,
   params: caseParam,
   body: z

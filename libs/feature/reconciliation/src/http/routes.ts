@@ -1,9 +1,9 @@
+import { policy } from '@tongban/domain/policy';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
 
 const instant = z.iso.datetime();
 const states = ['running', 'agreed', 'differing', 'interrupted'] as const;
-const staff = ['supervisor', 'exchange-operator', 'administrator'] as const;
 
 const reconciliation = z
   .object({
@@ -36,8 +36,7 @@ export const request = defineRoute({
   path: '/nodes/{node}/reconciliations',
   operationId: 'requestReconciliation',
   summary: '核对本级全部记录并与上级对账，需要时请下级与本级对账',
-  roles: ['administrator'],
-  division: 'below',
+  ...policy.requestReconciliation,
   command: true,
   body: z.strictObject({ children: z.boolean().default(false) }),
   response: { 202: z.object({ reconciliation: z.uuid(), state: z.enum(states) }) },
@@ -49,8 +48,7 @@ export const list = defineRoute({
   path: '/nodes/{node}/reconciliations',
   operationId: 'listReconciliations',
   summary: '最近的对账结果，新的在前',
-  roles: staff,
-  division: 'below',
+  ...policy.listReconciliations,
   response: z.object({ reconciliations: z.array(reconciliation) }),
   refusals: [],
 });
@@ -60,8 +58,7 @@ export const one = defineRoute({
   path: '/nodes/{node}/reconciliations/{reconciliation}',
   operationId: 'getReconciliation',
   summary: '一次对账的结果',
-  roles: staff,
-  division: 'below',
+  ...policy.getReconciliation,
   params: z.object({ reconciliation: z.uuid() }),
   response: reconciliation,
   refusals: ['reconciliation.unknown'],
@@ -72,8 +69,7 @@ export const damaged = defineRoute({
   path: '/nodes/{node}/damaged-records',
   operationId: 'listDamagedRecords',
   summary: '本级损坏、尚未修复的记录',
-  roles: staff,
-  division: 'below',
+  ...policy.listDamagedRecords,
   response: z.object({
     damaged: z.array(
       z.object({ record: z.uuid(), seq: z.int(), code: z.string(), detail: z.string(), foundAt: instant }),
@@ -87,8 +83,7 @@ export const location = defineRoute({
   path: '/nodes/{node}/locations/{record}',
   operationId: 'locateRecord',
   summary: '一份记录现在归哪一级，本级没有时逐级向上询问',
-  roles: ['clerk', 'reviewer', 'approver', ...staff],
-  division: 'own',
+  ...policy.locateRecord,
   params: z.object({ record: z.uuid() }),
   response: z.object({
     record: z.uuid(),

@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { defineRoute } from '@tongban/platform/http';
 import {
   comparisonSchema,
@@ -8,10 +9,6 @@ import {
   roundSchema,
   roundsSchema,
 } from './schemas.js';
-
-const manager = { roles: ['catalogue-manager'], division: 'own' } as const;
-const second = { roles: ['approver', 'supervisor', 'catalogue-manager'], division: 'own' } as const;
-const readers = { roles: ['catalogue-manager', 'approver', 'supervisor'], division: 'own' } as const;
 const params = roundParamsSchema;
 const path = '/nodes/{node}/reforms/{round}';
 const response = { 201: roundAnswerSchema } as const;
@@ -19,7 +16,7 @@ const refusals = ['reform.unknown', 'reform.state', 'request.key-reused', 'reque
 
 export const reformRoutes = {
   begin: defineRoute({
-    ...manager,
+    ...policy.beginReform,
     method: 'POST',
     path: '/nodes/{node}/reforms',
     operationId: 'beginReform',
@@ -30,7 +27,7 @@ export const reformRoutes = {
     refusals: ['request.key-reused'],
   }),
   list: defineRoute({
-    ...readers,
+    ...policy.listReforms,
     method: 'GET',
     path: '/nodes/{node}/reforms',
     operationId: 'listReforms',
@@ -39,7 +36,7 @@ export const reformRoutes = {
     refusals: [],
   }),
   find: defineRoute({
-    ...readers,
+    ...policy.getReform,
     method: 'GET',
     path,
     operationId: 'getReform',
@@ -49,7 +46,7 @@ export const reformRoutes = {
     refusals: ['reform.unknown'],
   }),
   compare: defineRoute({
-    ...readers,
+    ...policy.compareReform,
     method: 'GET',
     path: `${path}/comparison`,
     operationId: 'compareReform',
@@ -59,7 +56,7 @@ export const reformRoutes = {
     refusals: ['reform.unknown', 'reform.invalid'],
   }),
   edit: defineRoute({
-    ...manager,
+    ...policy.editReform,
     method: 'POST',
     path: `${path}/plan`,
     operationId: 'editReform',
@@ -72,7 +69,7 @@ export const reformRoutes = {
     refusals: [...refusals],
   }),
   propose: defineRoute({
-    ...manager,
+    ...policy.proposeReform,
     method: 'POST',
     path: `${path}/proposal`,
     operationId: 'proposeReform',
@@ -84,7 +81,7 @@ export const reformRoutes = {
     refusals: [...refusals, 'reform.invalid'],
   }),
   approve: defineRoute({
-    ...second,
+    ...policy.approveReform,
     method: 'POST',
     path: `${path}/approval`,
     operationId: 'approveReform',
@@ -96,7 +93,7 @@ export const reformRoutes = {
     refusals: [...refusals, 'reform.same-person'],
   }),
   return: defineRoute({
-    ...second,
+    ...policy.returnReform,
     method: 'POST',
     path: `${path}/return`,
     operationId: 'returnReform',
@@ -109,7 +106,7 @@ export const reformRoutes = {
     refusals: [...refusals],
   }),
   discard: defineRoute({
-    ...manager,
+    ...policy.discardReform,
     method: 'POST',
     path: `${path}/discard`,
     operationId: 'discardReform',
@@ -122,7 +119,7 @@ export const reformRoutes = {
     refusals: [...refusals],
   }),
   publish: defineRoute({
-    ...manager,
+    ...policy.publishReform,
     method: 'POST',
     path: `${path}/publication`,
     operationId: 'publishReform',

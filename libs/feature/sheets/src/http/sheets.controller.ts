@@ -1,3 +1,4 @@
+import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { localDate } from '@tongban/domain/calendar';
 import { wholeCatalogue, type Catalogue } from '@tongban/domain/catalogue';
@@ -17,8 +18,6 @@ import {
   importAnswerSchema,
   importProposedSchema,
 } from './schemas.js';
-
-const manager = { roles: ['catalogue-manager'], division: 'own' } as const;
 const fileRefusals = [
   'sheet.not-xlsx',
   'sheet.too-large',
@@ -29,7 +28,7 @@ const fileRefusals = [
 ] as const;
 
 const exportCatalogue = defineRoute({
-  ...manager,
+  ...policy.exportCatalogue,
   method: 'GET',
   path: '/nodes/{node}/catalogue/export',
   operationId: 'exportCatalogue',
@@ -40,7 +39,7 @@ const exportCatalogue = defineRoute({
 });
 
 const checkImport = defineRoute({
-  ...manager,
+  ...policy.checkCatalogueImport,
   method: 'POST',
   path: '/nodes/{node}/catalogue/import/check',
   operationId: 'checkCatalogueImport',
@@ -52,7 +51,7 @@ const checkImport = defineRoute({
 });
 
 const importCatalogue = defineRoute({
-  ...manager,
+  ...policy.importCatalogue,
   method: 'POST',
   path: '/nodes/{node}/catalogue/import',
   operationId: 'importCatalogue',
