@@ -1,7 +1,8 @@
 /**
  * The simulator's command line: npm run sim -- --seeds N [--from SEED] [--json] | --seed SEED [--verbose] | --mutants
  *
- * Prints one line per failing seed with the command that repeats it; with --json a summary that a program can read.
+ * Prints one line per failing seed with the command that repeats it; with --json a summary that a program can read, and
+ * those lines, when they are found, to the error output.
  */
 import { mutants, simulate, type SimulationResult } from '@tongban/testkit';
 import { parseArgs } from 'node:util';
@@ -27,11 +28,12 @@ const whole = (name: 'seeds' | 'from' | 'seed', otherwise: number): number => {
 };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const tell = (text: string): void => void (values.json ? process.stderr : process.stdout).write(`${text}\n`);
 const repeat = (seed: number): string => `npm run sim -- --seed ${seed} --verbose`;
 
 function report(result: SimulationResult): void {
-  for (const { invariant, what } of result.violations) say(`seed ${result.seed}: ${invariant} ${what}`);
-  if (result.violations.length > 0) say(`repeat with: ${repeat(result.seed)}`);
+  for (const { invariant, what } of result.violations) tell(`seed ${result.seed}: ${invariant} ${what}`);
+  if (result.violations.length > 0) tell(`repeat with: ${repeat(result.seed)}`);
 }
 
 async function runSeeds(from: number, count: number): Promise<boolean> {
@@ -45,7 +47,7 @@ async function runSeeds(from: number, count: number): Promise<boolean> {
     for (const sum of ['events', 'frames', 'commands', 'entries'] as const) sums[sum] += result[sum];
     if (result.violations.length === 0) continue;
     failed.push({ seed, repeat: repeat(seed), violations: result.violations });
-    if (!values.json) report(result);
+    report(result);
   }
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   const violations = failed.reduce((sum, each) => sum + each.violations.length, 0);
@@ -56,17 +58,19 @@ async function runSeeds(from: number, count: number): Promise<boolean> {
 
 async function runMutants(from: number, seeds: number): Promise<boolean> {
   const found: { name: string; what: string; seed: number | null; invariants: string[] }[] = [];
-  for (const { name, what, mutation } of mutants) {
+  for (const { name, what, mutation, seed: known } of mutants) {
     if (values.mutant !== undefined && values.mutant !== name) continue;
     let caught: SimulationResult | undefined;
-    for (let seed = from; seed < from + seeds && caught === undefined; seed++) {
+    const first = known === undefined ? [] : [known];
+    for (const seed of [...first, ...Array.from({ length: seeds }, (_unused, index) => from + index)]) {
       const result = await simulate(seed, { mutation });
-      if (result.violations.length > 0) caught = result;
+      if (result.violations.length === 0) continue;
+      caught = result;
+      break;
     }
     const invariants = [...new Set(caught?.violations.map(({ invariant }) => invariant))].sort();
     found.push({ name, what, seed: caught?.seed ?? null, invariants });
-    if (!values.json)
-      say(`${caught === undefined ? 'NOT caught' : `caught by seed ${caught.seed}`}: ${name} ${invariants.join(' ')}`);
+    tell(`${caught === undefined ? 'NOT caught' : `caught by seed ${caught.seed}`}: ${name} ${invariants.join(' ')}`);
   }
   const caught = found.filter(({ seed }) => seed !== null).length;
   say(

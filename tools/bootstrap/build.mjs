@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BootstrapError, productNode, root, run, say } from './project.mjs';
+import { install } from './install.mjs';
+import { BootstrapError, fail, isMain, productNode, root, run, say } from './project.mjs';
 
 const buildTimeoutMs = 300_000;
 const stamp = join(root, 'dist', '.sources');
-const sources = ['apps', 'libs', 'tools/build', 'package-lock.json', 'tsconfig.base.json'];
+const sources = ['apps', 'libs', 'tests/federation', 'tools/build', 'package-lock.json', 'tsconfig.base.json'];
 const testFile = /\.(spec|integration|e2e)\.tsx?$/;
 
 function* filesBelow(path) {
@@ -40,4 +41,8 @@ export async function buildIfStale() {
   if (status !== 0) throw new BootstrapError('the build failed');
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, now);
+}
+
+if (isMain(import.meta.url)) {
+  await install().then(buildIfStale).catch(fail);
 }

@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import {
   admit,
   forwards,
+  givesParked,
   holders,
   isEarlierSession,
   judge,
   mayAnswer,
   mayWrite,
+  neighbours,
   newSender,
   nextRange,
   receive,
@@ -27,6 +29,7 @@ const district = nodeCode('371102000000');
 const township = nodeCode('371102001000');
 const village = nodeCode('371102001001');
 const otherTownship = nodeCode('371122100000');
+const nodes = [province, city, district, township, village, otherTownship, nodeCode('371122000000')];
 
 const hashOf = (seq: number): Uint8Array => new Uint8Array(32).fill(seq);
 const first: HeadEntry = {
@@ -119,7 +122,6 @@ describe('forwards', () => {
   });
 
   it('reaches exactly the holders, each once, from any author', () => {
-    const nodes = [province, city, district, township, village, otherTownship, nodeCode('371122000000')];
     fc.assert(
       fc.property(fc.subarray(nodes, { minLength: 1 }), (members) => {
         const all = holders(members, province);
@@ -305,5 +307,17 @@ describe('parked entries', () => {
   it('are tried again for the records that got entries, each once', () => {
     const parked = new Set(['a', 'b']);
     expect(triedAgain((record) => parked.has(record), ['b', 'c', 'b'])).toEqual(['b']);
+  });
+
+  it('are given to a restored neighbour where their author is beyond it, and its side holds the record then', () => {
+    fc.assert(
+      fc.property(fc.subarray(nodes, { minLength: 1 }), fc.constantFrom(...nodes), (members, node) => {
+        const given = members.map((author) =>
+          neighbours(node, members).filter((peer) => givesParked(node, peer, author)),
+        );
+        // One neighbour each, which holds the record; none for what the node itself has written.
+        for (const [index, author] of members.entries()) expect(given[index]).toHaveLength(author === node ? 0 : 1);
+      }),
+    );
   });
 });

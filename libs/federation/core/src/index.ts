@@ -13,7 +13,7 @@ export {
   takesSession,
   type Heard,
 } from './link-session.js';
-export { mayWrite, triedAgain } from './parked.js';
+export { givesParked, mayWrite, triedAgain } from './parked.js';
 export {
   bucketCount,
   bucketDigestBytes,

@@ -1,4 +1,4 @@
-import type { Uuid } from '@tongban/kernel';
+import { nextHop, type NodeCode, type Uuid } from '@tongban/kernel';
 
 /**
  * Whether a node may put an entry into a record: it knows of no entry that stands where its own would. After a restore it
@@ -10,3 +10,11 @@ export const mayWrite = (node: { readonly recovering: boolean; readonly parked: 
 /** Records whose parked entries may have become applicable, now that other entries of them were applied. */
 export const triedAgain = (parked: (record: Uuid) => boolean, applied: Iterable<Uuid>): Uuid[] =>
   [...new Set(applied)].filter(parked);
+
+/**
+ * Whether an entry that is parked at `node` goes to a restored neighbour before it is told "that was everything": where
+ * its author stands on the neighbour's side. The author may have lost it and would write another one in its place; and
+ * every node on the way to an author holds the record, so that the neighbour may have it.
+ */
+export const givesParked = (node: NodeCode, peer: NodeCode, author: NodeCode): boolean =>
+  nextHop(node, author) === peer;

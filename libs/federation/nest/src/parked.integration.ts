@@ -8,23 +8,20 @@ import {
   converged,
   eventually,
   headsOf,
+  markRestored,
   Network,
-  open,
+  older,
+  parkedAt,
+  putBack,
+  restart,
   site,
+  start,
   testTimeoutMs,
   township,
   village,
   type Site,
 } from './sites.fixture.js';
-import { renewIncarnation } from './store/recovery-store.js';
 import { noteBinding } from './testing.fixture.js';
-
-/** The version before lines could be added. */
-const older = {
-  bindings: bindingsOf([
-    { ...noteBinding, knows: (type, version) => type !== 'note.added' && noteBinding.knows(type, version) },
-  ]),
-};
 
 let network: Network;
 let town: Site, home: Site;
@@ -39,30 +36,6 @@ beforeEach(async () => {
 
 afterEach(closeSites);
 
-const stop = (at: Site): Promise<void> => at.host.stop();
-const start = async (at: Site, settings = {}): Promise<void> =>
-  void Object.assign(at, { host: await open(network, at.node, at.pool, settings) });
-const restart = async (at: Site, settings = {}): Promise<void> => {
-  await stop(at);
-  await start(at, settings);
-};
-
-const parkedAt = async ({ pool }: Site): Promise<string[]> => {
-  const sql = `select code || ' ' || coalesce(entry_seq, 0) as row from quarantine order by id`;
-  return (await pool.query<{ row: string }>(sql)).rows.map(({ row }) => row);
-};
-
-const markRestored = ({ pool }: Site) =>
-  renewIncarnation({ query: async (text, params) => (await pool.query(text, params as unknown[])).rows });
-
-/** Put back to the state before anything was written. */
-const putBack = async (at: Site): Promise<void> => {
-  for (const table of ['entry', 'record', 'note', 'link_in', 'outgoing', 'request', 'command'])
-    await at.pool.query(`truncate ${table}`);
-  await at.pool.query('update link_out set last = 0, acked = 0, base = 0');
-  await markRestored(at);
-};
-
 describe('a record with parked entries', () => {
   it(
     'is not written to by its owner that came back from a backup in an older version',
@@ -72,9 +45,9 @@ describe('a record with parked entries', () => {
       expect(await command(home, record, { type: 'add', text: 'lost' }, key)).toMatchObject({ ok: true });
       await converged(sites, record, 2);
       await converged(sites, other, 1);
-      await stop(home);
+      await home.host.stop();
       await putBack(home);
-      await start(home, older);
+      await start(network, home, older);
       await eventually('other records can be worked on', async () => home.host.recovery.isOpen(village));
       expect(await parkedAt(home)).toEqual(['link.schema 2']);
       expect(await headsOf([home], record)).toEqual([expect.stringMatching(/^1 /)]);
@@ -93,11 +66,11 @@ describe('a record with parked entries', () => {
       const deferred = async () => (await home.pool.query('select id from deferred_request')).rows;
       await eventually('the request is kept', async () => (await deferred()).length === 1);
       // A restart in the old version changes nothing of it.
-      await restart(home, older);
+      await restart(network, home, older);
       expect(await deferred()).toEqual([{ id: asked }]);
       expect(await headsOf([home], record)).toEqual([expect.stringMatching(/^1 /)]);
 
-      await restart(home);
+      await restart(network, home);
       await converged(sites, record, 3);
       expect(await deferred()).toEqual([]);
       expect(await parkedAt(home)).toEqual([]);
@@ -115,13 +88,13 @@ describe('a record with parked entries', () => {
       const record = randomUUID();
       const from = (at: Site) => ({ type: 'begin', text: at.node, handlers: [] }) as const;
       const nothing = { bindings: bindingsOf([{ ...noteBinding, knows: () => false }]) };
-      await restart(town, nothing);
+      await restart(network, town, nothing);
       expect(await command(home, record, from(home), randomUUID(), true)).toMatchObject({ ok: true });
       await eventually('it is parked', async () => (await parkedAt(town)).length === 1);
       expect(await command(town, record, from(town), randomUUID(), true)).toMatchObject({
         refusal: { code: 'link.parked' },
       });
-      await restart(town);
+      await restart(network, town);
       await converged(sites, record, 1);
     },
     testTimeoutMs,
@@ -132,7 +105,7 @@ describe('a record with parked entries', () => {
     async () => {
       const record = await begin(home);
       await converged(sites, record, 1);
-      await restart(town, older);
+      await restart(network, town, older);
       await command(home, record, { type: 'add', text: 'new' });
       await command(home, record, { type: 'offer', to: township });
       await eventually('both are parked', async () => (await parkedAt(town)).length === 2);
@@ -140,7 +113,7 @@ describe('a record with parked entries', () => {
       // In the order of their arrival the second would come first.
       await town.pool.query('update quarantine set id = default where entry_seq = 2');
       expect(await parkedAt(town)).toEqual(['link.gap 3', 'link.schema 2']);
-      await restart(town);
+      await restart(network, town);
       await converged(sites, record, 4);
       expect(await headsOf([town], record)).toEqual([expect.stringContaining(township)]);
       expect(await parkedAt(town)).toEqual([]);
@@ -153,13 +126,13 @@ describe('a record with parked entries', () => {
     async () => {
       const record = await begin(home);
       await converged(sites, record, 1);
-      await restart(town, older);
+      await restart(network, town, older);
       for (const text of ['second', 'third', 'fourth']) await command(home, record, { type: 'add', text });
       await eventually('all are parked', async () => (await parkedAt(town)).length === 3);
-      await stop(town);
+      await town.host.stop();
       await town.pool.query('update quarantine set id = default where entry_seq = 2');
       await town.pool.query('update quarantine set entry_seq = null');
-      await start(town);
+      await start(network, town);
       await converged(sites, record, 4);
       expect(await parkedAt(town)).toEqual([]);
     },
@@ -171,18 +144,18 @@ describe('a record with parked entries', () => {
     async () => {
       const record = await begin(home);
       await converged(sites, record, 1);
-      await restart(town, older);
+      await restart(network, town, older);
       for (const text of ['second', 'third', 'fourth']) await command(home, record, { type: 'add', text });
       await eventually('all are parked', async () => (await parkedAt(town)).length === 3);
-      await stop(town);
+      await town.host.stop();
       // The neighbour that would have brought the second one has not been upgraded yet.
       await town.pool.query('delete from quarantine where entry_seq = 2');
-      await start(town);
+      await start(network, town);
       expect(await parkedAt(town)).toEqual(['link.gap 3', 'link.gap 4']);
       expect(await command(town, record, { type: 'add', text: 'asked of the owner' })).toMatchObject({ ok: true });
-      await stop(town);
+      await town.host.stop();
       await markRestored(town);
-      await start(town);
+      await start(network, town);
       await converged(sites, record, 5);
       await eventually('nothing is parked', async () => (await parkedAt(town)).length === 0);
     },

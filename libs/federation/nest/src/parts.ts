@@ -22,6 +22,7 @@ export type FederationCore = Pick<
   | 'mayAnswer'
   | 'mayWrite'
   | 'triedAgain'
+  | 'givesParked'
 >;
 
 export const federationCore: FederationCore = core;

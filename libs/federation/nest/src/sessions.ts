@@ -1,13 +1,18 @@
-import { toBinary } from '@bufbuild/protobuf';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { LinkMessageSchema } from '@tongban/contract';
 import { isEarlier } from '@tongban/federation/core';
-import { toWire } from '@tongban/federation/transport';
+import { fromWire, toWire } from '@tongban/federation/transport';
 import type { NodeCode } from '@tongban/kernel';
 import type { HostParts } from './parts.js';
-import type { LinkPosition, Outgoing, StoreTx } from './store/port.js';
+import type { LinkPosition, Outgoing, Parked, StoreTx } from './store/port.js';
 import type { Standing } from './verify.js';
 
 const keyOf = (node: NodeCode, peer: NodeCode): string => `${node} ${peer}`;
+
+export const sessionLimits = {
+  /** Parked entries looked through at a time for those that a restored neighbour is to have. */
+  parkedRows: 200,
+} as const;
 
 /** Notices that neighbours were restored, and gives them back what this host holds. */
 export class Sessions {
@@ -68,9 +73,28 @@ export class Sessions {
     committed(positions);
   }
 
-  private answer(tx: StoreTx, { node, peer, peerIncarnation }: LinkPosition): Promise<LinkPosition[]> {
+  /** "That was everything", after the parked entries that the neighbour's side has written. */
+  private async answer(tx: StoreTx, { node, peer, peerIncarnation }: LinkPosition): Promise<LinkPosition[]> {
+    const send = (messages: readonly Outgoing[]): Promise<LinkPosition[]> =>
+      tx.enqueue(node, new Map([[peer, messages]]), this.parts.clock.now());
+    for (let after = '0'; ;) {
+      const parked = await tx.readParkedBeside(node, peer, after, sessionLimits.parkedRows);
+      const last = parked.at(-1);
+      if (last === undefined) break;
+      const given = parked.filter((each) => this.givesParked(peer, each));
+      if (given.length > 0) await send(given.map(({ payload }) => ({ kind: 'returned', payload })));
+      after = last.id;
+    }
     const message = toWire({ kind: 'recovered', incarnation: peerIncarnation });
-    const outgoing: Outgoing = { kind: 'recovered', payload: toBinary(LinkMessageSchema, message) };
-    return tx.enqueue(node, new Map([[peer, [outgoing]]]), this.parts.clock.now());
+    return send([{ kind: 'recovered', payload: toBinary(LinkMessageSchema, message) }]);
+  }
+
+  private givesParked(peer: NodeCode, { node, payload }: Parked): boolean {
+    const message = fromWire(fromBinary(LinkMessageSchema, payload));
+    return (
+      message.ok &&
+      message.value.kind === 'entry' &&
+      this.parts.core.givesParked(node, peer, message.value.entry.author)
+    );
   }
 }

@@ -9,6 +9,7 @@ import { bindingsOf } from './binding.js';
 import { Host } from './host.js';
 import type { HostOptions } from './host-settings.js';
 import { federationMigrations } from './store/migrations.js';
+import { renewIncarnation } from './store/recovery-store.js';
 import type { Transactor } from './store/postgres-store.js';
 import { noteBinding, noteTable, type Note, type NoteCommand } from './testing.fixture.js';
 
@@ -134,6 +135,38 @@ export async function open(
 export async function closeSites(): Promise<void> {
   for (const host of hosts.splice(0)) await host.stop();
   for (const pool of pools.splice(0)) await pool.end();
+}
+
+export const start = async (network: Network, at: Site, settings: Partial<HostOptions> = {}): Promise<void> =>
+  void Object.assign(at, { host: await open(network, at.node, at.pool, settings) });
+
+export const restart = async (network: Network, at: Site, settings: Partial<HostOptions> = {}): Promise<void> => {
+  await at.host.stop();
+  await start(network, at, settings);
+};
+
+/** The version before lines could be added. */
+export const older = {
+  bindings: bindingsOf([
+    { ...noteBinding, knows: (type, version) => type !== 'note.added' && noteBinding.knows(type, version) },
+  ]),
+};
+
+/** What waits in the quarantine, oldest first: the code and the entry's number. */
+export async function parkedAt({ pool }: Site): Promise<string[]> {
+  const sql = `select code || ' ' || coalesce(entry_seq, 0) as row from quarantine order by id`;
+  return (await pool.query<{ row: string }>(sql)).rows.map(({ row }) => row);
+}
+
+export const markRestored = ({ pool }: Site): Promise<string> =>
+  renewIncarnation({ query: async (text, params) => (await pool.query(text, params as unknown[])).rows });
+
+/** Put back to the state before anything was written. */
+export async function putBack(at: Site): Promise<void> {
+  for (const table of ['entry', 'record', 'note', 'link_in', 'outgoing', 'request', 'command'])
+    await at.pool.query(`truncate ${table}`);
+  await at.pool.query('update link_out set last = 0, acked = 0, base = 0');
+  await markRestored(at);
 }
 
 const actorOf = (node: NodeCode) => ({ subject: 'tester', role: 'clerk', division: node }) as const;

@@ -16,6 +16,7 @@ type Recoveries = Pick<
   | 'readParked'
   | 'readParkedRecords'
   | 'readParkedOf'
+  | 'readParkedBeside'
   | 'deleteQuarantined'
   | 'updateQuarantined'
   | 'readIncarnation'
@@ -68,6 +69,15 @@ export const recoveries = (rows: Overlay): Recoveries => ({
     return parked
       .filter((row) => row.node === node && row.record === record && isParked(row))
       .sort((left, right) => left.entrySeq! - right.entrySeq! || (left.id < right.id ? -1 : 1))
+      .slice(0, limitRows);
+  },
+  async readParkedBeside(node, peer, after, limitRows) {
+    await rows.step('readParkedBeside');
+    return rows
+      .scan('quarantine', '')
+      .map(([, row]) => row)
+      .filter((row) => row.node === node && row.peer !== peer && isParked(row) && row.id > after.padStart(12, '0'))
+      .sort((left, right) => (left.id < right.id ? -1 : 1))
       .slice(0, limitRows);
   },
   async updateQuarantined(_node, refused) {

@@ -7,7 +7,7 @@ import type { JsonObject, NodeCode, RefusalCode, Uuid } from '@tongban/kernel';
 export type Outgoing =
   | { readonly kind: 'entry'; readonly record: Uuid; readonly entrySeq: number }
   | {
-      readonly kind: 'request' | 'refusal' | 'recovered';
+      readonly kind: 'request' | 'refusal' | 'returned' | 'recovered';
       readonly payload: Uint8Array;
       readonly record?: Uuid;
       /** The request that it is, or answers. */
@@ -130,6 +130,8 @@ export interface StoreTx {
   readParkedRecords(nodes: readonly NodeCode[]): Promise<{ node: NodeCode; record: Uuid }[]>;
   /** The parked entries of a record, by their numbers. */
   readParkedOf(node: NodeCode, record: Uuid, limitRows: number): Promise<Parked[]>;
+  /** Parked entries that came from other neighbours than this one; oldest first, after the given id. */
+  readParkedBeside(node: NodeCode, peer: NodeCode, after: string, limitRows: number): Promise<Parked[]>;
   deleteQuarantined(node: NodeCode, ids: readonly string[]): Promise<void>;
   /** What was tried again and refused, with what is known of it now. */
   updateQuarantined(node: NodeCode, refused: readonly RefusedAgain[]): Promise<void>;

@@ -52,6 +52,7 @@ export const postgresTx = (sql: Sql): StoreTx => ({
   readParked: (nodes, after, limitRows) => quarantine.readParked(sql, nodes, after, limitRows),
   readParkedRecords: (nodes) => quarantine.readParkedRecords(sql, nodes),
   readParkedOf: (node, record, limitRows) => quarantine.readParkedOf(sql, node, record, limitRows),
+  readParkedBeside: (node, peer, after, limitRows) => quarantine.readParkedBeside(sql, node, peer, after, limitRows),
   deleteQuarantined: (node, ids) => quarantine.deleteQuarantined(sql, node, ids),
   updateQuarantined: (node, refused) => quarantine.updateQuarantined(sql, node, refused),
   insertRequest: (node, request, now) => requests.insertRequest(sql, node, request, now),

@@ -59,6 +59,14 @@ export async function readParkedOf(sql: Sql, node: NodeCode, record: Uuid, limit
   );
 }
 
+export async function readParkedBeside(sql: Sql, node: NodeCode, peer: NodeCode, after: string, limitRows: number) {
+  return sql.query<Parked>(
+    `select ${parkedColumns} from quarantine
+      where node = $1 and peer <> $2 and id > $3 and entry_seq is not null and code = any($5) order by id limit $4`,
+    [node, peer, after, limitRows, waitingCodes],
+  );
+}
+
 export async function deleteQuarantined(sql: Sql, node: NodeCode, ids: readonly string[]): Promise<void> {
   await sql.query('delete from quarantine where node = $1 and id = any($2)', [node, ids]);
 }

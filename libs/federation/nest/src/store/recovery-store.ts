@@ -106,7 +106,7 @@ export async function setAnswerDue(sql: Sql, node: NodeCode, peer: NodeCode, due
 
 export async function readAnswersDue(sql: Sql, nodes: readonly NodeCode[]): Promise<LinkPosition[]> {
   const rows = await sql.query<PositionRow>(
-    `select ${positionColumns} from link_out where node = any($1) and answer_due`,
+    `select ${positionColumns} from link_out where node = any($1) and answer_due order by node, peer`,
     [nodes],
   );
   return rows.map(positionOf);
