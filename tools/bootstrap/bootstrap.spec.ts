@@ -101,7 +101,10 @@ describe('options', () => {
 
   it('choose the levels of tests', () => {
     expect(testOptions([]).chosen).toEqual(['unit', 'integration', 'e2e']);
-    expect(testOptions(['--level', 'unit', 'libs/kernel'])).toEqual({ chosen: ['unit'], paths: ['libs/kernel'] });
+    expect(testOptions(['--level', 'unit', 'libs/kernel'])).toEqual({
+      ...{ chosen: ['unit'], keycloak: false, paths: ['libs/kernel'] },
+    });
+    expect(testOptions(['--keycloak'])).toEqual({ chosen: testOptions([]).chosen, keycloak: true, paths: [] });
     expect(() => testOptions(['--level', 'toString'])).toThrow('no level toString');
   });
 });

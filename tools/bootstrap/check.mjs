@@ -56,7 +56,7 @@ async function check() {
   const failed = [];
   for (const step of steps()) failed.push(...(await runStep(step)));
   if (failed.length > 0) say(`\nfailed before the tests: ${failed.join(', ')}`);
-  const { status } = await run(process.execPath, [join(root, 'tools', 'bootstrap', 'test.mjs')], {
+  const { status } = await run(process.execPath, [join(root, 'tools', 'bootstrap', 'test.mjs'), '--keycloak'], {
     timeoutMs: testTimeoutMs,
     stdio: 'inherit',
   });

@@ -1,8 +1,11 @@
-// All tests, level by level: unit (needs nothing), integration (PostgreSQL, NATS), e2e (a whole city).
+// All tests, level by level: unit (needs nothing), integration (PostgreSQL, NATS), e2e (a whole city); with `--keycloak`
+// those against a real Keycloak, too, where the machine has Java.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from './build.mjs';
+import { MissingProgramError } from '../keycloak/programs.mjs';
+import { runKeycloakLevel } from '../keycloak/test.mjs';
 import { install } from './install.mjs';
 import { resolveNatsServer } from './nats.mjs';
 import {
@@ -27,18 +30,19 @@ const levels = {
   e2e: { args: ['--runInBand', '--forceExit'], timeoutMs: 1_800_000, servers: true, build: true },
 };
 
-const usage = `usage: npm test -- [--level ${Object.keys(levels).join('|')}] [path …]`;
+const usage = `usage: npm test -- [--level ${Object.keys(levels).join('|')}] [--keycloak] [path …]`;
+const optionTypes = { level: { type: 'string' }, keycloak: { type: 'boolean', default: false } };
 
 export function parseOptions(args) {
   let parsed;
   try {
-    parsed = parseArgs({ args, options: { level: { type: 'string' } }, allowPositionals: true });
+    parsed = parseArgs({ args, options: optionTypes, allowPositionals: true });
   } catch (error) {
     throw new BootstrapError(`${error.message}\n${usage}`);
   }
-  const { level } = parsed.values;
+  const { level, keycloak } = parsed.values;
   if (level !== undefined && !Object.hasOwn(levels, level)) throw new BootstrapError(`no level ${level}\n${usage}`);
-  return { chosen: level === undefined ? Object.keys(levels) : [level], paths: parsed.positionals };
+  return { chosen: level === undefined ? Object.keys(levels) : [level], keycloak, paths: parsed.positionals };
 }
 
 async function serversFor(chosen) {
@@ -71,8 +75,22 @@ async function runLevel(level, paths, env) {
   return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
+/** The counts and their line; a machine without Java is no failure, and is said. */
+async function runKeycloak() {
+  say('\n== keycloak');
+  try {
+    const counts = await runKeycloakLevel([]);
+    return ran(counts)
+      ? { counts, line: `keycloak: ${countLine(counts)}` }
+      : { counts: { ...counts, failed: 1 }, line: 'keycloak: no test ran' };
+  } catch (error) {
+    if (error instanceof MissingProgramError) return { counts: noTests, line: `keycloak: not run: ${error.message}` };
+    return { counts: { ...noTests, failed: 1 }, line: `keycloak: ${error.message}` };
+  }
+}
+
 async function test() {
-  const { chosen, paths } = parseOptions(process.argv.slice(2));
+  const { chosen, keycloak, paths } = parseOptions(process.argv.slice(2));
   await install();
   if (chosen.some((level) => levels[level].build)) await buildIfStale();
   const env = await serversFor(chosen);
@@ -84,6 +102,11 @@ async function test() {
     const counts = await runLevel(level, paths, env);
     if (!ran(counts)) empty.push(level);
     lines.push(`${level}: ${countLine(counts)}`);
+    total = sum(total, counts);
+  }
+  if (keycloak) {
+    const { counts, line } = await runKeycloak();
+    lines.push(line);
     total = sum(total, counts);
   }
   // A path may lie in one level only; without one a level that ran nothing is a failure of its own.
