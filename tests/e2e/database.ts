@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { z } from 'zod';
 import type { CityFolder, HostName } from './city.js';
 
-const connectTimeoutMs = 5_000;
+const connectTimeoutMs = 30_000;
 const statementTimeoutMs = 30_000;
 const passwordsSchema = z.record(z.string(), z.object({ owner: z.string() }));
 

@@ -21,10 +21,10 @@ import { federationDefinition, grpcChannelOptions, GrpcParentCourier } from './g
 
 const root = mkdtempSync(join(tmpdir(), 'tongban-blob-'));
 const contentBytes = 10 * 1024 * 1024;
-const idleTimeoutMs = 1_500;
+const idleTimeoutMs = 6_000;
 const maxConcurrentReads = 3;
-const waitMs = 10_000;
-jest.setTimeout(30_000);
+const waitMs = 40_000;
+jest.setTimeout(120_000);
 const pollMs = 5;
 const never = new AbortController().signal;
 let above: BlobStore;
