@@ -1,18 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Conduct } from './behaviour.js';
+import { loginPage, type Behaviour, type Conduct } from './behaviour.js';
 import type { SandboxContext } from './context.js';
+import { fileOf, keepReply, messagesBehind, plant, plantedSchema, repliesInOrder, replySchema } from './inbox-store.js';
 import { signerOf } from './keys.js';
 import { sendProblem } from './problem.js';
 
 const signatureHeader = 'x-jws-signature';
 const asked = z.object({ after: z.int().min(0), limit: z.int().min(1).max(100) });
-const reply = z.object({
-  id: z.uuid(),
-  outcome: z.enum(['received', 'unknown', 'unsupported', 'answered']),
-  text: z.string().min(1).max(2000).optional(),
-});
-const planted = z.looseObject({ id: z.uuid(), kind: z.string() });
+const askedFile = z.object({ id: z.uuid(), place: z.int().min(0) });
 
 function parsed(body: unknown): unknown {
   try {
@@ -24,58 +21,72 @@ function parsed(body: unknown): unknown {
 
 /** What the platform sends down: fetched behind a position and answered, both signed. */
 export function inboxRoutes(app: FastifyInstance, context: SandboxContext, conduct: Conduct): void {
-  const { pool, clientKeys, receiptKey, misbehaviourAllowed } = context;
-  const isSigned = async ({ body, headers }: FastifyRequest): Promise<boolean> =>
-    body instanceof Uint8Array &&
-    (await signerOf(String(headers[signatureHeader] ?? ''), body, clientKeys)) !== undefined;
-  const sendSigned = async (to: FastifyReply, answer: object): Promise<FastifyReply> => {
-    const bytes = Buffer.from(JSON.stringify(answer));
-    return to
-      .header(signatureHeader, await receiptKey.sign(bytes))
-      .type('application/json')
-      .send(bytes);
-  };
+  const { pool, misbehaviourAllowed } = context;
 
-  app.post('/exchange/v1/inbox', async (request, to) => {
-    if (conduct.take().mode === 'down') return sendProblem(to, 'E-DOWN');
-    if (!(await isSigned(request))) return sendProblem(to, 'E-SIGNATURE');
-    const read = asked.safeParse(parsed(request.body));
+  signedRoute(app, context, conduct, '/exchange/v1/inbox', async (body, to) => {
+    const read = asked.safeParse(parsed(body));
     if (!read.success) return sendProblem(to, 'E-MALFORMED', 'after 与 limit 不正确');
-    const { rows } = await pool.query<{ position: number; message: object }>(
-      'select position::float8 as position, message from inbox where position > $1 order by position limit $2',
-      [read.data.after, read.data.limit],
-    );
-    return sendSigned(to, { messages: rows.map(({ position, message }) => ({ ...message, position })) });
+    const found = await messagesBehind(pool, read.data.after, read.data.limit);
+    return json({ messages: found.map(({ position, message }) => ({ ...message, position })) });
   });
 
-  app.post('/exchange/v1/inbox/replies', async (request, to) => {
-    if (conduct.take().mode === 'down') return sendProblem(to, 'E-DOWN');
-    if (!(await isSigned(request))) return sendProblem(to, 'E-SIGNATURE');
-    const read = reply.safeParse(parsed(request.body));
-    if (!read.success) return sendProblem(to, 'E-MALFORMED', '答复不正确');
-    const { id, outcome, text } = read.data;
-    if ((outcome === 'answered') !== (text !== undefined)) return sendProblem(to, 'E-MALFORMED', '答复须有内容');
-    const known = await pool.query('select 1 from inbox where id = $1', [id]);
-    if (known.rows.length === 0) return sendProblem(to, 'E-UNKNOWN');
-    await pool.query(
-      `insert into inbox_reply (id, outcome, text) values ($1, $2, $3)
-       on conflict on constraint inbox_reply_pk do nothing`,
-      [id, outcome, text ?? null],
-    );
-    return sendSigned(to, { id, outcome });
+  signedRoute(app, context, conduct, '/exchange/v1/inbox/files', async (body, to) => {
+    const read = askedFile.safeParse(parsed(body));
+    if (!read.success) return sendProblem(to, 'E-MALFORMED', 'id 与 place 不正确');
+    return (await fileOf(pool, read.data.id, read.data.place)) ?? sendProblem(to, 'E-UNKNOWN');
+  });
+
+  signedRoute(app, context, conduct, '/exchange/v1/inbox/replies', async (body, to) => {
+    const read = replySchema.safeParse(parsed(body));
+    if (!read.success) return sendProblem(to, 'E-MALFORMED', z.prettifyError(read.error).slice(0, 500));
+    if (!(await keepReply(pool, read.data))) return sendProblem(to, 'E-UNKNOWN');
+    return json({ id: read.data.id, outcome: read.data.outcome });
   });
 
   app.post('/sandbox/inbox', async (request, to) => {
     if (!misbehaviourAllowed) return sendProblem(to, 'E-FORBIDDEN');
-    const read = planted.safeParse(parsed(request.body));
+    const read = plantedSchema.safeParse(parsed(request.body));
     if (!read.success) return sendProblem(to, 'E-MALFORMED', '缺少 id 或 kind');
-    await pool.query('insert into inbox (id, message) values ($1, $2)', [read.data.id, read.data]);
-    return to.send(read.data);
+    return to.send(await plant(pool, read.data));
   });
 
-  app.get('/sandbox/inbox', async (_request, to) => {
-    if (!misbehaviourAllowed) return sendProblem(to, 'E-FORBIDDEN');
-    const { rows } = await pool.query('select id, outcome, text from inbox_reply order by number');
-    return to.send({ replies: rows });
+  app.get('/sandbox/inbox', async (_request, to) =>
+    misbehaviourAllowed ? to.send({ replies: await repliesInOrder(pool) }) : sendProblem(to, 'E-FORBIDDEN'),
+  );
+}
+
+const json = (answer: object): Buffer => Buffer.from(JSON.stringify(answer));
+
+/** A question that is signed and whose answer is; both may go wrong on command. */
+function signedRoute(
+  app: FastifyInstance,
+  { clientKeys, receiptKey }: SandboxContext,
+  conduct: Conduct,
+  path: string,
+  answer: (body: Uint8Array, to: FastifyReply) => Promise<Buffer | FastifyReply>,
+): void {
+  app.post(path, async (request: FastifyRequest, to) => {
+    const behaviour = conduct.take();
+    if (behaviour.mode === 'down') return sendProblem(to, 'E-DOWN');
+    if (behaviour.mode === 'html') return to.type('text/html; charset=utf-8').send(loginPage);
+    if (behaviour.mode === 'slow') await sleep(behaviour.delayMs);
+    const { body, headers } = request;
+    if (!(body instanceof Uint8Array)) return sendProblem(to, 'E-MALFORMED', '报文为空');
+    if ((await signerOf(String(headers[signatureHeader] ?? ''), body, clientKeys)) === undefined)
+      return sendProblem(to, 'E-SIGNATURE');
+    const answered = await answer(body, to);
+    if (!(answered instanceof Uint8Array)) return answered;
+    return send(to, answered, await receiptKey.sign(answered), behaviour);
   });
+}
+
+/** `half` sends half of what was signed, `lost` hangs up after the work. */
+function send(to: FastifyReply, bytes: Buffer, signature: string, { mode }: Behaviour): FastifyReply {
+  if (mode === 'lost') {
+    to.hijack();
+    to.raw.socket?.destroy();
+    return to;
+  }
+  const sent = mode === 'half' ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes;
+  return to.header(signatureHeader, signature).type('application/json').send(sent);
 }

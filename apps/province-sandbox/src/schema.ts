@@ -75,6 +75,18 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
       );
     `,
   },
+  {
+    name: '20261122-inbox-files',
+    sql: `
+      create table inbox_file (
+        id uuid not null,
+        place integer not null,
+        content bytea not null,
+        constraint inbox_file_pk primary key (id, place)
+      );
+      alter table inbox_reply add column rest jsonb not null default '{}';
+    `,
+  },
 ];
 
 const migrationLock = 7_101_990;

@@ -41,6 +41,7 @@ import {
 } from '@tongban/feature/feedback';
 import { hallInsertOnlyTables, hallMigrations, hallTables } from '@tongban/feature/hall';
 import { offlineMigrations, offlineTables } from '@tongban/feature/offline';
+import { intakeBinding, intakeMigrations, IntakeRounds, intakeTables } from '@tongban/feature/exchange';
 import { privacyBinding, privacyMigrations, privacyTables, type PrivacyTools } from '@tongban/feature/privacy';
 import { PublicFiles } from '@tongban/feature/guide';
 import { reformInsertOnlyTables, reformMigrations } from '@tongban/feature/reform';
@@ -70,6 +71,7 @@ import { logTo, makeCouriers, openFederation } from './federation.js';
 import { feedbackToolsOf } from './feedback.js';
 import { identityTables } from './identity.js';
 import { itemSourceOf } from './items.js';
+import { intakeToolsOf } from './intake.js';
 import { jointToolsOf } from './joint.js';
 import type { HostedNodes } from './nodes.js';
 import { findPrivacyCase, privacyToolsOf } from './privacy.js';
@@ -92,6 +94,7 @@ export const caseworkHostTables: readonly Tables[] = [
   { migrations: archiveMigrations, readWrite: [], insertOnly: archiveInsertOnlyTables },
   { migrations: offlineMigrations, readWrite: offlineTables, insertOnly: [] },
   { migrations: privacyMigrations, readWrite: privacyTables, insertOnly: [] },
+  { migrations: intakeMigrations, readWrite: intakeTables, insertOnly: [] },
   { migrations: blobMigrations, readWrite: blobTables, insertOnly: blobInsertOnlyTables },
 ];
 
@@ -114,6 +117,7 @@ export interface CaseworkHost {
   readonly sealer: Sealer;
   readonly keystore: Keystore;
   readonly casework: CaseworkTools;
+  readonly attachments: Attachments;
   readonly catalogue: Catalogue;
   readonly divisions: DivisionTree;
   /** Blank forms and samples of items, for anybody. */
@@ -167,9 +171,20 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     files: { isHeld: async (digest) => (await store.stat(digest)).complete },
   });
   const reconciliation = new Reconciliation(hosted, logger);
-  const couriers = makeCouriers(options, { ...blobService(store), ...reconciliation.calls });
+  const held: { attachments?: Attachments } = {};
+  // A file of an application that came in at the top goes down host by host, as somebody below reads it.
+  const files = {
+    stat: (digest: string) => store.stat(digest),
+    receive: (digest: string, size: number, offset: number) => store.receive(digest, size, offset),
+    async read(digest: string, offset: number) {
+      const { complete } = await store.stat(digest);
+      if (!complete) await held.attachments?.fetch(digest);
+      return store.read(digest, offset);
+    },
+  };
+  const couriers = makeCouriers(options, { ...blobService(files), ...reconciliation.calls });
   const parent = couriers.childEnd === undefined ? undefined : blobClient(couriers.childEnd.client);
-  const attachments = new Attachments(store, clock, parent?.read);
+  const attachments = (held.attachments = new Attachments(store, clock, parent?.read));
   const secrets = nodeSecretsOf(hosted.keystore);
   const items = itemSourceOf(catalogue.view);
   const calendar = workingCalendar(config.calendar);
@@ -180,6 +195,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     jointBinding({ attachments }),
     feedbackBinding({ calendar, terms: config.feedbackTerms }),
     privacyBinding({ find: findPrivacyCase }),
+    intakeBinding(),
   ]);
   const publicFiles = new PublicFiles({
     ...{ store, log, wanted: () => catalogue.view.fileDigests() },
@@ -227,7 +243,8 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   const jointRounds = new JointRounds(joint, hosted.nodes, log);
   const feedback = feedbackToolsOf(caseTools);
   const followUps = new FollowUps(feedback, hosted.nodes, log);
-  listeners.push(followUps.wake);
+  const intake = new IntakeRounds(intakeToolsOf(caseTools, attachments, log), hosted.nodes);
+  listeners.push(followUps.wake, intake.wake);
   watchLinks(options.metrics, transactor);
   return {
     dataSource,
@@ -240,6 +257,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     federation: host,
     onEntries: (listener) => listeners.push(listener),
     casework: caseTools,
+    attachments,
     documents,
     joint,
     feedback,
@@ -263,8 +281,10 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       jointRounds.start();
       followUps.start();
       duties.start();
+      intake.start();
     },
     async stop() {
+      await intake.stop();
       await duties.stop();
       await followUps.stop();
       await jointRounds.stop();

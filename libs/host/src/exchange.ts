@@ -44,7 +44,7 @@ export interface RunningExchange {
 type View = Pick<CatalogueView, 'departmentsOf' | 'itemsOf' | 'findItemVersion'>;
 
 /** What the exchange takes from the host of its node. */
-export interface ExchangeHost extends Pick<CaseworkHost, 'transactor' | 'sealer' | 'divisions'> {
+export interface ExchangeHost extends Pick<CaseworkHost, 'transactor' | 'sealer' | 'divisions' | 'attachments'> {
   readonly federation: { readonly commands: ExchangeTools['commands'] };
   readonly catalogue: { readonly view: View };
 }
@@ -78,6 +78,7 @@ export async function openExchange(
       ...(name === 'national-database' ? { tasks: tasksOf(catalogue.view, host.divisions, departments) } : {}),
       ...(numbering === 'service' ? { numbers: numberServiceOf(parts) } : {}),
       ...inboxOf(name, parts),
+      applications: { papers: host.attachments, isDivision: (code) => host.divisions.find(code) !== undefined },
       carrier: carrierOf(profile, parts),
       random: { bytes: (length) => randomBytes(length) },
       alarm: (record, attempts) => logger.error({ record, attempts, profile: name }, 'a report fails again and again'),

@@ -88,7 +88,12 @@ export const itemSourceOf = (view: ItemView): ItemSource => ({
     const routed = usedUp.length === 0 ? view.route(node, code, on) : routeWithout(view, node, code, on, usedUp);
     if (!routed.ok) return routed;
     const { item, route } = routed.value;
-    return ok({ pin: pinOf(item), route, presenceRequired: item.presenceRequired });
+    return ok({
+      pin: pinOf(item),
+      route,
+      presenceRequired: item.presenceRequired,
+      offline: item.flags?.online === false,
+    });
   },
   endings(node, code, on) {
     const ended = view.endings(node, code, on).filter(({ revokedOn }) => revokedOn <= on);

@@ -20,6 +20,7 @@ import {
   Sealer,
 } from '@tongban/journal';
 import { canonicalJson, nodeCode, ok, tierOf, type EntryView, type JsonObject } from '@tongban/kernel';
+import { Attachments, BlobStore } from '@tongban/platform/blob';
 import { createDataSource } from '@tongban/platform/database';
 import { createLogger, createMetrics } from '@tongban/platform/telemetry';
 import { freshDatabase } from '@tongban/testkit';
@@ -179,7 +180,12 @@ async function openGateway(numbering: ExchangeConfig['provinceNumbering']) {
   });
   const noted: string[] = [];
   const host: ExchangeHost = {
-    ...{ transactor, sealer, divisions },
+    ...{
+      transactor,
+      sealer,
+      divisions,
+      attachments: new Attachments(new BlobStore(join(folder, 'blobs')), { now: Date.now }),
+    },
     federation: {
       commands: {
         execute: async ({ record, key }) => {

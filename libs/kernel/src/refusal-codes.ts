@@ -178,6 +178,13 @@ export const refusalCodes = {
   'exchange.profile': { kind: 'notFound', zh: '没有启用这一接入规范' },
   'exchange.answered': { kind: 'conflict', zh: '这件督办已经答复' },
   'exchange.unknown': { kind: 'notFound', zh: '没有这条上报记录' },
+  'exchange.application-unknown': { kind: 'notFound', zh: '没有这件省级申请' },
+  'exchange.application-answered': { kind: 'conflict', zh: '这件省级申请已经答复' },
+  'exchange.number-used': { kind: 'conflict', zh: '申办号已用于另一件申请' },
+  'exchange.division': { kind: 'notFound', zh: '区划不属于本市' },
+  'exchange.file': { kind: 'integrity', zh: '材料文件与登记的摘要不符' },
+  'exchange.rating-late': { kind: 'conflict', zh: '评价期限已过' },
+  'item.not-online': { kind: 'conflict', zh: '该事项不能在网上申请' },
   'exchange.answer': { kind: 'integrity', zh: '省级平台的应答不可信，将重新报送' },
   // reform
   'reform.unknown': { kind: 'notFound', zh: '没有这一轮改革方案' },

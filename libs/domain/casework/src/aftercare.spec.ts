@@ -1,4 +1,7 @@
+import { nodeCode } from '@tongban/kernel';
 import { accepted, certified, city, dayMs, refusal, samples, submitted, township } from './case.fixture.js';
+
+const province = nodeCode('370000000000');
 
 describe('deliver', () => {
   it('hands over a result once', () => {
@@ -38,6 +41,14 @@ describe('rate', () => {
     expect(bench.ask(samples.rate, { onBehalfOf: 'wang' })?.code).toBe('jurisdiction.not-party');
     expect(bench.ask(samples.rate, { role: 'system' })?.code).toBe('jurisdiction.role');
     expect(bench.ask({ ...samples.rate, channel: 'systemDefault' })?.code).toBe('jurisdiction.role');
+  });
+
+  it('left on the provincial portal comes by the gateway’s node, and by no other system', () => {
+    const byGateway = { role: 'system', division: province } as const;
+    expect(certified().ask(samples.rate, byGateway)).toBeUndefined();
+    expect(certified().ask({ ...samples.rate, channel: 'systemDefault' }, byGateway)?.code).toBe('jurisdiction.role');
+    expect(certified().ask(samples.rate, { role: 'system', division: city })?.code).toBe('jurisdiction.role');
+    expect(certified().do(samples.rate, byGateway).ask(samples.rate, byGateway)?.code).toBe('case.rated');
   });
 
   it('carries no sealed part without a text', () => {

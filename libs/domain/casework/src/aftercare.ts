@@ -1,5 +1,5 @@
-import { ok, refuse } from '@tongban/kernel';
-import type { Decider } from './context.js';
+import { ancestorAt, ok, refuse } from '@tongban/kernel';
+import type { CaseContext, Decider } from './context.js';
 import { draft } from './entry-schemas.js';
 import { maskPersonalNumbers } from './fields.js';
 import { hashPickUpCode } from './numbers.js';
@@ -33,9 +33,14 @@ export const deliver: Decider<'deliver'> = (state, command, context) => {
   return ok([draft('case.delivered', facts, { recipient })]);
 };
 
+/** What people left on the provincial portal comes by the gateway's node, which nobody else can speak for. */
+const isFromProvince = ({ intake }: CaseState, { actor }: CaseContext): boolean =>
+  actor.role === 'system' && actor.division === ancestorAt(intake, 'province');
+
 /** A resident's own word, once per channel; the default that a region may set is the system's. */
 export const rate: Decider<'rate'> = (state, { level, channel, reasonCodes, text }, context) => {
-  if ((context.actor.role === 'system') !== (channel === 'systemDefault'))
+  const bySystem = context.actor.role === 'system' && !isFromProvince(state, context);
+  if (bySystem !== (channel === 'systemDefault'))
     return refuse('jurisdiction.role', '评价须由申请人本人作出，默认评价只能由系统登记');
   if (context.onBehalfOf !== undefined) return refuse('jurisdiction.not-party', '评价不能代为作出');
   if (state.ratings.some((rating) => rating.channel === channel))

@@ -9,6 +9,8 @@ export function channelRefusal(
 ): Result<never> | undefined {
   if (channel === 'kiosk' && actor.role !== 'resident')
     return refuse('case.channel', '自助终端申请由申请人本人发起', { role: actor.role });
+  if ((channel === 'province') !== (actor.role === 'system'))
+    return refuse('case.channel', '省级平台的申请由省级前置送达', { role: actor.role });
   if (channel === 'phone' && actor.role !== 'clerk')
     return refuse('case.channel', '电话申请由接听的窗口人员登记', { role: actor.role });
   if (channel === 'phone' && caller === undefined) return refuse('case.channel', '电话申请须登记来电人');

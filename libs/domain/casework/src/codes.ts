@@ -44,6 +44,7 @@ export const channels = {
   online: '网上',
   kiosk: '自助终端',
   phone: '电话',
+  province: '省级平台',
 } as const;
 export type Channel = keyof typeof channels;
 

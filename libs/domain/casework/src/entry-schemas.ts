@@ -229,6 +229,7 @@ function versionFor(type: CaseEntryType, facts: JsonObject, sealed: JsonObject =
   if (type === 'case.delivered') return facts['proof'] === undefined && facts['parcel'] === undefined ? 1 : 2;
   if (type !== 'case.submitted') return 1;
   const item = facts['item'] as JsonObject;
+  if (facts['channel'] === 'province') return 5;
   const received = ['preReview', 'callbackChecked', 'known'].some((name) => facts[name] !== undefined);
   if (received || facts['channel'] === 'kiosk' || sealed['opposing'] !== undefined) return 4;
   if (facts['joint'] !== undefined || hasUnits(item['fees'])) return 3;

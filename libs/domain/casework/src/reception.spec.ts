@@ -101,8 +101,16 @@ describe('case numbers made offline', () => {
       online: samples.submit,
       kiosk: atKiosk,
       phone: byPhone,
+      province: samples.submit,
     };
-    const roleOf = { window: 'clerk', agent: 'agent', online: 'resident', kiosk: 'resident', phone: 'clerk' } as const;
+    const roleOf = {
+      window: 'clerk',
+      agent: 'agent',
+      online: 'resident',
+      kiosk: 'resident',
+      phone: 'clerk',
+      province: 'system',
+    } as const;
     for (const channel of Object.keys(channels) as (keyof typeof channels)[]) {
       const bench = new CaseBench('2026-03-02').do(
         { ...applications[channel], channel, sequence: 42 },

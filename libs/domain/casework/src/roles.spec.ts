@@ -73,7 +73,9 @@ describe('who may do what', () => {
     const bench = ready[command]();
     const defaultRating = { ...samples.rate, channel: 'systemDefault' } as const;
     const online = { ...samples.confirmPayment, method: 'provider' } as const;
-    const bySystem = { ...samples, rate: defaultRating, confirmPayment: online };
+    // What people asked for at the provincial portal.
+    const submit = { ...samples.submit, channel: 'province' } as const;
+    const bySystem = { ...samples, submit, rate: defaultRating, confirmPayment: online };
     const sample = (role === 'system' ? bySystem : samples)[command];
     const refused = bench.ask(sample, { role, subject: `somebody-${role}` });
     const allowed = commandSpecs[command].roles.includes(role);

@@ -83,4 +83,6 @@ export const submittedVersions = {
   2: submittedWithStandards,
   3: submittedWithUnits,
   4: submittedWithReception,
+  /** From the provincial portal; the shape is that of version 4. */
+  5: submittedWithReception,
 } as const;

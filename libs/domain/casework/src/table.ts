@@ -32,7 +32,7 @@ export interface CommandSpec {
 }
 
 export const commandSpecs: Readonly<Record<CaseCommandType, CommandSpec>> = {
-  submit: { name: '申请', roles: ['agent', 'clerk', 'resident'], from: 'anywhere' },
+  submit: { name: '申请', roles: ['agent', 'clerk', 'resident', 'system'], from: 'anywhere' },
   accept: { name: '受理', roles: ['clerk'], power: 'accept', from: 'owner' },
   notAccept: { name: '不予受理', roles: ['clerk'], power: 'accept', from: 'owner' },
   requestSupplement: { name: '告知补正', roles: ['clerk'], power: 'accept', from: 'owner' },

@@ -1,6 +1,6 @@
 import { unwrap } from '@tongban/kernel';
 import fc from 'fast-check';
-import { readInbox } from './inbox.js';
+import { contentKinds, readInbox } from './inbox.js';
 
 const id = '01900000-0000-7000-8000-000000000001';
 const order = {
@@ -21,7 +21,7 @@ describe('a page of the inbox', () => {
   });
 
   it.each([
-    ['another kind', { kind: 'rating' }],
+    ['another kind', { kind: 'greeting' }],
     ['no number', { projectno: '' }],
     ['a blank content', { content: '  ' }],
     ['a content of 801 characters', { content: '督'.repeat(801) }],
@@ -29,6 +29,12 @@ describe('a page of the inbox', () => {
     ['a time without its zone', { issued: '2026-03-02 10:00' }],
   ])('has %s as unsupported, so that it is not asked for again', (_what, changes) => {
     expect(unwrap(read({ ...order, ...changes }))).toEqual([{ kind: 'unsupported', position: 4, id }]);
+  });
+
+  it('leaves applications, ratings and the base catalogue to whoever works on them, whatever they say', () => {
+    const { position, id: _id, kind: _kind, ...content } = order;
+    for (const kind of contentKinds)
+      expect(unwrap(read({ ...order, kind }))).toEqual([{ kind, position, id, content }]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { isUuid, refuse, ok, type Instant, type Result, type Uuid } from '@tongban/kernel';
+import { isUuid, refuse, ok, type Instant, type JsonObject, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 
 /** 督办: the province wants an answer about a case by a day. */
@@ -20,10 +20,23 @@ export interface UnsupportedMessage {
   readonly position: number;
   readonly id: Uuid;
 }
-export type InboxMessage = SupervisionOrder | UnsupportedMessage;
+/** Kinds whose content is read when they are worked on, so that what is wrong with it can be answered field by field. */
+export const contentKinds = ['application', 'rating', 'catalogue'] as const;
+export type ContentKind = (typeof contentKinds)[number];
+export interface ContentMessage {
+  readonly kind: ContentKind;
+  readonly position: number;
+  readonly id: Uuid;
+  /** The message without position, id and kind; it names persons. */
+  readonly content: JsonObject;
+}
+export type InboxMessage = SupervisionOrder | ContentMessage | UnsupportedMessage;
 
-/** What the province is told of a message, in the order in which they can follow each other. */
-export const inboxOutcomes = ['received', 'unknown', 'unsupported', 'answered'] as const;
+/**
+ * What the province is told of a message, in the order in which they can follow each other. `accepted` and `refused` end
+ * applications, ratings and the base catalogue.
+ */
+export const inboxOutcomes = ['received', 'unknown', 'unsupported', 'answered', 'accepted', 'refused'] as const;
 export type InboxOutcome = (typeof inboxOutcomes)[number];
 
 export const maxInboxMessages = 100;
@@ -40,10 +53,11 @@ const supervision = z.object({
   issued: z.iso.datetime({ offset: true }),
   due: z.iso.date(),
 });
+const content = z.looseObject({ kind: z.enum(contentKinds) });
 const page = z.object({ messages: z.array(frame).max(maxInboxMessages) });
 
 /**
- * A page of the inbox behind a position. A kind that is not known, and a message that is not as agreed, count as
+ * A page of the inbox behind a position: a JSON value. A kind that is not known, and a message that is not as agreed, count as
  * unsupported; refuses with exchange.answer what is no page, or one that does not go forward.
  */
 export function readInbox(after: number, json: unknown): Result<InboxMessage[]> {
@@ -55,6 +69,12 @@ export function readInbox(after: number, json: unknown): Result<InboxMessage[]> 
     const { position, id } = message;
     if (position <= last) return refuse('exchange.answer', '省级平台的收件箱序号没有递增');
     last = position;
+    const loose = content.safeParse(message);
+    if (loose.success) {
+      const { position: _position, id: _id, kind, ...rest } = loose.data;
+      messages.push({ kind, position, id, content: rest as JsonObject });
+      continue;
+    }
     const order = supervision.safeParse(message);
     if (!order.success) messages.push({ kind: 'unsupported', position, id });
     else {

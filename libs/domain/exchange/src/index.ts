@@ -113,9 +113,29 @@ export {
 } from './task-records.js';
 export { composeNumber, isNumberOf, numberings, numberStem, type Numbering, type NumberParts } from './numbering.js';
 export {
+  maxProvinceFileBytes,
+  maxProvinceFiles,
+  readApplication,
+  type ProvinceApplication,
+  type ProvinceFile,
+} from './application.js';
+export { checkRatingTime, readRating, type ProvinceRating, type RatedCase } from './inbound-rating.js';
+export {
+  evolveIntake,
+  intakeRecordClass,
+  intakeRules,
+  passedUpTo,
+  type IntakeOutcome,
+  type IntakeState,
+} from './intake.js';
+export { checkIntakeEntry, intakeCommandSchema, knowsIntakeEntry, type IntakeCommand } from './intake-schemas.js';
+export {
+  contentKinds,
   inboxOutcomes,
   maxInboxMessages,
   readInbox,
+  type ContentKind,
+  type ContentMessage,
   type InboxMessage,
   type InboxOutcome,
   type SupervisionOrder,

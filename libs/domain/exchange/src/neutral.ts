@@ -52,13 +52,14 @@ export const identityTypes = [
 ] as const;
 export type IdentityType = (typeof identityTypes)[number];
 
-/** 申报来源, after 行政许可法 art. 29; `agent` is a resident served by a village agent. */
+/** 申报来源, after 行政许可法 art. 29; `agent` is a resident served by a village agent, `province` came from its portal. */
 export const applyChannels = [
   'window',
   'agent',
   'online',
   'kiosk',
   'phone',
+  'province',
   'letter',
   'telegram',
   'telex',

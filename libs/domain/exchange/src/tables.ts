@@ -122,6 +122,7 @@ export const applyChannelTable: CodeTable<ApplyChannel> = {
     online: '1',
     kiosk: '8',
     phone: '8',
+    province: '1',
     letter: '2',
     telegram: '3',
     telex: '4',
@@ -130,7 +131,7 @@ export const applyChannelTable: CodeTable<ApplyChannel> = {
     dataInterchange: '7',
     other: '8',
   },
-  reads: { '0': 'window', '8': 'other' },
+  reads: { '0': 'window', '1': 'online', '8': 'other' },
 };
 
 export const stepActionTable: CodeTable<StepAction> = {

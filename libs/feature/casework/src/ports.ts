@@ -25,6 +25,8 @@ export interface RoutedItem {
   readonly pin: ItemPin;
   readonly route: Route;
   readonly presenceRequired: boolean;
+  /** True where the catalogue says that nobody may apply on line. */
+  readonly offline?: boolean;
 }
 
 export interface ItemMaterials {

@@ -1,6 +1,7 @@
 export { caseForExchange, competentNode, isReportable, type CaseSources } from './adapter/case-for-exchange.js';
 export {
   usualLimits,
+  type ApplicationTools,
   type CaseFeed,
   type DepartmentOffice,
   type DepartmentSource,
@@ -9,6 +10,9 @@ export {
   type ExchangeTools,
   type FeedPosition,
   type FeedRow,
+  type InboxReply,
+  type PaperStore,
+  type ProvinceInbox,
   type NumberSource,
   type ProvinceAddress,
   type RequestSource,
@@ -33,4 +37,8 @@ export { readRejects, type RejectCount } from './store/rates-store.js';
 export { readExchangeTotals, type ExchangeTotals } from './store/totals-store.js';
 export { stages, type Stage } from './store/report-store.js';
 export { type Scope } from './store/scope.js';
+export { intakeBinding } from './intake/intake-binding.js';
+export { IntakeRounds } from './intake/intake-rounds.js';
+export { intakeMigrations, intakeTables } from './intake/migrations.js';
+export type { IntakeCaller, IntakeCases, IntakeFile, IntakeFiles, IntakeTools } from './intake/ports.js';
 export { exchangeInsertOnlyTables, exchangeMigrations, exchangeTables } from './store/migrations.js';

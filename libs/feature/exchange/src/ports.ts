@@ -85,6 +85,13 @@ export interface InboxReply {
   readonly id: Uuid;
   readonly outcome: InboxOutcome;
   readonly text?: string;
+  /** Why it was refused: a code of our own list. */
+  readonly code?: string;
+  /** Of an application that became a case: its number with us, and what goes with it to ask for progress. */
+  readonly number?: string;
+  readonly querycode?: string;
+  /** Lines of the base catalogue that were not taken. */
+  readonly lines?: readonly { readonly line: number; readonly code: string; readonly text: string }[];
 }
 
 /** What the province sends down. */
@@ -93,6 +100,28 @@ export interface ProvinceInbox {
   fetch(after: number): Promise<Result<InboxMessage[]>>;
   /** Tells the province what became of a message; telling it again changes nothing there. */
   reply(reply: InboxReply): Promise<Result<void>>;
+  /** The content of a paper of an application, by its place in the list. Refuses as `fetch`. */
+  file(id: Uuid, place: number, maxBytes: number): Promise<Result<Uint8Array>>;
+}
+
+/** Where papers of applications are kept sealed until their node has them. */
+export interface PaperStore {
+  /** Refusals: attachment.type, attachment.empty, attachment.too-large. */
+  put(
+    sql: Sql,
+    node: NodeCode,
+    bytes: Uint8Array,
+    declaredType: string,
+    subject: string,
+  ): Promise<
+    Result<{ readonly digest: string; readonly size: number; readonly mediaType: string; readonly key: string }>
+  >;
+}
+
+/** What taking applications of the portal in needs of the gateway's host. */
+export interface ApplicationTools {
+  readonly papers: PaperStore;
+  isDivision(code: NodeCode): boolean;
 }
 
 /** Everything that the exchange of one gateway node under one profile works with. */
@@ -112,6 +141,8 @@ export interface ExchangeTools {
   readonly numbers?: NumberSource;
   /** Where the province sends things down; given to one profile of those that go to the same platform. */
   readonly inbox?: ProvinceInbox;
+  /** Where people may apply at the provincial portal. */
+  readonly applications?: ApplicationTools;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: ExchangeLog;

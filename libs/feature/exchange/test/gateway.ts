@@ -26,6 +26,7 @@ import {
   exchangeMigrations,
   GrpcCarrier,
   HttpsCarrier,
+  intakeMigrations,
   ProvinceKeys,
   type CaseFeed,
   type ExchangeLimits,
@@ -134,7 +135,7 @@ export class Gateway {
     const pool = new pg.Pool({ connectionString: databaseUrl ?? (await freshDatabase()), max: 6 });
     // The server may be stopped while a connection of the pool is idle.
     pool.on('error', () => undefined);
-    for (const { sql } of [...journalMigrations, ...exchangeMigrations]) await pool.query(sql);
+    for (const { sql } of [...journalMigrations, ...exchangeMigrations, ...intakeMigrations]) await pool.query(sql);
     await pool.query(caseTable);
     const secret = makeSecret(province, 1);
     const sealer = new Sealer(new KeyDirectory([publicPart(secret)]), new Keystore([secret]));

@@ -94,7 +94,7 @@ describe('orders of the province', () => {
   it('of an unknown case or another kind are answered as such, and hold nothing up', async () => {
     const bench = await reported();
     const unknown = await plant({ projectno: 'nobody-knows' });
-    const strange = await plant({ kind: 'application' });
+    const strange = await plant({ kind: 'somethingNew' });
     const good = await plant({ projectno: bench.case.number });
     await rounds(3);
     expect(await replies()).toEqual(

@@ -63,6 +63,34 @@ export class Attachments {
     return ok({ digest, size: bytes.length, mediaType: mediaType.value, key: key.toString('base64url') });
   }
 
+  /**
+   * Makes a file that was uploaded elsewhere an upload of this node: fetched from above where it is not here, and opened
+   * once, so that file, key and description agree. Under the same digest again nothing changes. Refusals: as `open`,
+   * and attachment.digest where the content is not as described.
+   */
+  async adopt(sql: Transaction, node: NodeCode, file: StoredAttachment & { readonly key: string }, subject: string) {
+    const { digest, size, mediaType, key } = file;
+    const opened = await this.open(node, digest, key);
+    if (!opened.ok) return opened;
+    const checked = checkContent(opened.value, mediaType);
+    if (!checked.ok) return checked;
+    if (opened.value.length !== size) return refuse('attachment.digest', '附件内容与登记不符');
+    const { held } = await this.store.stat(digest);
+    await sql.query(
+      `insert into blob (node, digest, size, sealed_size, media_type, uploaded_by, received_at)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+      [node, digest, size, held, mediaType, subject, new Date(this.clock.now())],
+    );
+    return ok({ digest, size, mediaType, key });
+  }
+
+  /** Brings a file that a host below asks for from above, where it is not here. Refusal: attachment.not-here. */
+  async fetch(digest: string): Promise<Result<void>> {
+    if (this.fetcher === undefined) return refuse('attachment.not-here', '附件尚未传到本级');
+    const fetched = await this.fetcher.fetch(digest);
+    return fetched.ok ? ok(undefined) : fetched;
+  }
+
   /** Those of the digests that were uploaded at this node. */
   find(sql: Transaction, node: NodeCode, digests: readonly string[]): Promise<readonly StoredAttachment[]> {
     if (digests.length === 0) return Promise.resolve([]);

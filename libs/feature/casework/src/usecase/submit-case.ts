@@ -11,6 +11,7 @@ import { derivedId } from '@tongban/federation/nest';
 import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 import { findCase, nextDailyNumber } from '../store/case-store.js';
+import type { ItemMaterials } from '../ports.js';
 import { actorOf, nameOf, type Caller, type CaseworkTools } from './context.js';
 import { applicantRefOf } from '../applicant-ref.js';
 import { findKnown, reuseFiles } from './known-materials.js';
@@ -70,6 +71,8 @@ export async function submitCase(
       const routed = await routeWithinQuota(tools, sql, node, code, today);
       if (!routed.ok) return routed;
       const { pin, route, presenceRequired } = routed.value;
+      if (submission.channel === 'province' && (presenceRequired || routed.value.offline === true))
+        return refuse('item.not-online', `“${pin.name}”不能在网上申请，请到窗口办理`);
       if (presenceRequired && (caller.role === 'agent' || submission.channel === 'phone')) {
         return refuse('mandate.presence-required', `“${pin.name}”须申请人本人到场`);
       }
@@ -81,6 +84,9 @@ export async function submitCase(
       const { identityType, applicant } = submission;
       const applicantRef = applicantRefOf(tools.secrets, node, identityType, applicant.identityNumber);
       const offers = await findKnown(tools, sql, caller, { applicantRef, wanted: catalogue });
+      const missing = submission.channel === 'province' ? missingOf(catalogue, rest.attachments, offers) : [];
+      if (missing.length > 0)
+        return refuse('case.material-missing', `缺少必要材料：${missing.join('、')}`, { materials: missing });
       const reused = await reuseFiles(tools, sql, caller, offers, reuse);
       if (!reused.ok) return reused;
       return ok({
@@ -100,6 +106,17 @@ export async function submitCase(
   if (!executed.ok) return executed;
   const held = await tools.transactor.run((sql) => findCase(sql, node, record));
   return ok({ record, number: held!.state.number, queryCode, seq: executed.value.seq!, state: 'done' });
+}
+
+/** Nobody at the provincial portal can be told at once what is missing there: such an application goes back. */
+function missingOf(
+  { required, named }: ItemMaterials,
+  attachments: Submission['attachments'],
+  offers: readonly { readonly material: string }[],
+): string[] {
+  const there = new Set([...attachments, ...offers].map(({ material }) => material));
+  const nameOfMaterial = new Map(named.map(({ code, name }) => [code, name]));
+  return required.filter((code) => !there.has(code)).map((code) => nameOfMaterial.get(code) ?? code);
 }
 
 /** Faults of a form that are told in one sentence; the places are told whole. */

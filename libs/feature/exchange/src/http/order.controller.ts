@@ -4,10 +4,18 @@ import { isoInstant, ok } from '@tongban/kernel';
 import { defineRoute, Route, type Call } from '@tongban/platform/http';
 import { z } from 'zod';
 import type { ExchangeTools } from '../ports.js';
-import { listOrders, type Order } from '../store/order-store.js';
+import { listApplications, listOrders, type Order } from '../store/order-store.js';
 import { answerOrder } from '../usecase/answer-order.js';
 import { scopeOf } from '../worker/refresh.js';
-import { answerBody, orderSchema, ordersQuery, ordersSchema, profileQuery } from './schemas.js';
+import {
+  answerBody,
+  applicationsQuery,
+  applicationsSchema,
+  orderSchema,
+  ordersQuery,
+  ordersSchema,
+  profileQuery,
+} from './schemas.js';
 import { EXCHANGE, lineOf, prefixFor, type ExchangeService } from './shared.js';
 
 const list = defineRoute({
@@ -34,7 +42,18 @@ const reply = defineRoute({
   refusals: ['exchange.profile', 'exchange.unknown', 'exchange.answered'],
 });
 
-/** What the province wants to know about cases. */
+const applications = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/exchange/applications',
+  operationId: 'listExchangeApplications',
+  ...policy.listExchangeApplications,
+  summary: '省级平台的网上申请：待收件、已收件、不予收件',
+  query: applicationsQuery,
+  response: applicationsSchema,
+  refusals: ['exchange.profile'],
+});
+
+/** What the province sends down and wants to know. */
 @Controller()
 export class ExchangeOrderController {
   constructor(@Inject(EXCHANGE) private readonly service: ExchangeService) {}
@@ -49,6 +68,21 @@ export class ExchangeOrderController {
     const orders = [];
     for (const order of found) orders.push(await shown(tools, order));
     return ok({ orders });
+  }
+
+  @Route(applications)
+  async applications({ person, query }: Call<typeof applications>) {
+    const prefix = prefixFor(person);
+    const line = lineOf(this.service, query.profile);
+    if (!line.ok) return line;
+    const { tools } = line.value;
+    const found = await tools.transactor.run((sql) => listApplications(sql, scopeOf(tools), prefix, query.state));
+    return ok({
+      applications: found.map(({ stage, receivedAt, told, ...rest }) => ({
+        ...{ ...rest, state: stage, receivedAt: isoInstant(receivedAt) },
+        told: told === (stage === 'open' ? 'received' : stage),
+      })),
+    });
   }
 
   @Route(reply)

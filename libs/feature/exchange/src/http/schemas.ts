@@ -159,3 +159,25 @@ export const orderSchema = z
   .meta({ id: 'ExchangeOrder' });
 export const ordersSchema = z.object({ orders: z.array(orderSchema) });
 export const answerBody = z.strictObject({ text: z.string().trim().min(1).max(2000) });
+
+export const applicationsQuery = z.object({
+  profile,
+  state: z.enum(['open', 'accepted', 'refused']).default('open').meta({ description: 'open 为尚未收件' }),
+});
+export const applicationsSchema = z.object({
+  applications: z.array(
+    z
+      .object({
+        id: z.uuid(),
+        number: z.string().nullable().meta({ description: '省级平台的申办号' }),
+        state: z.enum(orderStages),
+        code: z.string().nullable().meta({ description: '不予收件的原因代码' }),
+        record: z.uuid().nullable().meta({ description: '收件后的办件' }),
+        target: z.string().nullable().meta({ description: '收件机关；空为尚未送出（如材料未取回）' }),
+        underWay: z.boolean().meta({ description: '尚未送达收件机关，送达后自动办理' }),
+        receivedAt: z.iso.datetime(),
+        told: z.boolean().meta({ description: '省级平台已确认收到当前结果' }),
+      })
+      .meta({ id: 'ExchangeApplication' }),
+  ),
+});

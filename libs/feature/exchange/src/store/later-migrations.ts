@@ -112,4 +112,27 @@ create index exchange_order_list on exchange_order (node, profile, stage, due, p
 create index exchange_report_number on exchange_report (node, profile, number);
 `,
   },
+  {
+    timestamp: 1_790_000_000_111,
+    name: 'ExchangeInbox',
+    sql: `
+-- Applications, ratings and the base catalogue stand beside the orders. \`answer\` holds all that is told with the outcome, as
+-- a JWE; \`application\` is the record in which an application travels to the node that takes it in.
+alter table exchange_order add column kind text not null default 'supervision', add column code text,
+  add column application uuid, add column attempt integer not null default 0;
+alter table exchange_order drop constraint exchange_order_stage, drop constraint exchange_order_told,
+  drop constraint exchange_order_answer, drop constraint exchange_order_case;
+alter table exchange_order
+  add constraint exchange_order_kind check (kind in ('supervision', 'application', 'rating', 'catalogue', 'unsupported')),
+  add constraint exchange_order_stage
+    check (stage in ('open', 'answered', 'unknown', 'unsupported', 'accepted', 'refused')),
+  add constraint exchange_order_told
+    check (told in ('received', 'answered', 'unknown', 'unsupported', 'accepted', 'refused')),
+  add constraint exchange_order_answer check (kind <> 'supervision' or (stage = 'answered') = (answer is not null)),
+  add constraint exchange_order_case check (stage not in ('open', 'answered')
+    or (sealed is not null and (kind <> 'supervision' or record is not null)));
+create index exchange_order_number on exchange_order (node, profile, kind, number);
+create index exchange_order_application on exchange_order (node, application) where application is not null;
+`,
+  },
 ];

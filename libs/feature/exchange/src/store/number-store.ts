@@ -11,6 +11,21 @@ export async function findNumber(sql: Sql, { node, profile }: Scope, record: Uui
   return row?.number;
 }
 
+/** Gives a number that the province has given to the case that an application of it becomes; of a refused one it is free. */
+export async function claimNumber(
+  sql: Sql,
+  { node, profile }: Scope,
+  record: Uuid,
+  number: string,
+  now: Instant,
+): Promise<void> {
+  await sql.query(
+    `insert into exchange_number (node, profile, record, number, made_at) values ($1, $2, $3, $4, $5)
+     on conflict on constraint exchange_number_once do update set record = excluded.record, made_at = excluded.made_at`,
+    [node, profile, record, number, iso(now)],
+  );
+}
+
 /** Keeps the number of a case; the one that was first where two came at once. */
 export async function keepNumber(
   sql: Sql,

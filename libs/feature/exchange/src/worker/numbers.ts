@@ -25,10 +25,13 @@ function partsOf({ item, channel, submittedAt }: CaseForExchange, { profile }: E
  */
 export async function withProvinceNumber(tools: ExchangeTools, from: CaseForExchange): Promise<CaseForExchange> {
   const { profile, transactor, clock } = tools;
-  if (profile.numbering === 'own') return from;
   const scope = { node: tools.node, profile: profile.name };
+  // What came in at the provincial portal has a number there.
+  const portal = profile.numbering === 'own' && from.channel === 'province';
+  if (profile.numbering === 'own' && !portal) return from;
   const kept = await transactor.run((sql) => findNumber(sql, scope, from.record));
   if (kept !== undefined) return { ...from, provinceNumber: kept };
+  if (portal) return from;
   const parts = partsOf(from, tools);
   if (!composeNumber(parts, 1).ok) return { ...from, provinceNumber: '' };
   if (profile.numbering === 'service') {

@@ -1,10 +1,6 @@
-import { caseRecordClass, type CaseCommand, type CaseState } from '@tongban/domain/casework';
-import type { InboxMessage, InboxOutcome } from '@tongban/domain/exchange';
-import { derivedId } from '@tongban/federation/nest';
-import { sm3 } from '@tongban/journal';
-import { canonicalJson, ok, unwrap, type Instant, type Json } from '@tongban/kernel';
-import { limitsOf, type ExchangeTools } from '../ports.js';
-import { reasonOf } from '../province/body.js';
+import type { ContentMessage, InboxMessage, InboxOutcome } from '@tongban/domain/exchange';
+import { unwrap, type Instant, type JsonObject } from '@tongban/kernel';
+import { limitsOf, type ExchangeTools, type InboxReply, type ProvinceInbox } from '../ports.js';
 import {
   dueOrders,
   insertOrder,
@@ -13,25 +9,42 @@ import {
   recordOfNumber,
   saveProgress,
   type Order,
+  type OrderKind,
   type OrderStage,
 } from '../store/order-store.js';
-import { passes } from './note-courier.js';
+import { reasonOf } from '../province/body.js';
+import { applyWith } from './applications.js';
+import { notYet, type Handled, type InboxHandler } from './inbox-handler.js';
+import { rateWith } from './inbound-ratings.js';
 import { scopeOf } from './refresh.js';
+import { superviseWith } from './supervision.js';
 
 const mostOrdersPerRound = 50;
-const provinceSubject = 'provincial-platform';
+const longestNumber = 50;
 const outcomes: Readonly<Record<OrderStage, InboxOutcome>> = {
   open: 'received',
   answered: 'answered',
   unknown: 'unknown',
   unsupported: 'unsupported',
+  accepted: 'accepted',
+  refused: 'refused',
 };
 
-/** Takes in what the province sends down, has the owner of the case told, and tells the province what became of it. */
+/** Takes in what the province sends down, has it done, and tells the province what became of it. */
 export class OrderDesk {
   private nextAt: Instant = 0;
+  private readonly handlers: Partial<Readonly<Record<OrderKind, InboxHandler>>>;
 
-  constructor(private readonly tools: ExchangeTools) {}
+  constructor(private readonly tools: ExchangeTools) {
+    const { inbox, applications } = tools;
+    this.handlers = {
+      supervision: superviseWith(tools),
+      rating: rateWith(tools),
+      ...(inbox === undefined || applications === undefined
+        ? {}
+        : { application: applyWith({ ...tools, inbox, applications }) }),
+    };
+  }
 
   /** True when there may be more at once. */
   async work(): Promise<boolean> {
@@ -39,11 +52,11 @@ export class OrderDesk {
     if (inbox === undefined) return false;
     const more = clock.now() >= this.nextAt && (await this.fetch(inbox));
     const due = await transactor.run((sql) => dueOrders(sql, scopeOf(this.tools), clock.now(), mostOrdersPerRound));
-    for (const order of due) await this.tell(inbox, order);
+    for (const order of due) await this.handle(inbox, order);
     return more || due.length === mostOrdersPerRound;
   }
 
-  private async fetch(inbox: NonNullable<ExchangeTools['inbox']>): Promise<boolean> {
+  private async fetch(inbox: ProvinceInbox): Promise<boolean> {
     const { clock, transactor, log } = this.tools;
     const scope = scopeOf(this.tools);
     this.nextAt = clock.now() + limitsOf(this.tools).inboxEveryMs;
@@ -61,38 +74,76 @@ export class OrderDesk {
   private async takeDown(message: InboxMessage): Promise<void> {
     const { tools } = this;
     const scope = scopeOf(tools);
-    const { id, position } = message;
-    if (message.kind === 'unsupported') {
-      const nothing = { record: null, number: null, due: null, issuedAt: null, sealed: null };
-      const order = { id, position, stage: 'unsupported', ...nothing } as const;
+    const { id, position, kind } = message;
+    const blank = { id, position, record: null, number: null, due: null, issuedAt: null };
+    if (kind === 'unsupported' || this.handlers[kind] === undefined) {
+      const order = { ...blank, kind: 'unsupported', stage: 'unsupported', sealed: null } as const;
       return tools.transactor.run((sql) => insertOrder(sql, scope, order, tools.clock.now()));
     }
-    const { number, due, issuedAt, content } = message;
-    const sealed = await tools.sealer.seal({ content }, [tools.node]);
+    const sealed = await tools.sealer.seal({ content: message.content }, [tools.node]);
+    if (kind !== 'supervision') {
+      const order = { ...blank, kind, stage: 'open', sealed, number: numberOf(message) } as const;
+      return tools.transactor.run((sql) => insertOrder(sql, scope, order, tools.clock.now()));
+    }
+    const { number, due, issuedAt } = message;
     await tools.transactor.run(async (sql) => {
       const record = (await recordOfNumber(sql, scope, number)) ?? null;
       const stage = record === null ? 'unknown' : 'open';
-      await insertOrder(sql, scope, { id, position, stage, record, number, due, issuedAt, sealed }, tools.clock.now());
+      await insertOrder(
+        sql,
+        scope,
+        { id, position, kind, stage, record, number, due, issuedAt, sealed },
+        tools.clock.now(),
+      );
     });
   }
 
-  private async tell(inbox: NonNullable<ExchangeTools['inbox']>, order: Order): Promise<void> {
+  /** Works on a message and tells what has become of it; each is tried again by itself. */
+  private async handle(inbox: ProvinceInbox, before: Order): Promise<void> {
     const { tools } = this;
-    const urged = order.urged || (await this.urge(order));
+    const handled = before.urged ? undefined : await this.attend(before);
+    const order = handled === undefined ? before : await this.withOutcome(before, handled);
     const outcome = outcomes[order.stage];
-    const answer =
-      order.answer === null ? undefined : unwrap(await tools.sealer.open(order.answer, tools.node))['text'];
-    const text = typeof answer === 'string' ? { text: answer } : {};
-    const replied = order.told === outcome || (await inbox.reply({ id: order.id, outcome, ...text })).ok;
+    const replied = order.told === outcome || (await inbox.reply(await this.replyOf(order, outcome))).ok;
     await tools.transactor.run(async (sql) => {
-      // It may have been answered meanwhile: then it is due again.
+      // A supervisor may have answered it meanwhile: then it is due again.
       const now = await lockOrder(sql, scopeOf(tools), order.id);
       if (now === undefined) return;
+      const merged = now.stage === before.stage ? order : { ...now, urged: order.urged };
       const told = replied ? outcome : now.told;
-      const done = urged && told === outcomes[now.stage];
-      const tries = urged && replied ? 0 : order.tries + 1;
-      await saveProgress(sql, scopeOf(tools), { ...now, urged, told, tries }, done ? null : this.again(tries));
+      const finished = merged.urged && told === outcomes[merged.stage];
+      const waits = replied && handled?.againMs !== undefined;
+      const tries = (merged.urged && replied) || waits ? 0 : order.tries + 1;
+      const nextAt = waits ? tools.clock.now() + handled.againMs! : this.again(tries);
+      await saveProgress(sql, scopeOf(tools), { ...merged, told, tries }, finished ? null : nextAt);
     });
+  }
+
+  private async attend(order: Order): Promise<Handled> {
+    try {
+      return (await this.handlers[order.kind]?.(order)) ?? { stage: order.stage, done: true };
+    } catch (error) {
+      this.tools.log('warn', 'a message of the province could not be worked on', {
+        ...{ id: order.id, kind: order.kind, reason: reasonOf(error) },
+      });
+      return { ...notYet, stage: order.stage };
+    }
+  }
+
+  private async withOutcome(order: Order, handled: Handled): Promise<Order> {
+    const { stage, done, answer, code, record, application, attempt } = handled;
+    const sealed = answer === undefined ? order.answer : await this.tools.sealer.seal(answer, [this.tools.node]);
+    return {
+      ...{ ...order, stage, urged: done, answer: sealed, code: code ?? order.code },
+      ...{ record: record ?? order.record, application: application ?? order.application },
+      attempt: attempt ?? order.attempt,
+    };
+  }
+
+  private async replyOf({ id, answer, code }: Order, outcome: InboxOutcome): Promise<InboxReply> {
+    const { sealer, node } = this.tools;
+    const told = answer === null ? {} : unwrap(await sealer.open(answer, node));
+    return { id, outcome, ...(code === null ? {} : { code }), ...tellable(told) };
   }
 
   private again(tries: number): Instant {
@@ -100,28 +151,21 @@ export class OrderDesk {
     const now = this.tools.clock.now();
     return tries === 0 ? now : now + Math.min(noteRetryFirstMs * 2 ** Math.min(tries - 1, 30), noteRetryMaxMs);
   }
+}
 
-  /** An urging in the journal of the case, under one key however often it is tried; true when there is no more to do. */
-  private async urge({ id, record, sealed, due }: Order): Promise<boolean> {
-    const { node, profile, commands, clock, sealer, log } = this.tools;
-    if (record === null || sealed === null) return true;
-    const { content } = unwrap(await sealer.open(sealed, node));
-    const command: CaseCommand = { type: 'urge', text: `省级督办：${String(content)}（请于${due ?? ''}前答复）` };
-    const occurredAt = clock.now();
-    try {
-      const done = await commands.execute<CaseState, CaseCommand>({
-        ...{ node, key: derivedId(record, `case.urged ${node} ${profile.name} ${id}`), record, occurredAt },
-        recordClass: caseRecordClass,
-        digest: sm3(Buffer.from(canonicalJson(command as unknown as Json))),
-        command: () => Promise.resolve(ok(command)),
-        actor: { subject: provinceSubject, role: 'supervisor', division: node },
-      });
-      if (done.ok) return true;
-      log('warn', 'the owner refused an order of the province', { record, code: done.refusal.code });
-      return !passes(done.refusal.code);
-    } catch (error) {
-      log('warn', 'an order of the province could not be passed on', { record, reason: reasonOf(error) });
-      return false;
-    }
-  }
+/** The members of a sealed answer that the province is told. */
+const tellable = (told: JsonObject): Omit<InboxReply, 'id' | 'outcome'> => {
+  const { text, number, querycode, lines } = told as Omit<InboxReply, 'id' | 'outcome'>;
+  return {
+    ...(text === undefined ? {} : { text }),
+    ...(number === undefined ? {} : { number }),
+    ...(querycode === undefined ? {} : { querycode }),
+    ...(lines === undefined ? {} : { lines }),
+  };
+};
+
+/** The province's business key, where the message has one that can be kept. */
+function numberOf({ content }: ContentMessage): string | null {
+  const number = content['projectno'];
+  return typeof number === 'string' && number !== '' && number.length <= longestNumber ? number : null;
 }
