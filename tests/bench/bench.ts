@@ -1,10 +1,11 @@
 /**
- * The product beside its peers: npm run bench -- [--only B3,B4] [--rounds N] [--json]
+ * The product beside its peers: npm run bench -- [--only B3,B4] [--rounds N] [--quick] [--profile DIR] [--json]
  *
  * Product and peer take turns on the same work in one run; what is shown is the median of the rounds. With --json one
- * line per measure: {id, ours, peer, ratio, goal, rounds}.
+ * line per measure: {id, ours, peer, ratio, goal, rounds}. With --profile the product's programs write into DIR where
+ * their processor time goes (.cpuprofile; those that are killed between rounds write none).
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { catchUp } from './catch-up.js';
 import { reading } from './reading.js';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    profile: { type: 'string' },
   },
 });
 
@@ -50,6 +52,7 @@ if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error('--rounds wants
 const tools: BenchTools = {
   rounds,
   quick: values.quick,
+  nodeArguments: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`],
   root: join(import.meta.dirname, '..', '..'),
   say: (text) => process.stderr.write(`${text}\n`),
 };

@@ -17,7 +17,7 @@ import type { Bench, BenchTools, Result } from './result.js';
 import { entriesPerCase, writeCases } from './rows.js';
 
 const cases = 10_000;
-const quickCases = 400;
+const quickCases = 1_000;
 const pollMs = 10;
 const arrivalTimeoutMs = 600_000;
 const onePlace = { districts: 1, townshipsEach: 1, villagesEach: 1 } as const;
@@ -59,10 +59,11 @@ class Product {
     readonly site: Site,
     private readonly pools: ReadonlyMap<string, pg.Pool>,
     private readonly template: Entry,
+    private readonly say: (text: string) => void,
   ) {}
 
-  static async open({ root, say }: BenchTools): Promise<Product> {
-    const site = await Site.open({ size: onePlace, root, lines: false, told: say });
+  static async open({ root, say, nodeArguments }: BenchTools): Promise<Product> {
+    const site = await Site.open({ size: onePlace, root, lines: false, nodeArguments, told: say });
     await site.program('provincial-gateway').hold();
     const pools = new Map<string, pg.Pool>();
     for (const host of ['village', 'township', 'city'] as const) {
@@ -77,7 +78,7 @@ class Product {
     const { rows } = await pools
       .get('village')!
       .query<EntryRow>(`select ${entryColumns('e')} from entry e where type = 'case.submitted' limit 1`);
-    return new Product(site, pools, entryOf(rows[0]!));
+    return new Product(site, pools, entryOf(rows[0]!), say);
   }
 
   get sample(): Entry {
@@ -93,9 +94,12 @@ class Product {
     await writeCases(this.pools.get('village')!, this.template, keystore, link);
     const first = counting(this.pools.get('township')!, `select applied as n from link_in where peer = '${village}'`);
     const last = counting(this.pools.get('city')!, 'select sum(applied) as n from link_in where node <> peer');
+    const before = this.cpuMsByPart();
     const arrival = measureArrival(count * entriesPerCase, first, last, () => cpuMsOf(this.processes()));
     site.program('village').release();
-    return arrival;
+    const caught = await arrival;
+    this.sayParts(before, count * entriesPerCase);
+    return caught;
   }
 
   /** Every entry must be there, applied by its rules: a measure of quarantined messages would be none. */
@@ -119,9 +123,30 @@ class Product {
   }
 
   private processes(): number[] {
+    return [...this.parts().values()].flat();
+  }
+
+  private parts(): Map<string, number[]> {
     const { site } = this;
-    const servers = working.flatMap((host) => site.database(host).processes());
-    return [...servers, site.hubPid, ...working.flatMap((host) => site.program(host).pid ?? [])];
+    const parts = new Map<string, number[]>([['hub', [site.hubPid]]]);
+    for (const host of working) {
+      parts.set(host, [site.program(host).pid ?? []].flat());
+      parts.set(`${host} database`, site.database(host).processes());
+    }
+    return parts;
+  }
+
+  private cpuMsByPart(): Map<string, number> {
+    return new Map([...this.parts()].map(([name, pids]) => [name, cpuMsOf(pids)]));
+  }
+
+  /** Where the processor time of a round went; the village's includes its start. */
+  private sayParts(before: ReadonlyMap<string, number>, rows: number): void {
+    const shares = [...this.cpuMsByPart()].map(([name, ms]) => {
+      const micros = ((ms - (before.get(name) ?? 0)) * 1_000) / rows;
+      return `${name} ${micros.toFixed(0)}`;
+    });
+    this.say(`µs of processor per row: ${shares.join(', ')}`);
   }
 }
 

@@ -199,8 +199,8 @@ export const reading: Bench = {
   id: 'B4',
   what: 'reading cases among many beside the same SQL by hand',
   async run(tools: BenchTools) {
-    const { quick, root, say } = tools;
-    const site = await Site.open({ size: onePlace, root, lines: false, told: say });
+    const { quick, root, say, nodeArguments } = tools;
+    const site = await Site.open({ size: onePlace, root, lines: false, nodeArguments, told: say });
     const pool = new pg.Pool({ connectionString: site.urlOf('village'), max: poolSize });
     pool.on('error', () => undefined); // the server may be stopped before the pool
     try {

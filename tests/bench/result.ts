@@ -17,6 +17,8 @@ export interface BenchTools {
   readonly quick: boolean;
   /** The repository, with `dist/apps` built. */
   readonly root: string;
+  /** For Node in front of the product's programs. */
+  readonly nodeArguments: readonly string[];
   readonly say: (text: string) => void;
 }
 

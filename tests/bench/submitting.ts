@@ -56,8 +56,8 @@ function resultsOf(ours: readonly Round[], peers: readonly Round[], rounds: numb
 export const submitting: Bench = {
   id: 'B3',
   what: 'submitting a case over HTTP beside a bare insert',
-  async run({ rounds, quick, root, say }: BenchTools) {
-    const site = await Site.open({ size: onePlace, root, lines: false, told: say });
+  async run({ rounds, quick, root, say, nodeArguments }: BenchTools) {
+    const site = await Site.open({ size: onePlace, root, lines: false, nodeArguments, told: say });
     const peer = await startPeer(root, 'bench-bare-nest', await freePort(), {
       TONGBAN_BENCH_DATABASE: site.urlOf('village'),
     });

@@ -38,6 +38,15 @@ export {
   type NewEscrow,
 } from './escrow.js';
 export type { Sql, SqlMigration } from './store/sql.js';
+export {
+  bigintArray,
+  bytesArray,
+  instantArray,
+  integerArray,
+  jsonArray,
+  textArray,
+  uuidArray,
+} from './store/sql-array.js';
 export { journalInsertOnlyTables, journalMigrations, journalTables } from './store/migrations.js';
 export {
   entryColumns,

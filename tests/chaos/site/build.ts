@@ -26,6 +26,8 @@ export interface SiteOptions {
   readonly root: string;
   /** False: hosts reach everything directly, for measurements. */
   readonly lines: boolean;
+  /** For Node in front of each program, e.g. to have its processor time profiled. */
+  readonly nodeArguments?: readonly string[];
   /** Told what happens to the servers. */
   readonly told: (what: string) => void;
 }
@@ -59,8 +61,9 @@ export async function buildParts(options: SiteOptions): Promise<Parts> {
   const smallOr = (host: string, name: string): string =>
     host === 'village' && disk instanceof SmallDisk ? join(disk.directory, name) : inState(`${name}-${host}`);
   const databases = new Map<HostName | 'province', DatabaseServer>();
+  const server = { told: options.told, smallLog: disk instanceof SmallDisk };
   for (const name of [...hosts, 'province'] as const) {
-    databases.set(name, await DatabaseServer.open(name, smallOr(name, 'postgres'), options.told));
+    databases.set(name, await DatabaseServer.open(name, smallOr(name, 'postgres'), server));
   }
   const urls = await provideDatabases(folder, databases);
   const hub = await Hub.open(inState('nats'), options.told);
@@ -173,14 +176,17 @@ function makePrograms(
       logFile: join(logs, `${name}.log`),
       url: `http://127.0.0.1:${addresses.http[name]}`,
       env: environmentOf(name),
-      start: () => (offset() === 0 ? noClock : { arguments: ['--import', clock], env: clockEnvironment(offset()) }),
+      start: () => {
+        const { nodeArguments = [] } = options;
+        if (offset() === 0) return { arguments: nodeArguments, env: {} };
+        return { arguments: [...nodeArguments, '--import', clock], env: clockEnvironment(offset()) };
+      },
     };
     programs.set(name, new Kept(program));
   }
   return programs;
 }
 
-const noClock = { arguments: [], env: {} } as const;
 const clockEnvironment = (offsetMs: number) => ({ TONGBAN_CHAOS_CLOCK_MS: String(offsetMs) });
 
 function withPort(url: string, port: number): string {

@@ -20,7 +20,8 @@ describe('the database server of one host', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(realpathSync(tmpdir()), 'tongban-chaos-test-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as a user of its own, who must be able to pass through
-    server = await DatabaseServer.open('trial', join(folder, 'postgres'), (what) => told.push(what));
+    const options = { told: (what: string) => void told.push(what), smallLog: true };
+    server = await DatabaseServer.open('trial', join(folder, 'postgres'), options);
     await server.provide(database, { owner: 'one', app: 'two' });
     await server.query(database, 'create table kept (n integer primary key)');
   }, testTimeoutMs);

@@ -11,8 +11,7 @@ const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 30_000;
 const watchIntervalMs = 300;
 const restartPauseMs = 500;
-/** Small enough for a small disk: the log is cut back before it fills one. */
-const settings = ["alter system set max_wal_size = '96MB'", "alter system set min_wal_size = '32MB'"];
+const smallLogSettings = ["alter system set max_wal_size = '96MB'", "alter system set min_wal_size = '32MB'"];
 
 export interface DatabaseUrls {
   readonly superuser: string;
@@ -59,10 +58,16 @@ export class DatabaseServer {
     private readonly told: (what: string) => void,
   ) {}
 
-  static async open(name: string, directory: string, told: (what: string) => void): Promise<DatabaseServer> {
+  /** @param server `smallLog`: the write-ahead log is cut back before it fills a small disk */
+  static async open(
+    name: string,
+    directory: string,
+    { told, smallLog }: { readonly told: (what: string) => void; readonly smallLog: boolean },
+  ): Promise<DatabaseServer> {
     mkdirSync(directory, { recursive: true });
     const server = new DatabaseServer(name, directory, await DatabaseServer.launch(directory, 0), told);
-    for (const sql of [...settings, 'select pg_reload_conf()']) await server.query('postgres', sql);
+    if (smallLog)
+      for (const sql of [...smallLogSettings, 'select pg_reload_conf()']) await server.query('postgres', sql);
     server.watching = server.watch();
     return server;
   }

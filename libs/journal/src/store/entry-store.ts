@@ -1,6 +1,7 @@
 import type { Actor, NodeCode, Uuid } from '@tongban/kernel';
 import type { Entry } from '../entry.js';
 import type { Sql } from './sql.js';
+import { bytesArray, instantArray, integerArray, jsonArray, textArray, uuidArray } from './sql-array.js';
 
 /** A row as `entryColumns` selects it. */
 export interface EntryRow {
@@ -63,8 +64,6 @@ export function entryOf(row: EntryRow): Entry {
   };
 }
 
-const iso = (at: number): string => new Date(at).toISOString();
-
 /** One statement for any number of entries. */
 export async function insertEntries(sql: Sql, node: NodeCode, entries: readonly Entry[], now: number): Promise<void> {
   if (entries.length === 0) return;
@@ -72,37 +71,37 @@ export async function insertEntries(sql: Sql, node: NodeCode, entries: readonly 
     `insert into entry (node, record, seq, epoch, id, record_class, type, version, author, actor_subject, actor_role,
        actor_division, on_behalf_of, occurred_at, recorded_at, applied_at, facts, sealed, prev_hash, hash, suite, key_id,
        signature, traceparent)
-     select $1, r, s, e, i, c, t, v, a, sub, rol, div, beh, occ, rec, $2, f::json, x::json, p, h, su, k, g, tp
+     select $1, r, s, e, i, c, t, v, a, sub, rol, div, beh, occ, rec, $2, f, x, p, h, su, k, g, tp
        from unnest($3::uuid[], $4::int[], $5::int[], $6::uuid[], $7::text[], $8::text[], $9::int[], $10::text[],
                    $11::text[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[],
-                   $17::text[], $18::text[], $19::bytea[], $20::bytea[], $21::text[], $22::text[], $23::bytea[],
+                   $17::json[], $18::json[], $19::bytea[], $20::bytea[], $21::text[], $22::text[], $23::bytea[],
                    $24::text[])
          as u(r, s, e, i, c, t, v, a, sub, rol, div, beh, occ, rec, f, x, p, h, su, k, g, tp)`,
     [
       node,
-      iso(now),
-      entries.map((entry) => entry.record),
-      entries.map((entry) => entry.seq),
-      entries.map((entry) => entry.epoch),
-      entries.map((entry) => entry.id),
-      entries.map((entry) => entry.recordClass),
-      entries.map((entry) => entry.type),
-      entries.map((entry) => entry.version),
-      entries.map((entry) => entry.author),
-      entries.map((entry) => entry.actor.subject),
-      entries.map((entry) => entry.actor.role),
-      entries.map((entry) => entry.actor.division),
-      entries.map((entry) => entry.onBehalfOf ?? null),
-      entries.map((entry) => iso(entry.occurredAt)),
-      entries.map((entry) => iso(entry.recordedAt)),
-      entries.map((entry) => entry.facts),
-      entries.map((entry) => entry.sealed ?? null),
-      entries.map((entry) => Buffer.from(entry.prevHash)),
-      entries.map((entry) => Buffer.from(entry.hash)),
-      entries.map((entry) => entry.signature.suite),
-      entries.map((entry) => entry.signature.keyId),
-      entries.map((entry) => Buffer.from(entry.signature.value)),
-      entries.map((entry) => entry.traceparent ?? null),
+      new Date(now).toISOString(),
+      uuidArray(entries.map((entry) => entry.record)),
+      integerArray(entries.map((entry) => entry.seq)),
+      integerArray(entries.map((entry) => entry.epoch)),
+      uuidArray(entries.map((entry) => entry.id)),
+      textArray(entries.map((entry) => entry.recordClass)),
+      textArray(entries.map((entry) => entry.type)),
+      integerArray(entries.map((entry) => entry.version)),
+      textArray(entries.map((entry) => entry.author)),
+      textArray(entries.map((entry) => entry.actor.subject)),
+      textArray(entries.map((entry) => entry.actor.role)),
+      textArray(entries.map((entry) => entry.actor.division)),
+      textArray(entries.map((entry) => entry.onBehalfOf ?? null)),
+      instantArray(entries.map((entry) => entry.occurredAt)),
+      instantArray(entries.map((entry) => entry.recordedAt)),
+      jsonArray(entries.map((entry) => entry.facts)),
+      jsonArray(entries.map((entry) => entry.sealed ?? null)),
+      bytesArray(entries.map((entry) => entry.prevHash)),
+      bytesArray(entries.map((entry) => entry.hash)),
+      textArray(entries.map((entry) => entry.signature.suite)),
+      textArray(entries.map((entry) => entry.signature.keyId)),
+      bytesArray(entries.map((entry) => entry.signature.value)),
+      textArray(entries.map((entry) => entry.traceparent ?? null)),
     ],
   );
 }

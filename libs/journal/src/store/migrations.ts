@@ -53,6 +53,16 @@ create table record (
 create index record_offered on record (node, changed_at) where offered_to is not null;
 `,
   },
+  {
+    timestamp: 1_790_000_000_130,
+    name: 'JournalStorage',
+    sql: `
+-- Ciphertext does not get smaller by compression; most entries fit beside others on one page, which saves the second
+-- table and its index.
+alter table entry alter column sealed set storage external;
+alter table entry set (toast_tuple_target = 4080);
+`,
+  },
 ];
 
 /** Tables that the application's database role may only insert into and read (see platform/database). */

@@ -1,6 +1,6 @@
 import { completeState, type CaseState } from '@tongban/domain/casework';
 import type { ProjectionChange } from '@tongban/federation/nest';
-import type { Sql } from '@tongban/journal';
+import { bytesArray, instantArray, integerArray, jsonArray, textArray, uuidArray, type Sql } from '@tongban/journal';
 import type { NodeCode, Uuid } from '@tongban/kernel';
 
 export async function loadCases(sql: Sql, node: NodeCode, records: readonly Uuid[]): Promise<Map<Uuid, CaseState>> {
@@ -12,7 +12,6 @@ export async function loadCases(sql: Sql, node: NodeCode, records: readonly Uuid
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
-const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 export async function saveCases(
   sql: Sql,
@@ -25,9 +24,9 @@ export async function saveCases(
   await sql.query(
     `insert into case_view (node, record, number, item_code, item_name, status, closing, owner, seq, head_hash,
        promised_due, submitted_at, changed_at, state, marks, duty_at)
-     select $1, r, n, i, m, s, c, o, q, h, d, t, $2, x::json, string_to_array(k, ' '), a
+     select $1, r, n, i, m, s, c, o, q, h, d, t, $2, x, string_to_array(k, ' '), a
        from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[],
-                   $11::bytea[], $12::date[], $13::timestamptz[], $14::text[], $15::text[], $16::timestamptz[])
+                   $11::bytea[], $12::date[], $13::timestamptz[], $14::json[], $15::text[], $16::timestamptz[])
          as u(r, n, i, m, s, c, o, q, h, d, t, x, k, a)
      on conflict on constraint case_view_pk do update set status = excluded.status, closing = excluded.closing,
        owner = excluded.owner, seq = excluded.seq, head_hash = excluded.head_hash,
@@ -36,21 +35,21 @@ export async function saveCases(
     [
       node,
       iso(now),
-      changes.map(({ record }) => record),
-      states.map((state) => state.number),
-      states.map((state) => state.item.code),
-      states.map((state) => state.item.name),
-      states.map((state) => state.status),
-      states.map((state) => state.closing),
-      changes.map(({ head }) => head.owner),
-      changes.map(({ head }) => head.seq),
-      changes.map(({ head }) => Buffer.from(head.hash)),
+      uuidArray(changes.map(({ record }) => record)),
+      textArray(states.map((state) => state.number)),
+      textArray(states.map((state) => state.item.code)),
+      textArray(states.map((state) => state.item.name)),
+      textArray(states.map((state) => state.status)),
+      textArray(states.map((state) => state.closing)),
+      textArray(changes.map(({ head }) => head.owner)),
+      integerArray(changes.map(({ head }) => head.seq)),
+      bytesArray(changes.map(({ head }) => head.hash)),
       states.map((state) => state.promisedDue?.date ?? null),
-      states.map((state) => iso(state.submittedAt)),
-      states.map((state) => JSON.stringify(state)),
-      states.map(({ marks }) => marks.map(({ mark }) => mark).join(' ')),
+      instantArray(states.map((state) => state.submittedAt)),
+      jsonArray(states.map((state) => JSON.stringify(state))),
+      textArray(states.map(({ marks }) => marks.map(({ mark }) => mark).join(' '))),
       // Only the owner acts, so only the owner has to look.
-      changes.map(({ state, head }) => isoOrNull(head.owner === node ? dutyAt(state) : null)),
+      instantArray(changes.map(({ state, head }) => (head.owner === node ? dutyAt(state) : null))),
     ],
   );
 }

@@ -200,6 +200,14 @@ create table sandbox_payment (
 );
 `,
   },
+  {
+    timestamp: 1_790_000_000_131,
+    name: 'CaseworkStorage',
+    sql: `
+-- A page of a work list reads every case's state: it stays in the row, not in a second table.
+alter table case_view set (toast_tuple_target = 4080);
+`,
+  },
 ];
 
 export const caseworkTables = [

@@ -1,5 +1,5 @@
 import type { RecordHead } from '@tongban/federation/core';
-import type { Sql } from '@tongban/journal';
+import { bytesArray, integerArray, textArray, uuidArray, type Sql } from '@tongban/journal';
 import type { NodeCode, Uuid } from '@tongban/kernel';
 
 interface HeadRow {
@@ -66,14 +66,14 @@ export async function saveHeads(sql: Sql, node: NodeCode, heads: readonly Record
     [
       node,
       new Date(now).toISOString(),
-      heads.map((head) => head.record),
-      heads.map((head) => head.recordClass),
-      heads.map((head) => head.owner),
-      heads.map((head) => head.epoch),
-      heads.map((head) => head.seq),
-      heads.map((head) => Buffer.from(head.hash)),
-      heads.map((head) => head.members.join(memberSeparator)),
-      heads.map((head) => head.offeredTo ?? null),
+      uuidArray(heads.map((head) => head.record)),
+      textArray(heads.map((head) => head.recordClass)),
+      textArray(heads.map((head) => head.owner)),
+      integerArray(heads.map((head) => head.epoch)),
+      integerArray(heads.map((head) => head.seq)),
+      bytesArray(heads.map((head) => head.hash)),
+      textArray(heads.map((head) => head.members.join(memberSeparator))),
+      textArray(heads.map((head) => head.offeredTo ?? null)),
     ],
   );
 }

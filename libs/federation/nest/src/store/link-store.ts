@@ -1,4 +1,14 @@
-import { entryColumns, entryOf, type EntryRow, type Sql } from '@tongban/journal';
+import {
+  bigintArray,
+  bytesArray,
+  entryColumns,
+  entryOf,
+  integerArray,
+  textArray,
+  uuidArray,
+  type EntryRow,
+  type Sql,
+} from '@tongban/journal';
 import type { NodeCode } from '@tongban/kernel';
 import type { Message } from '@tongban/federation/transport';
 import { fromBinary } from '@bufbuild/protobuf';
@@ -65,15 +75,15 @@ export async function enqueue(
     [
       node,
       new Date(now).toISOString(),
-      rows.map((row) => row.peer),
-      rows.map((row) => row.seq),
-      rows.map((row) => row.message.kind),
-      rows.map((row) => row.message.record ?? null),
-      rows.map((row) => (row.message.kind === 'entry' ? row.message.entrySeq : null)),
-      rows.map((row) => (row.message.kind === 'entry' ? null : Buffer.from(row.message.payload))),
-      rows.map((row) => (row.message.kind === 'entry' ? null : (row.message.request ?? null))),
-      positions.map((position) => position.peer),
-      positions.map((position) => position.last),
+      textArray(rows.map((row) => row.peer)),
+      bigintArray(rows.map((row) => row.seq)),
+      textArray(rows.map((row) => row.message.kind)),
+      uuidArray(rows.map((row) => row.message.record ?? null)),
+      integerArray(rows.map((row) => (row.message.kind === 'entry' ? row.message.entrySeq : null))),
+      bytesArray(rows.map((row) => (row.message.kind === 'entry' ? null : row.message.payload))),
+      uuidArray(rows.map((row) => (row.message.kind === 'entry' ? null : (row.message.request ?? null)))),
+      textArray(positions.map((position) => position.peer)),
+      bigintArray(positions.map((position) => position.last)),
     ],
   );
   return positions;
