@@ -78,6 +78,9 @@ for (const name of [...hosts, 'province-sandbox']) {
   write(`${name}-database-owner-url`, url('owner'), secretMode);
 }
 for (const host of hosts) write(`${host}-keystore`, source(state, 'secrets', `keystore-${host}.json`), secretMode);
+for (const host of hosts) write(`${host}-hub-credentials`, source(state, 'secrets', `hub-${host}.creds`), secretMode);
+write('hub-administrator', source(state, 'secrets', 'hub-administrator.creds'), secretMode);
+write('hub-trust.conf', source(state, 'nats', 'trust.conf'), serverMode);
 write('key-directory', source(state, 'key-directory.json'), serverMode);
 write('divisions', source(values.from, `divisions-${city}.json`), serverMode);
 write('province-key', source(state, 'secrets', 'province-gateway.jwk'), secretMode);

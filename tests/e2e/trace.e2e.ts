@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { NodeCode } from '@tongban/kernel';
+import { hubAccess } from '@tongban/platform/pki';
 import { cityCode, hosts } from './city.js';
 import { unexpected, type Answer } from './http.js';
 import { usernameOf, type Station } from './office.js';
@@ -27,8 +28,8 @@ const planted = makeApplicant(plantedName);
 const secrets = [planted.name, planted.identityNumber, planted.phone];
 
 /** Every message subject that the hub's streams hold. */
-async function subjectsOf(url: string): Promise<string[]> {
-  const connection = await connect({ servers: url, timeout: hubTimeoutMs });
+async function subjectsOf(url: string, credentials: string): Promise<string[]> {
+  const connection = await connect({ ...hubAccess(credentials), servers: url, timeout: hubTimeoutMs });
   try {
     const manager = await jetstreamManager(connection, { timeout: hubTimeoutMs });
     const subjects: string[] = [];
@@ -160,7 +161,10 @@ describe('the trace of a case', () => {
     const logs = running.city.folder.file('logs');
     expect(filesWith(logs, [traceId])).not.toEqual([]);
     expect(filesWith(logs, secrets)).toEqual([]);
-    const subjects = await subjectsOf(running.city.address('nats-server'));
+    const subjects = await subjectsOf(
+      running.city.address('nats-server'),
+      running.city.folder.file('secrets', 'hub-administrator.creds'),
+    );
     expect(subjects.some((subject) => subject.startsWith('tongban.inbox.township.'))).toBe(true);
     expect(subjects.filter((subject) => secrets.some((secret) => subject.includes(secret)))).toEqual([]);
   });

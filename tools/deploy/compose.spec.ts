@@ -6,6 +6,7 @@ import { layoutOf } from '../../apps/tongbanctl/src/city/layout.js';
 import { hostNames, parentHost, scopesOf } from '../../apps/tongbanctl/src/city/plan.js';
 import { usualPorts } from '../../apps/tongbanctl/src/city/ports.js';
 import { consumersOf } from '../../apps/tongbanctl/src/city/streams.js';
+import { issueHubUser, newHubSecrets } from '@tongban/platform/pki';
 import { readConfig as readSandboxConfig } from '../../apps/province-sandbox/src/config.js';
 import { loadGatewayConfig, loadTierConfig } from '../../libs/host/src/config.js';
 import { city, compose, composeFolder, interpolated, secretNames, secretPaths, smallCity } from './files.fixture.js';
@@ -66,12 +67,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const secretFile = join(folder, 'secret');
 writeFileSync(secretFile, 'x');
 chmodSync(secretFile, 0o600);
+/** Files whose content the configuration looks at. */
+const credentials = join(folder, 'credentials');
+beforeAll(() => {
+  const user = { name: 'host', role: 'host', tags: [], now: Date.now(), validMs: 60_000 } as const;
+  writeFileSync(credentials, issueHubUser(newHubSecrets(0), user).credentials, { mode: 0o600 });
+});
+const looked: Readonly<Record<string, string>> = { TONGBAN_NATS_CREDENTIALS: credentials };
 
 /** The environment as the app finds it: after entrypoint.sh, with files and folders of this machine in place. */
 function insideOf(name: string): Record<string, string> {
   const entries = Object.entries(environmentOf(name)).map(([key, value]): [string, string] => {
     if (key.endsWith('_FILE')) return [key.slice(0, -'_FILE'.length), 'postgres://u:p@postgres:5432/d'];
-    if (value.startsWith('/run/secrets/')) return [key, secretFile];
+    if (value.startsWith('/run/secrets/')) return [key, looked[key] ?? secretFile];
     return [key, value === '/data' ? folder : value];
   });
   return Object.fromEntries(entries);
@@ -114,7 +122,7 @@ describe('compose file', () => {
     const all = Object.values(services);
     expect([...new Set(all.flatMap(secretNames))].sort()).toEqual(Object.keys(secrets).sort());
     const mounted = all.flatMap((service) => service.volumes ?? []).map((volume) => volume.split(':')[0]!);
-    expect(mounted.filter((source) => !source.startsWith('.')).sort()).toEqual(Object.keys(volumes).sort());
+    expect(mounted.filter((source) => /^[a-z]/.test(source)).sort()).toEqual(Object.keys(volumes).sort());
     for (const service of all) {
       const joined = Array.isArray(service.networks) ? service.networks : Object.keys(service.networks);
       expect(Object.keys(networks)).toEqual(expect.arrayContaining(joined as string[]));

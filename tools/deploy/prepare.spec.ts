@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKeyDirectory, parseKeystore } from '@tongban/journal';
+import { readCredentials } from '@tongban/platform/pki';
 import { layoutOf } from '../../apps/tongbanctl/src/city/layout.js';
 import { provision } from '../../apps/tongbanctl/src/city/provision.js';
 import { city, compose, composeFolder, interpolated, smallCity } from './files.fixture.js';
@@ -35,18 +36,24 @@ describe('prepare.mjs', () => {
     expect(stderr).toContain('npm start');
   });
 
-  it('makes every file that the compose file names, secrets closed', () => {
-    provision(layoutOf(folder, city), smallCity(), 0, quiet);
+  it('makes every file that the compose file names, secrets closed', async () => {
+    await provision(layoutOf(folder, city), smallCity(), 0, quiet);
     writeFileSync(join(folder, `divisions-${city}.json`), '{}');
     expect(prepare()).toMatchObject({ status: 0, stderr: '' });
     const { secrets } = compose();
     for (const { file } of Object.values(secrets)) {
       const found = statSync(interpolated(file, environment()));
       expect(found.size).toBeGreaterThan(0);
-      if (/keystore|url|province-key|signing/.test(file)) expect(found.mode & 0o777).toBe(0o600);
+      if (/keystore|url|province-key|signing|hub-/.test(file)) expect(found.mode & 0o777).toBe(0o600);
     }
     expect(statSync(out).mode & 0o777).toBe(0o700);
     expect(Number(environment()['TONGBAN_UID'])).toBeGreaterThan(0);
+  });
+
+  it('hands on credentials of the hub and whom it trusts', () => {
+    expect(readCredentials(contentOf('village-hub-credentials')).name).toBe('village');
+    expect(readCredentials(contentOf('hub-administrator')).name).toBe('administrator');
+    expect(contentOf('hub-trust.conf')).toContain('resolver_preload');
   });
 
   it('hands on genuine keys and fitting passwords', () => {

@@ -1,15 +1,22 @@
 /**
  * Makes the hub's streams and the durable consumers of every host: the administrator's part of a deployment, run once
- * before the apps start and again after the divisions changed. Takes TONGBAN_NATS_URL and TONGBAN_DIVISIONS.
+ * before the apps start and again after the divisions changed. Takes TONGBAN_NATS_URL,
+ * TONGBAN_NATS_CREDENTIALS (the administrator's) and TONGBAN_DIVISIONS.
  */
 import { parseDivisions } from '@tongban/domain/division';
-import { fields, loadConfig } from '@tongban/platform/config';
+import { field, fields, loadConfig, readSecretFilePath, required } from '@tongban/platform/config';
+import { hubAccess } from '@tongban/platform/pki';
 import { readFileSync } from 'node:fs';
 import { hostsOf } from '../../apps/tongbanctl/src/city/plan.js';
 import { provideStreams } from '../../apps/tongbanctl/src/city/streams.js';
 
-const config = loadConfig({ natsUrl: fields.natsUrl, divisions: fields.divisions });
+const natsCredentials = field(
+  'TONGBAN_NATS_CREDENTIALS',
+  required(readSecretFilePath),
+  '消息中枢管理员凭据文件的路径，权限 600',
+);
+const config = loadConfig({ natsUrl: fields.natsUrl, natsCredentials, divisions: fields.divisions });
 const divisions = parseDivisions(JSON.parse(readFileSync(config.divisions, 'utf8')));
 const hosts = hostsOf(divisions);
-await provideStreams(config.natsUrl, hosts, divisions.city);
+await provideStreams(config.natsUrl, hosts, divisions.city, hubAccess(config.natsCredentials));
 process.stdout.write(`streams and consumers of ${divisions.city}: ${hosts.join(', ')}\n`);

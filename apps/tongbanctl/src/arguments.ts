@@ -42,7 +42,8 @@ export const usage = `用法：tongbanctl <命令> [选项]
 命令
   up          启动整座城市，办理示范件并列表展示，然后保持运行，按 Ctrl-C 停止
   provision   只生成密钥、口令和示范人员，不启动任何进程
-  streams     在 TONGBAN_NATS_URL 所指的消息中枢上补齐消息流和消费者（中枢数据丢失后使用）
+  streams     在 TONGBAN_NATS_URL 所指的消息中枢上补齐消息流和消费者（中枢数据丢失后使用），
+              TONGBAN_NATS_CREDENTIALS 为管理员凭据文件
   restored    声明 TONGBAN_DATABASE_OWNER_URL 所指的数据库是从备份恢复的：在恢复之后、启动服务之前执行
   verify FILE 离线核验一份办件档案（.zip）；全部成立时退出码为 0
   help        显示本说明

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseDivisions } from '@tongban/domain/division';
+import { hubAccess } from '@tongban/platform/pki';
 import type { StreamsCommand } from './arguments.js';
 import { SetupError } from './city/environment.js';
 import { hostsOf } from './city/plan.js';
@@ -21,7 +22,8 @@ export async function provideCityStreams({ city }: StreamsCommand, env: Environm
   const divisions = parseDivisions(JSON.parse(readFileSync(file, 'utf8')));
   if (divisions.city !== city) throw new SetupError(`区划文件 ${file} 是 ${divisions.city} 的，不是 ${city} 的`);
   const hosts = hostsOf(divisions);
-  await provideStreams(read(env, 'TONGBAN_NATS_URL'), hosts, city);
+  const access = hubAccess(read(env, 'TONGBAN_NATS_CREDENTIALS'));
+  await provideStreams(read(env, 'TONGBAN_NATS_URL'), hosts, city, access);
   console.log(`消息流和消费者已齐备：${hosts.join('、')}`);
   return 0;
 }

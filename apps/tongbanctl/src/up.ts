@@ -25,7 +25,7 @@ function readDivisions(prepared: Prepared, city: NodeCode): DivisionTree {
   return divisions;
 }
 
-export function provisionCity(command: ProvisionCommand, env: Environment, root: string): number {
+export async function provisionCity(command: ProvisionCommand, env: Environment, root: string): Promise<number> {
   const prepared = readPrepared(env, root);
   const divisions = readDivisions(prepared, command.city);
   const layout = layoutOf(prepared.stateDirectory, command.city);
@@ -33,7 +33,7 @@ export function provisionCity(command: ProvisionCommand, env: Environment, root:
   makeFolders(layout);
   takeLock(layout);
   try {
-    provision(layout, divisions, Date.now(), progress);
+    await provision(layout, divisions, Date.now(), progress);
   } finally {
     releaseLock(layout);
   }

@@ -1,12 +1,17 @@
 export {
+  administratorTemplate,
   catalogueSubject,
   hostConsumer,
+  hostTags,
+  hostTemplate,
   inboxFilters,
   inboxSubject,
+  privateInbox,
   statusFilters,
   statusSubject,
   streams,
   streamSubjects,
+  type HostPlace,
 } from './subjects.js';
 export {
   ActorSchema,

@@ -59,6 +59,7 @@ import {
   blobTables,
   BlobTransfers,
 } from '@tongban/platform/blob';
+import { hubAccess } from '@tongban/platform/pki';
 import { Gauge, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import { createHmac } from 'node:crypto';
 import type { DataSource } from 'typeorm';
@@ -161,6 +162,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     clock,
     log,
     natsUrl: config.natsUrl,
+    hubAccess: hubAccess(config.natsCredentials),
     consumer: config.catalogueConsumer,
     standing: {
       tree: standingTreeOf(hosted.divisions),

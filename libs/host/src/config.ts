@@ -13,6 +13,7 @@ import {
 import { usualDutyParameters } from '@tongban/domain/casework';
 import { profileNames, type ProfileName } from '@tongban/domain/exchange';
 import { readNumberings, type Numberings } from './numberings.js';
+import { readHubCredentials } from './identity-files.js';
 import { readCalendarOverrides } from './calendar.js';
 import { readFeedbackTerms } from './feedback-terms.js';
 import type { Tier } from '@tongban/kernel';
@@ -34,6 +35,11 @@ const hostFields = {
     shownWithoutPassword,
   ),
   natsUrl: fields.natsUrl,
+  natsCredentials: field(
+    'TONGBAN_NATS_CREDENTIALS',
+    required(readHubCredentials),
+    '本服务在消息中枢的凭据文件（.creds）的路径，权限 600，由 tongbanctl pki 签发',
+  ),
   inboxConsumer: consumer('TONGBAN_INBOX_CONSUMER', 'INBOX'),
   catalogueConsumer: consumer('TONGBAN_CATALOGUE_CONSUMER', 'CATALOG'),
   httpListen: fields.httpListen,

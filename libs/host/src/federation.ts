@@ -10,6 +10,7 @@ import { GrpcChildCourier, GrpcParentCourier, NatsCourier } from '@tongban/feder
 import type { Sealer } from '@tongban/journal';
 import type { DivisionTree } from '@tongban/domain/division';
 import { tierOf, type NodeCode, type Tier } from '@tongban/kernel';
+import { hubAccess } from '@tongban/platform/pki';
 import { Counter, withRemoteParent, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { HostConfig } from './config.js';
@@ -41,6 +42,7 @@ export function makeCouriers(parts: CourierParts, calls: UntypedServiceImplement
   const log = logTo(parts.logger);
   const hub = new NatsCourier({
     url: config.natsUrl,
+    access: hubAccess(config.natsCredentials),
     name: `${tier} ${scopes.join(' ')}`,
     tier,
     scopes,

@@ -165,6 +165,7 @@ export const refusalCodes = {
   'link.signature': { kind: 'integrity', zh: '签名不正确' },
   'link.chain': { kind: 'integrity', zh: '哈希链不连续' },
   'link.epoch': { kind: 'integrity', zh: '权属期次不正确' },
+  'link.certificate': { kind: 'forbidden', zh: '证书不能代表该节点' },
   'link.author': { kind: 'integrity', zh: '作者无权写入该记录' },
   'link.schema': { kind: 'needsSchema', zh: '收到尚不认识的类型，等待升级' },
   'link.key': { kind: 'needsKey', zh: '缺少对方公钥' },

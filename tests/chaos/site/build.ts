@@ -66,7 +66,7 @@ export async function buildParts(options: SiteOptions): Promise<Parts> {
     databases.set(name, await DatabaseServer.open(name, smallOr(name, 'postgres'), server));
   }
   const urls = await provideDatabases(folder, databases);
-  const hub = await Hub.open(inState('nats'), options.told);
+  const hub = await Hub.open(inState('nats'), readFileSync(folder.file('nats', 'trust.conf'), 'utf8'), options.told);
   const http = Object.fromEntries(
     await Promise.all(programNames.map(async (name) => [name, await freePort()])),
   ) as Addresses['http'];

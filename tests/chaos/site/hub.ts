@@ -14,14 +14,16 @@ export class Hub {
 
   private constructor(
     private readonly directory: string,
+    private readonly trust: string,
     private nats: Nats,
     private readonly told: (what: string) => void,
   ) {
     this.watching = this.watch();
   }
 
-  static async open(directory: string, told: (what: string) => void): Promise<Hub> {
-    return new Hub(directory, await launch(directory, 0, 0), told);
+  /** @param trust whom it trusts: lines of its configuration */
+  static async open(directory: string, trust: string, told: (what: string) => void): Promise<Hub> {
+    return new Hub(directory, trust, await launch(directory, trust, 0, 0), told);
   }
 
   get pid(): number {
@@ -46,7 +48,7 @@ export class Hub {
   /** @param wiped its store is gone: streams and consumers have to be made again */
   async release(wiped: boolean): Promise<void> {
     if (wiped) rmSync(join(this.directory, 'store'), { recursive: true, force: true });
-    this.nats = await launch(this.directory, this.nats.port, this.nats.monitorPort);
+    this.nats = await launch(this.directory, this.trust, this.nats.port, this.nats.monitorPort);
     this.held = false;
     this.watching = this.watch();
   }
@@ -62,7 +64,7 @@ export class Hub {
       await sleep(watchIntervalMs);
       if (this.held || this.stopped || isAlive(this.nats.pid)) continue;
       try {
-        this.nats = await launch(this.directory, this.nats.port, this.nats.monitorPort);
+        this.nats = await launch(this.directory, this.trust, this.nats.port, this.nats.monitorPort);
         this.told(`the hub is back (${this.nats.pid})`);
       } catch (error) {
         this.told(`the hub does not start: ${String(error).slice(0, 200)}`);
@@ -80,5 +82,5 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const launch = (directory: string, port: number, monitorPort: number): Promise<Nats> =>
-  startNats({ directory, binary: natsServerBinary(), port, monitorPort });
+const launch = (directory: string, trust: string, port: number, monitorPort: number): Promise<Nats> =>
+  startNats({ directory, binary: natsServerBinary(), port, monitorPort, configExtra: trust });

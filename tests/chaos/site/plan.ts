@@ -65,6 +65,7 @@ export function hostEnvironment(host: HostName, folder: CityFolder, addresses: A
     TONGBAN_DATABASE_URL: app,
     TONGBAN_DATABASE_OWNER_URL: owner,
     TONGBAN_NATS_URL: `nats://${at(addresses.natsOf(host))}`,
+    TONGBAN_NATS_CREDENTIALS: secret(folder, `hub-${host}.creds`),
     TONGBAN_INBOX_CONSUMER: `host_${tierNameOf(host)}_${scope.replace('*', 'x')}`,
     TONGBAN_CATALOGUE_CONSUMER: `catalogue_${tierNameOf(host)}`,
     TONGBAN_HTTP_LISTEN: at(addresses.http[host]),

@@ -132,7 +132,10 @@ export class Site {
   }
 
   private provideStreams(): Promise<void> {
-    return this.tongbanctl(['streams', '--city', cityCode], { TONGBAN_NATS_URL: this.parts.hub.url });
+    return this.tongbanctl(['streams', '--city', cityCode], {
+      TONGBAN_NATS_URL: this.parts.hub.url,
+      TONGBAN_NATS_CREDENTIALS: this.folder.file('secrets', 'hub-administrator.creds'),
+    });
   }
 
   private async tongbanctl(command: readonly string[], env: Record<string, string>): Promise<void> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DivisionTree } from '@tongban/domain/division';
 import type { DatabaseName, DatabaseUrls } from './databases.js';
+import { pkiFiles } from '../pki/files.js';
 import type { Prepared } from './environment.js';
 import type { Layout } from './layout.js';
 import { hostsOf, hostTier, parentHost, scopesOf, type AppName, type HostName } from './plan.js';
@@ -101,6 +102,7 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
     TONGBAN_NODES: scopesOf(host, city).join(','),
     TONGBAN_DIVISIONS: prepared.divisionsFile,
     TONGBAN_NATS_URL: isBehindTheCut(host) ? `nats://${at(ports.natsProxy)}` : inputs.natsUrl,
+    TONGBAN_NATS_CREDENTIALS: pkiFiles(layout).credentials(host),
     TONGBAN_INBOX_CONSUMER: consumers.inbox,
     TONGBAN_CATALOGUE_CONSUMER: consumers.catalogue,
     ...(grpc === undefined ? {} : { TONGBAN_GRPC_LISTEN: at(ports[grpc]) }),

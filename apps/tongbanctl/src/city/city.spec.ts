@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseKeyDirectory, parseKeystore } from '@tongban/journal';
 import { divisionsOf, fixtureCity, smallCity } from '../divisions.fixture.js';
 import { readDemoPeople } from '../demo/people.js';
+import { pkiFiles } from '../pki/files.js';
 import type { Progress } from '../progress.js';
 import { appSpecs, settingsOf } from './apps.js';
 import type { DatabaseName } from './databases.js';
@@ -34,20 +35,22 @@ describe('a city on disk', () => {
   const secrets = (): string[] => [
     ...hostsOf(smallCity()).map((host) => layout.keystore(host)),
     ...[layout.provinceKey, layout.provinceSigningKey, layout.demoUsers, layout.databases],
+    ...hostsOf(smallCity()).map((host) => pkiFiles(layout).credentials(host)),
+    ...[pkiFiles(layout).hubSecrets, pkiFiles(layout).administratorCredentials],
   ];
 
-  it('gets its secrets once, for us alone', () => {
-    provision(layout, smallCity(), now, silent);
+  it('gets its secrets once, for us alone', async () => {
+    await provision(layout, smallCity(), now, silent);
     const first = secrets().map((file) => readFileSync(file, 'utf8'));
     for (const file of secrets()) expect(statSync(file).mode & 0o777).toBe(0o600);
-    provision(layout, smallCity(), now + 1, silent);
+    await provision(layout, smallCity(), now + 1, silent);
     expect(secrets().map((file) => readFileSync(file, 'utf8'))).toEqual(first);
   });
 
-  it('gets keys for divisions that are new, under the city’s signature, and keeps the old ones', () => {
-    provision(layout, divisionsOf('371102000000', '371102001000', '371102001001'), now, silent);
+  it('gets keys for divisions that are new, under the city’s signature, and keeps the old ones', async () => {
+    await provision(layout, divisionsOf('371102000000', '371102001000', '371102001001'), now, silent);
     const before = readFileSync(layout.keystore('village'), 'utf8');
-    provision(layout, smallCity(), now, silent);
+    await provision(layout, smallCity(), now, silent);
     const after = readFileSync(layout.keystore('village'), 'utf8');
     expect(after).toContain(before.slice('{"secrets":['.length, -2));
     expect(() => parseKeystore(after)).not.toThrow();
@@ -57,15 +60,15 @@ describe('a city on disk', () => {
     }
   });
 
-  it('has one person for each role and node, each with a password of its own', () => {
-    provision(layout, smallCity(), now, silent);
+  it('has one person for each role and node, each with a password of its own', async () => {
+    await provision(layout, smallCity(), now, silent);
     const people = [...readDemoPeople(layout.demoUsers).values()];
     expect(people.every(({ roles, division, username }) => username === `${roles[0]}-${division}`)).toBe(true);
     expect(new Set(people.map(({ password }) => password)).size).toBe(people.length);
   });
 
-  it('is held by one launcher at a time, and not by a dead one', () => {
-    provision(layout, smallCity(), now, silent);
+  it('is held by one launcher at a time, and not by a dead one', async () => {
+    await provision(layout, smallCity(), now, silent);
     takeLock(layout);
     expect(() => takeLock(layout)).toThrow(AlreadyRunning);
     const dead = { ...stampOf(process.pid), startTicks: '1' };
@@ -76,7 +79,7 @@ describe('a city on disk', () => {
   });
 
   it('stops what a dead launcher left, and nobody else', async () => {
-    provision(layout, smallCity(), now, silent);
+    await provision(layout, smallCity(), now, silent);
     const [left, stranger] = [1, 2].map(() => spawn('sleep', ['60'], { stdio: 'ignore' }));
     const [own, others] = [stampOf(left!.pid!)!, stampOf(stranger!.pid!)!];
     writeRun(layout, {

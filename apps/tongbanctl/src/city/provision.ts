@@ -5,21 +5,24 @@ import { provideDatabasePasswords, type DatabaseName, type DatabasePasswords } f
 import { provideNodeKeys, provideProvinceKeys } from './keys.js';
 import { makeFolders, type Layout } from './layout.js';
 import { hostsOf } from './plan.js';
+import { cityHost, provideIdentities } from '../pki/hosts.js';
 
 export const databaseNames = (divisions: DivisionTree): DatabaseName[] => [...hostsOf(divisions), 'province-sandbox'];
 
-/** Folders, keys, passwords and demo persons of a city. What is there stays; what is missing is made. */
-export function provision(
+/** Folders, keys, credentials, passwords and demo persons of a city. What is there stays; what is missing is made. */
+export async function provision(
   layout: Layout,
   divisions: DivisionTree,
   now: number,
   progress: Progress,
-): { readonly passwords: DatabasePasswords } {
+): Promise<{ readonly passwords: DatabasePasswords }> {
   makeFolders(layout);
   const keys = provideNodeKeys(layout, divisions, now);
   provideProvinceKeys(layout, divisions.city);
   const people = provideDemoPeople(layout.demoUsers, divisions);
   const passwords = provideDatabasePasswords(layout.databases, databaseNames(divisions));
+  const hosts = hostsOf(divisions).map((host) => cityHost(host, divisions.city));
+  await provideIdentities(layout, hosts, now);
   if (keys.made > 0) progress.note(`生成 ${keys.made} 个节点的密钥，公钥目录由市级签名`);
   if (people.made > 0) progress.note(`生成 ${people.made} 名示范人员，口令在 ${layout.demoUsers}`);
   return { passwords };

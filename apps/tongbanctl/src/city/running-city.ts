@@ -12,6 +12,7 @@ import { memoryMegabytes, stampOf } from './process-stamp.js';
 import { databaseNames, provision } from './provision.js';
 import { natsProcess, noRun, postgresProcess, readRun, stopLeftOvers, writeRun, type Run } from './run-file.js';
 import {
+  administratorAccess,
   keepDatabaseServer,
   keepHub,
   openCityLink,
@@ -121,7 +122,7 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
   const { prepared, layout, divisions, progress, env, signal } = options;
   await clearLeftOvers(options);
   progress.step('准备密钥、口令和示范人员');
-  const { passwords } = provision(layout, divisions, options.now(), progress);
+  const { passwords } = await provision(layout, divisions, options.now(), progress);
   const moved = (name: string, from: number, to: number): void =>
     progress.warn(`端口 ${from}（${name}）已被占用，改用 ${to}`);
   const ports = await choosePorts(settledPorts(layout), moved);
@@ -137,7 +138,7 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
   const databases = await provideDatabases(servers.postgres.current, passwords, databaseNames(divisions));
   const hosts = hostsOf(divisions);
   const natsUrl = servers.nats.current.url;
-  await provideStreams(natsUrl, hosts, divisions.city);
+  await provideStreams(natsUrl, hosts, divisions.city, administratorAccess(layout));
   orInterrupted(signal);
   const logLevel = env['TONGBAN_LOG_LEVEL']?.trim() || 'info';
   const specs = appSpecs({

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNats, startPostgres, tcpProxy, type Nats, type Postgres, type TcpProxy } from '@tongban/platform/local';
 import type { NodeCode } from '@tongban/kernel';
+import { hubAccess, type HubAccess } from '@tongban/platform/pki';
+import { pkiFiles } from '../pki/files.js';
 import type { Progress } from '../progress.js';
 import type { Prepared } from './environment.js';
 import { KeptServer } from './kept-server.js';
@@ -11,6 +13,9 @@ import type { PortName, Ports } from './ports.js';
 import { provideStreams } from './streams.js';
 
 const maxConnections = 200;
+
+/** Whom the hub trusts, next to its configuration: read again by a running server on SIGHUP. */
+const trustedByHub = 'include trust.conf';
 
 const remembers = (directory: string): boolean => existsSync(join(directory, 'port'));
 
@@ -38,8 +43,12 @@ export const startHub = (prepared: Prepared, layout: Layout, ports: Ports, progr
     binary: prepared.natsServer,
     port: wishedPort(layout.nats, ports.nats),
     monitorPort: wishedPort(layout.nats, ports.natsMonitor),
+    configExtra: trustedByHub,
     log: (line) => progress.note(line),
   });
+
+/** The hub's administrator, as whom streams and consumers are made. */
+export const administratorAccess = (layout: Layout): HubAccess => hubAccess(pkiFiles(layout).administratorCredentials);
 
 /** Whom a kept server tells of its fate. */
 export interface Keeping {
@@ -81,8 +90,9 @@ export const keepHub = (
         binary: prepared.natsServer,
         port,
         monitorPort,
+        configExtra: trustedByHub,
       });
-      await provideStreams(again.url, hosts, city);
+      await provideStreams(again.url, hosts, city, administratorAccess(layout));
       return again;
     },
   });

@@ -13,6 +13,7 @@ import {
 import { connect, nanos } from '@nats-io/transport-node';
 import { hostConsumer, inboxFilters, streams, streamSubjects } from '@tongban/contract';
 import type { NodeCode } from '@tongban/kernel';
+import type { HubAccess } from '@tongban/platform/pki';
 import { hostTier, scopesOf, type HostName } from './plan.js';
 
 const limits = {
@@ -98,8 +99,13 @@ async function provideConsumer(
 }
 
 /** Streams and the two durable consumers of each host. Nodes never make any: this is the administrator. Idempotent. */
-export async function provideStreams(url: string, hosts: readonly HostName[], city: NodeCode): Promise<void> {
-  const connection = await connect({ servers: url, name: 'tongbanctl', timeout: limits.connectTimeoutMs });
+export async function provideStreams(
+  url: string,
+  hosts: readonly HostName[],
+  city: NodeCode,
+  access: HubAccess,
+): Promise<void> {
+  const connection = await connect({ ...access, servers: url, name: 'tongbanctl', timeout: limits.connectTimeoutMs });
   try {
     const manager = await jetstreamManager(connection, { timeout: limits.requestTimeoutMs });
     for (const wanted of wantedStreams) await provideStream(manager, wanted);

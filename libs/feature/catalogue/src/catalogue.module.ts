@@ -13,7 +13,7 @@ import type { PublishedRecord } from './record.js';
 import type { Transactor } from './store/transactor.js';
 import { StandingController } from './http/standing.controller.js';
 import { Standings, type StandingsOptions } from './standing/standings.js';
-import { CatalogueStream } from './stream/catalogue-stream.js';
+import { CatalogueStream, type HubAccess } from './stream/catalogue-stream.js';
 import { LogOnce } from './stream/log-once.js';
 import { catalogueTokens } from './tokens.js';
 import type { WriteTools } from './usecase/command.js';
@@ -33,6 +33,7 @@ export interface CatalogueOptions {
   readonly clock: Clock;
   readonly log: CatalogueLog;
   readonly natsUrl: string;
+  readonly hubAccess?: HubAccess;
   /** Durable pull consumer of this host on the CATALOG stream. */
   readonly consumer: string;
   /** Called when new records have been applied and the view shows them. */
@@ -90,6 +91,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
   };
   const stream = new CatalogueStream({
     url: natsUrl,
+    ...(options.hubAccess === undefined ? {} : { access: options.hubAccess }),
     name: `catalogue ${consumer}`,
     consumer,
     nodes,

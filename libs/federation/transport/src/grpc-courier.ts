@@ -1,4 +1,4 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageShape } from '@bufbuild/protobuf';
 import {
   Client,
   credentials,
@@ -9,9 +9,12 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { FederationService, FrameSchema, HelloSchema, type Frame } from '@tongban/contract';
-import { isNodeCode, parentOf, type NodeCode } from '@tongban/kernel';
+import { isNodeCode, parentOf, type NodeCode, type Refusal } from '@tongban/kernel';
+import { statusOf } from './blob-status.js';
 import type { Courier, FrameHandler } from './courier.js';
 import { grpcDefinition } from './grpc-service.js';
+import type { PeerGuard } from './peer-guard.js';
+import { checkSpeaker, type Peer } from './peer.js';
 
 export const federationDefinition = grpcDefinition(FederationService);
 
@@ -35,12 +38,24 @@ export const grpcChannelOptions = {
   'grpc.enable_retries': 0,
 } as const;
 
+/** Said in the handshake instead of an address. */
+const parentName = 'parent.tongban';
+
 type Log = (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
 
 /** The two ends of an Exchange stream, as far as writing goes. */
 interface FrameStream {
   write(frame: Frame, done: (error?: Error | null) => void): boolean;
   readonly destroyed: boolean;
+}
+
+/** True when a frame may come from this peer; a hello is judged node by node by who takes it. */
+function maySpeak(guard: PeerGuard, peer: Peer, frame: Frame, from: 'child' | 'parent'): boolean {
+  const { body } = frame;
+  if (body.case === undefined || body.case === 'hello') return true;
+  const spoken = checkSpeaker(peer, body.value, from);
+  if (!spoken.ok) guard.record(peer, 'exchange', spoken.refusal);
+  return spoken.ok;
 }
 
 /** Frames in the order they came: order within a link matters, and a stream has no other. */
@@ -82,6 +97,8 @@ export class GrpcParentCourier implements Courier {
     private readonly hosted: ReadonlySet<NodeCode>,
     private readonly blobs: UntypedServiceImplementation,
     private readonly log: Log,
+    /** Who may dial in and speak as whom; anybody without it, for tests. */
+    private readonly guard?: PeerGuard,
   ) {
     this.server = new Server(grpcChannelOptions);
   }
@@ -105,11 +122,12 @@ export class GrpcParentCourier implements Courier {
     this.handler = handler;
     this.changed = changed;
     this.server.addService(federationDefinition, {
-      ...this.blobs,
+      ...(this.guard?.guarded(this.blobs, this.hosted) ?? this.blobs),
       exchange: (stream: ServerDuplexStream<Frame, Frame>) => this.serve(stream),
     });
     await new Promise<void>((resolve, reject) => {
-      this.server.bindAsync(this.listen, ServerCredentials.createInsecure(), (error) =>
+      const credentials = this.guard?.serverCredentials() ?? ServerCredentials.createInsecure();
+      this.server.bindAsync(this.listen, credentials, (error) =>
         error === null ? resolve() : reject(new Error(`gRPC cannot listen on ${this.listen}: ${error.message}`)),
       );
     });
@@ -126,28 +144,45 @@ export class GrpcParentCourier implements Courier {
   }
 
   private serve(stream: ServerDuplexStream<Frame, Frame>): void {
-    const mine: FrameStream = stream;
+    const caller = this.guard?.caller(stream);
+    if (caller?.ok === false) return this.refuse(stream, undefined, caller.refusal);
+    const peer = caller?.value;
     takeFrames(
       stream,
       async (frame) => {
-        if (frame.body.case !== 'hello') return this.handler!(frame);
-        for (const node of frame.body.value.nodes) {
-          if (isNodeCode(node) && this.hosted.has(parentOf(node) ?? node)) {
-            this.streams.set(node, { stream: mine, hubReachable: frame.body.value.hubReachable });
-          }
-        }
-        this.changed();
+        const admitted = peer && this.guard?.admit(peer);
+        if (admitted?.ok === false) return this.refuse(stream, peer, admitted.refusal);
+        if (frame.body.case === 'hello') return this.greet(stream, frame.body.value, peer);
+        if (peer === undefined || maySpeak(this.guard!, peer, frame, 'child')) await this.handler!(frame);
       },
       this.log,
     );
     const forget = (): void => {
-      for (const [node, child] of this.streams) if (child.stream === mine) this.streams.delete(node);
+      for (const [node, child] of this.streams) if (child.stream === stream) this.streams.delete(node);
       this.changed();
     };
     stream.on('end', () => stream.end());
     stream.on('close', forget);
     stream.on('cancelled', forget);
     stream.on('error', forget);
+  }
+
+  private greet(
+    stream: ServerDuplexStream<Frame, Frame>,
+    { nodes, hubReachable }: MessageShape<typeof HelloSchema>,
+    peer: Peer | undefined,
+  ): void {
+    for (const node of nodes) {
+      if (!isNodeCode(node) || !this.hosted.has(parentOf(node) ?? node)) continue;
+      if (peer === undefined || peer.covers(node)) this.streams.set(node, { stream, hubReachable });
+      else this.guard!.record(peer, 'hello', { code: 'link.certificate', detail: `not named in it: ${node}` });
+    }
+    this.changed();
+  }
+
+  private refuse(stream: ServerDuplexStream<Frame, Frame>, peer: Peer | undefined, refusal: Refusal): void {
+    this.guard!.record(peer, 'exchange', refusal);
+    stream.emit('error', statusOf(refusal));
   }
 }
 
@@ -168,8 +203,14 @@ export class GrpcChildCourier implements Courier {
     address: string,
     private readonly nodes: readonly NodeCode[],
     private readonly log: Log,
+    /** Whom to take for the parent; anybody without it, for tests. */
+    private readonly guard?: PeerGuard,
   ) {
-    this.client = new Client(address, credentials.createInsecure(), grpcChannelOptions);
+    const parents = new Set(nodes.flatMap((node) => parentOf(node) ?? []));
+    const secure = guard?.channelCredentials([...parents]);
+    // An address is no name: what counts is whose nodes the certificate names.
+    const named = secure === undefined ? {} : { 'grpc.ssl_target_name_override': parentName };
+    this.client = new Client(address, secure ?? credentials.createInsecure(), { ...grpcChannelOptions, ...named });
   }
 
   reaches(peer: NodeCode): boolean {
@@ -214,7 +255,13 @@ export class GrpcChildCourier implements Courier {
     const { path, requestSerialize, responseDeserialize } = federationDefinition['exchange']!;
     const stream = this.client.makeBidiStreamRequest<Frame, Frame>(path, requestSerialize, responseDeserialize);
     this.stream = stream;
-    takeFrames(stream, (frame) => this.handler!(frame), this.log);
+    takeFrames(
+      stream,
+      async (frame) => {
+        if (this.isFromParent(stream, frame)) await this.handler!(frame);
+      },
+      this.log,
+    );
     const closed = (): void => {
       if (this.stream !== stream) return;
       this.stream = undefined;
@@ -234,6 +281,16 @@ export class GrpcChildCourier implements Courier {
         this.changed();
       })
       .catch(closed);
+  }
+
+  private isFromParent(stream: ClientDuplexStream<Frame, Frame>, frame: Frame): boolean {
+    if (this.guard === undefined) return true;
+    const caller = this.guard.caller(stream);
+    const admitted = caller.ok ? this.guard.admit(caller.value) : caller;
+    if (caller.ok && admitted.ok) return maySpeak(this.guard, caller.value, frame, 'parent');
+    if (!admitted.ok) this.guard.record(undefined, 'exchange', admitted.refusal);
+    stream.cancel();
+    return false;
   }
 
   private async hello(): Promise<void> {

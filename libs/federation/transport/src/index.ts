@@ -31,3 +31,11 @@ export { blobService } from './blob-server.js';
 export { AskClient, type AskClientOptions } from './ask-client.js';
 export { askService, type AskHandlers, type AskServiceOptions } from './ask-service.js';
 export { askLimits, checkAsk, signAsk, type AskName, type AskPair } from './asks.js';
+export {
+  PeerGuard,
+  type PeerGuardOptions,
+  type PeerIdentity,
+  type PeerMaterial,
+  type PeerRefused,
+} from './peer-guard.js';
+export { Peer, peerUri, type PeerCertificate } from './peer.js';

@@ -1,6 +1,13 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { jetstream, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
-import { connect, headers, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import {
+  connect,
+  headers,
+  PermissionViolationError,
+  type ConnectionOptions,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
 import { FrameSchema, inboxSubject, statusSubject, statusFilters, streams, type Frame } from '@tongban/contract';
 import type { NodeCode, Tier } from '@tongban/kernel';
 import type { Courier, FrameHandler } from './courier.js';
@@ -8,6 +15,8 @@ import type { Courier, FrameHandler } from './courier.js';
 export interface NatsCourierOptions {
   readonly url: string;
   readonly name: string;
+  /** Who connects; a plain connection without it, for tests. */
+  readonly access?: Pick<ConnectionOptions, 'authenticator' | 'inboxPrefix' | 'ignoreAuthErrorAbort'>;
   readonly tier: Tier;
   /** Codes and prefixes of this host's nodes. */
   readonly scopes: readonly string[];
@@ -81,6 +90,7 @@ export class NatsCourier implements Courier {
     while (!this.stopping) {
       try {
         this.connection = await connect({
+          ...this.options.access,
           servers: this.options.url,
           name: this.options.name,
           timeout: limits.connectTimeoutMs,
@@ -113,6 +123,8 @@ export class NatsCourier implements Courier {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect' || status.type === 'staleConnection') this.setUp(false, changed);
       if (status.type === 'reconnect') this.setUp(true, changed);
+      if (status.type === 'error' && status.error instanceof PermissionViolationError)
+        this.options.log('warn', 'the hub refuses what this host may not do', { reason: status.error.message });
     }
   }
 

@@ -19,6 +19,7 @@ import {
 const startTimeoutMs = 20_000;
 const answerTimeoutMs = 1_000;
 const versionTimeoutMs = 5_000;
+const withJetStream = /^INFO .*"jetstream":true/;
 const answerLimitBytes = 64 * 1024;
 const startAttempts = 3;
 const stopSteps: readonly StopStep[] = [
@@ -46,7 +47,10 @@ export interface Nats {
   stop(): Promise<void>;
 }
 
-/** True when a NATS server with JetStream greets there and answers a PING (NATS client protocol: INFO, PING, PONG). */
+/**
+ * True when a NATS server with JetStream greets there and, unless it wants to know who asks, answers a PING (NATS client
+ * protocol: INFO, PING, PONG).
+ */
 export function natsAnswers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     let heard = '';
@@ -59,10 +63,15 @@ export function natsAnswers(port: number): Promise<boolean> {
     socket.on('error', () => finish(false));
     socket.on('timeout', () => finish(false));
     socket.on('close', () => resolve(false));
-    socket.on('connect', () => socket.write('CONNECT {"verbose":false}\r\nPING\r\n'));
     socket.on('data', (part: string) => {
+      const greeted = heard.includes('\r\n');
       heard += part;
-      if (heard.includes('PONG\r\n')) finish(/^INFO .*"jetstream":true/.test(heard));
+      if (!greeted && heard.includes('\r\n')) {
+        // A stranger who tried to enter would be an alarm in its log.
+        if (heard.includes('"auth_required":true')) return finish(withJetStream.test(heard));
+        socket.write('CONNECT {"verbose":false}\r\nPING\r\n');
+      }
+      if (heard.includes('PONG\r\n')) finish(withJetStream.test(heard));
       else if (heard.length > answerLimitBytes || heard.includes('-ERR')) finish(false);
     });
   });

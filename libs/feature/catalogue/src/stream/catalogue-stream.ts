@@ -1,5 +1,5 @@
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 import type { NodeCode } from '@tongban/kernel';
 import { LogOnce } from './log-once.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -17,8 +17,13 @@ const limits = {
   drainTimeoutMs: 5_000,
 } as const;
 
+/** What says who connects. */
+export type HubAccess = Pick<ConnectionOptions, 'authenticator' | 'inboxPrefix' | 'ignoreAuthErrorAbort'>;
+
 export interface CatalogueStreamOptions extends ReceiverTools {
   readonly url: string;
+  /** Who connects; a plain connection without it, for tests. */
+  readonly access?: HubAccess;
   /** Shown by the server for this connection. */
   readonly name: string;
   /** The nodes that publish from this host; none on a host that only reads. */
@@ -84,6 +89,7 @@ export class CatalogueStream {
     while (!signal.aborted) {
       try {
         const connection = await connect({
+          ...this.options.access,
           servers: this.options.url,
           name: this.options.name,
           timeout: limits.connectTimeoutMs,
