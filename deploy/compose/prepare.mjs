@@ -79,6 +79,9 @@ for (const name of [...hosts, 'province-sandbox']) {
 }
 for (const host of hosts) write(`${host}-keystore`, source(state, 'secrets', `keystore-${host}.json`), secretMode);
 for (const host of hosts) write(`${host}-hub-credentials`, source(state, 'secrets', `hub-${host}.creds`), secretMode);
+for (const host of hosts) write(`${host}-tls-identity`, source(state, 'secrets', `tls-${host}.pem`), secretMode);
+write('tls-authority', source(state, 'authority.pem'), serverMode);
+write('tls-revocations', source(state, 'revoked.pem'), serverMode);
 write('hub-administrator', source(state, 'secrets', 'hub-administrator.creds'), secretMode);
 write('hub-trust.conf', source(state, 'nats', 'trust.conf'), serverMode);
 write('key-directory', source(state, 'key-directory.json'), serverMode);

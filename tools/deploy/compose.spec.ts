@@ -6,7 +6,7 @@ import { layoutOf } from '../../apps/tongbanctl/src/city/layout.js';
 import { hostNames, parentHost, scopesOf } from '../../apps/tongbanctl/src/city/plan.js';
 import { usualPorts } from '../../apps/tongbanctl/src/city/ports.js';
 import { consumersOf } from '../../apps/tongbanctl/src/city/streams.js';
-import { issueHubUser, newHubSecrets } from '@tongban/platform/pki';
+import { issueCertificate, issueHubUser, newAuthority, newHubSecrets } from '@tongban/platform/pki';
 import { readConfig as readSandboxConfig } from '../../apps/province-sandbox/src/config.js';
 import { loadGatewayConfig, loadTierConfig } from '../../libs/host/src/config.js';
 import { city, compose, composeFolder, interpolated, secretNames, secretPaths, smallCity } from './files.fixture.js';
@@ -69,11 +69,19 @@ writeFileSync(secretFile, 'x');
 chmodSync(secretFile, 0o600);
 /** Files whose content the configuration looks at. */
 const credentials = join(folder, 'credentials');
-beforeAll(() => {
+const identity = join(folder, 'identity.pem');
+beforeAll(async () => {
+  const wanted = { name: 'host', uris: ['tongban:village:3711*'], now: Date.now(), validMs: 60_000 };
+  writeFileSync(identity, (await issueCertificate(await newAuthority('a', Date.now()), wanted)).identity, {
+    mode: 0o600,
+  });
   const user = { name: 'host', role: 'host', tags: [], now: Date.now(), validMs: 60_000 } as const;
   writeFileSync(credentials, issueHubUser(newHubSecrets(0), user).credentials, { mode: 0o600 });
 });
-const looked: Readonly<Record<string, string>> = { TONGBAN_NATS_CREDENTIALS: credentials };
+const looked: Readonly<Record<string, string>> = {
+  TONGBAN_NATS_CREDENTIALS: credentials,
+  TONGBAN_TLS_IDENTITY: identity,
+};
 
 /** The environment as the app finds it: after entrypoint.sh, with files and folders of this machine in place. */
 function insideOf(name: string): Record<string, string> {

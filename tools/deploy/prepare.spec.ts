@@ -44,7 +44,7 @@ describe('prepare.mjs', () => {
     for (const { file } of Object.values(secrets)) {
       const found = statSync(interpolated(file, environment()));
       expect(found.size).toBeGreaterThan(0);
-      if (/keystore|url|province-key|signing|hub-/.test(file)) expect(found.mode & 0o777).toBe(0o600);
+      if (/keystore|url|province-key|signing|hub-|tls-identity/.test(file)) expect(found.mode & 0o777).toBe(0o600);
     }
     expect(statSync(out).mode & 0o777).toBe(0o700);
     expect(Number(environment()['TONGBAN_UID'])).toBeGreaterThan(0);

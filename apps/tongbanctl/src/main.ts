@@ -8,6 +8,8 @@ import { exchangeUsage, parseExchangeCommand } from './exchange/arguments.js';
 import { runExchange } from './exchange/run.js';
 import { federationUsage, parseFederationCommand } from './federation/arguments.js';
 import { runFederation } from './federation/run.js';
+import { parsePkiCommand, pkiUsage } from './pki/arguments.js';
+import { runPki } from './pki/run.js';
 import { parsePrivacyCommand, privacyUsage } from './privacy/arguments.js';
 import { runPrivacy } from './privacy/run.js';
 import { Interrupted } from './progress.js';
@@ -23,7 +25,7 @@ const interruptedStatus = 130;
 async function run(command: Command): Promise<number> {
   switch (command.name) {
     case 'help':
-      console.log([usage, federationUsage, catalogueUsage, exchangeUsage, privacyUsage].join('\n\n'));
+      console.log([usage, federationUsage, catalogueUsage, exchangeUsage, privacyUsage, pkiUsage].join('\n\n'));
       return 0;
     case 'provision':
       return provisionCity(command, process.env, root);
@@ -63,6 +65,7 @@ try {
   const catalogue = parseCatalogueCommand(args);
   const exchange = parseExchangeCommand(args);
   const privacy = parsePrivacyCommand(args);
+  const pki = parsePkiCommand(args);
   if (federation !== undefined) process.exitCode = await runFederation(federation, process.env);
   else if (catalogue !== undefined)
     process.exitCode = await runCatalogue(catalogue, process.env, (line) => console.log(line));
@@ -70,6 +73,8 @@ try {
     process.exitCode = await runExchange(exchange, process.env, (line) => console.log(line));
   else if (privacy !== undefined)
     process.exitCode = await runPrivacy(privacy, process.env, Date.now(), (line) => console.log(line));
+  else if (pki !== undefined)
+    process.exitCode = await runPki(pki, process.env, Date.now(), (line) => console.log(line));
   else process.exitCode = await run(parseCommand(args));
 } catch (error) {
   process.exitCode = statusOf(error);

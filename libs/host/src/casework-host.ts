@@ -59,7 +59,7 @@ import {
   blobTables,
   BlobTransfers,
 } from '@tongban/platform/blob';
-import { hubAccess } from '@tongban/platform/pki';
+import { hubAccess, TlsIdentity } from '@tongban/platform/pki';
 import { Gauge, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import { createHmac } from 'node:crypto';
 import type { DataSource } from 'typeorm';
@@ -68,7 +68,7 @@ import { archiveInsertOnlyTables, archiveMigrations, type ArchiveTools } from '@
 import { documentInsertOnlyTables, documentMigrations, type DocumentTools } from '@tongban/feature/documents';
 import { archiveToolsOf, documentToolsOf } from './documents.js';
 import { openDatabase, transactorOf, type Tables } from './database.js';
-import { logTo, makeCouriers, openFederation } from './federation.js';
+import { logTo, makeCouriers, openFederation, peerGuardOf } from './federation.js';
 import { feedbackToolsOf } from './feedback.js';
 import { identityTables } from './identity.js';
 import { itemSourceOf } from './items.js';
@@ -184,7 +184,12 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       return store.read(digest, offset);
     },
   };
-  const couriers = makeCouriers(options, { ...blobService(files), ...reconciliation.calls });
+  const tls = await TlsIdentity.open(
+    { identity: config.tlsIdentity, authority: config.tlsAuthority, revocations: config.tlsRevocations },
+    log,
+  );
+  const guard = peerGuardOf(tls, logger, options.metrics);
+  const couriers = makeCouriers(options, { ...blobService(files), ...reconciliation.calls }, guard);
   const parent = couriers.childEnd === undefined ? undefined : blobClient(couriers.childEnd.client);
   const attachments = (held.attachments = new Attachments(store, clock, parent?.read));
   const secrets = nodeSecretsOf(hosted.keystore);
@@ -296,6 +301,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       await catalogue.stop();
       await reconciliation.stop();
       await host.stop();
+      tls.close();
       await dataSource.destroy();
     },
   };

@@ -13,7 +13,7 @@ import {
 import { usualDutyParameters } from '@tongban/domain/casework';
 import { profileNames, type ProfileName } from '@tongban/domain/exchange';
 import { readNumberings, type Numberings } from './numberings.js';
-import { readHubCredentials } from './identity-files.js';
+import { readHubCredentials, readTlsIdentity } from './identity-files.js';
 import { readCalendarOverrides } from './calendar.js';
 import { readFeedbackTerms } from './feedback-terms.js';
 import type { Tier } from '@tongban/kernel';
@@ -40,6 +40,13 @@ const hostFields = {
     required(readHubCredentials),
     '本服务在消息中枢的凭据文件（.creds）的路径，权限 600，由 tongbanctl pki 签发',
   ),
+  tlsIdentity: field(
+    'TONGBAN_TLS_IDENTITY',
+    required(readTlsIdentity),
+    '本服务的证书和私钥（同一 PEM 文件）的路径，权限 600，由 tongbanctl pki 签发',
+  ),
+  tlsAuthority: field('TONGBAN_TLS_AUTHORITY', required(readFilePath), '本市证书颁发机构的证书（PEM）的路径'),
+  tlsRevocations: field('TONGBAN_TLS_REVOCATIONS', required(readFilePath), '证书吊销列表（PEM）的路径'),
   inboxConsumer: consumer('TONGBAN_INBOX_CONSUMER', 'INBOX'),
   catalogueConsumer: consumer('TONGBAN_CATALOGUE_CONSUMER', 'CATALOG'),
   httpListen: fields.httpListen,

@@ -6,7 +6,13 @@ import {
   type Traced,
   type Transactor,
 } from '@tongban/federation/nest';
-import { GrpcChildCourier, GrpcParentCourier, NatsCourier } from '@tongban/federation/transport';
+import {
+  GrpcChildCourier,
+  GrpcParentCourier,
+  NatsCourier,
+  PeerGuard,
+  type PeerIdentity,
+} from '@tongban/federation/transport';
 import type { Sealer } from '@tongban/journal';
 import type { DivisionTree } from '@tongban/domain/division';
 import { tierOf, type NodeCode, type Tier } from '@tongban/kernel';
@@ -37,7 +43,7 @@ export const logTo =
   (level, message, details) =>
     logger[level](details ?? {}, message);
 
-export function makeCouriers(parts: CourierParts, calls: UntypedServiceImplementation): Couriers {
+export function makeCouriers(parts: CourierParts, calls: UntypedServiceImplementation, guard: PeerGuard): Couriers {
   const { config, hosted, tier, scopes, grpcParent } = parts;
   const log = logTo(parts.logger);
   const hub = new NatsCourier({
@@ -52,8 +58,9 @@ export function makeCouriers(parts: CourierParts, calls: UntypedServiceImplement
   const listen = config.grpcListen?.text;
   return {
     hub,
-    parentEnd: listen === undefined ? undefined : new GrpcParentCourier(listen, new Set(hosted.nodes), calls, log),
-    childEnd: grpcParent === undefined ? undefined : new GrpcChildCourier(grpcParent, hosted.nodes, log),
+    parentEnd:
+      listen === undefined ? undefined : new GrpcParentCourier(listen, new Set(hosted.nodes), calls, log, guard),
+    childEnd: grpcParent === undefined ? undefined : new GrpcChildCourier(grpcParent, hosted.nodes, log, guard),
   };
 }
 
@@ -126,4 +133,22 @@ function linkCounters(metrics: Metrics): (entries: number, quarantined: number) 
     applied.inc(entries);
     held.inc(quarantined);
   };
+}
+
+/** Who may call and be called; what was refused stands in the log and is counted, for an alarm. */
+export function peerGuardOf(identity: PeerIdentity, logger: Logger, metrics: Metrics): PeerGuard {
+  const refusals = new Counter({
+    name: 'tongban_peer_refused_total',
+    help: 'Calls and frames of other hosts that were refused for who they came from.',
+    labelNames: ['method', 'code'],
+    registers: [metrics.registry],
+  });
+  return new PeerGuard({
+    identity,
+    clock: { now: () => Date.now() },
+    refused: (what) => {
+      refusals.inc({ method: what.method, code: what.code });
+      logger.warn({ ...what }, 'a host was refused');
+    },
+  });
 }

@@ -1,5 +1,5 @@
 import { readSecretFilePath } from '@tongban/platform/config';
-import { readCredentials } from '@tongban/platform/pki';
+import { readCredentials, readIdentity } from '@tongban/platform/pki';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -21,3 +21,5 @@ const secretFile =
   };
 
 export const readHubCredentials = secretFile(readCredentials, '不是消息中枢的凭据文件');
+
+export const readTlsIdentity = secretFile(readIdentity, '不是证书和与之相符的私钥');

@@ -94,6 +94,7 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
   const consumers = consumersOf(host, city);
   const grpc = grpcPort[host];
   const parent = parentAddress(host, hostsOf(divisions), ports);
+  const identity = pkiFiles(layout);
   const isGateway = host === 'provincial-gateway';
   return {
     ...inputs.settings,
@@ -102,7 +103,10 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
     TONGBAN_NODES: scopesOf(host, city).join(','),
     TONGBAN_DIVISIONS: prepared.divisionsFile,
     TONGBAN_NATS_URL: isBehindTheCut(host) ? `nats://${at(ports.natsProxy)}` : inputs.natsUrl,
-    TONGBAN_NATS_CREDENTIALS: pkiFiles(layout).credentials(host),
+    TONGBAN_NATS_CREDENTIALS: identity.credentials(host),
+    TONGBAN_TLS_IDENTITY: identity.certificate(host),
+    TONGBAN_TLS_AUTHORITY: identity.authorityCertificate,
+    TONGBAN_TLS_REVOCATIONS: identity.revocations,
     TONGBAN_INBOX_CONSUMER: consumers.inbox,
     TONGBAN_CATALOGUE_CONSUMER: consumers.catalogue,
     ...(grpc === undefined ? {} : { TONGBAN_GRPC_LISTEN: at(ports[grpc]) }),

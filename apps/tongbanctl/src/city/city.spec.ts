@@ -35,7 +35,8 @@ describe('a city on disk', () => {
   const secrets = (): string[] => [
     ...hostsOf(smallCity()).map((host) => layout.keystore(host)),
     ...[layout.provinceKey, layout.provinceSigningKey, layout.demoUsers, layout.databases],
-    ...hostsOf(smallCity()).map((host) => pkiFiles(layout).credentials(host)),
+    ...hostsOf(smallCity()).flatMap((host) => [pkiFiles(layout).credentials(host), pkiFiles(layout).certificate(host)]),
+    pkiFiles(layout).authority,
     ...[pkiFiles(layout).hubSecrets, pkiFiles(layout).administratorCredentials],
   ];
 

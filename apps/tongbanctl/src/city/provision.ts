@@ -22,7 +22,7 @@ export async function provision(
   const people = provideDemoPeople(layout.demoUsers, divisions);
   const passwords = provideDatabasePasswords(layout.databases, databaseNames(divisions));
   const hosts = hostsOf(divisions).map((host) => cityHost(host, divisions.city));
-  await provideIdentities(layout, hosts, now);
+  await provideIdentities(layout, divisions.city, hosts, now);
   if (keys.made > 0) progress.note(`生成 ${keys.made} 个节点的密钥，公钥目录由市级签名`);
   if (people.made > 0) progress.note(`生成 ${people.made} 名示范人员，口令在 ${layout.demoUsers}`);
   return { passwords };

@@ -13,6 +13,13 @@ export interface PkiFiles {
   readonly hubTrust: string;
   readonly administratorCredentials: string;
   credentials(host: string): string;
+  /** The certificate authority with its key and its register of certificates. */
+  readonly authority: string;
+  /** Public: its certificate, and its revocation list. */
+  readonly authorityCertificate: string;
+  readonly revocations: string;
+  /** Certificate and key of a host. */
+  certificate(host: string): string;
 }
 
 export const pkiFiles = ({ directory, nats }: Layout): PkiFiles => {
@@ -23,6 +30,10 @@ export const pkiFiles = ({ directory, nats }: Layout): PkiFiles => {
     hubTrust: join(nats, 'trust.conf'),
     administratorCredentials: secret('hub-administrator.creds'),
     credentials: (host) => secret(`hub-${host}.creds`),
+    authority: secret('authority.json'),
+    authorityCertificate: join(directory, 'authority.pem'),
+    revocations: join(directory, 'revoked.pem'),
+    certificate: (host) => secret(`tls-${host}.pem`),
   };
 };
 

@@ -1,4 +1,4 @@
-import { administratorTemplate, hostTags, hostTemplate, type HostPlace } from '@tongban/contract';
+import { administratorTemplate, hostTemplate } from '@tongban/contract';
 import {
   hubTrust,
   issueHubUser,
@@ -20,10 +20,13 @@ export const hubLimits = {
 
 export const administratorName = 'administrator';
 
-/** A host as the hub knows it: its name is in lower case, its place says what it may do. */
-export interface HubHost {
+/** Who a host is: its name is in lower case. */
+export interface HostIdentity {
   readonly name: string;
-  readonly place: HostPlace;
+  /** What fills the hub's template for it. */
+  readonly tags: readonly string[];
+  /** What its certificate names: its nodes. */
+  readonly uris: readonly string[];
 }
 
 const templates = { host: hostTemplate, administrator: administratorTemplate };
@@ -80,19 +83,14 @@ function provideUser(files: PkiFiles, held: HubSecrets, wanted: Wanted, now: num
 /** The administrator's and the hosts' credentials; what is good stays. @param anew names that get new ones in any case */
 export function provideHubUsers(
   files: PkiFiles,
-  hosts: readonly HubHost[],
+  hosts: readonly HostIdentity[],
   now: number,
   anew: readonly string[] = [],
 ): HubSecrets {
   let secrets = readHubSecrets(files, now);
   const wanted: Wanted[] = [
     { file: files.administratorCredentials, name: administratorName, role: 'administrator', tags: [] },
-    ...hosts.map(({ name, place }): Wanted => ({
-      file: files.credentials(name),
-      name,
-      role: 'host',
-      tags: hostTags(place),
-    })),
+    ...hosts.map(({ name, tags }): Wanted => ({ file: files.credentials(name), name, role: 'host', tags })),
   ];
   for (const user of wanted) secrets = provideUser(files, secrets, user, now, anew.includes(user.name));
   writeHubTrust(files, secrets, now);

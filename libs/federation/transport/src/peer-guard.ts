@@ -134,7 +134,8 @@ function providerOf(identity: PeerIdentity): Provider {
     const told = (material: PeerMaterial): void => listener(updateOf(material));
     wrapped.set(listener, told);
     identity.onChange(told);
-    told(identity.material);
+    // Not at once: grpc-js is not listening yet while it adds its listener.
+    process.nextTick(() => told(identity.material));
   };
   const remove = (listener: unknown): void => {
     const told = wrapped.get(listener);
