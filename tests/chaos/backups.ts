@@ -4,7 +4,7 @@ import { hosts, type HostName } from '../e2e/city.js';
 import { until } from '../e2e/wait.js';
 import type { Site } from './site/site.js';
 
-const lossTimeoutMs = 60_000;
+const lossTimeoutMs = 120_000;
 
 /** What a host's database knows of commands: those that only it knows are lost with it. */
 const keysSql = `

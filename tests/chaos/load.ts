@@ -21,10 +21,10 @@ import type { Dice } from './dice.js';
 
 const retryPauseMs = 250;
 const pauseBetweenCasesMs = 200;
-/** As long as a client goes on with one command while things are being hurt, and after everything was healed. */
-const patienceMs = 240_000;
-/** How long what is under way may take once everything is whole again. */
-const lastPatienceMs = 75_000;
+/** As long as a client goes on with one command while things are being hurt. */
+const patienceMs = 480_000;
+/** How long what is under way may take once everything is whole again: as long as it needs where the machine is slow. */
+const lastPatienceMs = 180_000;
 const withdrawalShare = 0.1;
 const mostErrandsPerDesk = 5;
 
@@ -73,14 +73,21 @@ const passing: Readonly<Record<string, readonly number[]>> = {
   'request.too-many': [429],
 };
 
+/** How the owner answered a request; `forgotten`: the database that took it was put back to before. */
+type Ending = { readonly kind: 'done' | 'forgotten' | 'late' } | { readonly kind: 'refused'; readonly code: string };
+
+const done: Ending = { kind: 'done' };
+
 /** Agents, clerks and approvers at work, each with patience: a command is sent with its key until it is answered. */
 export class Load {
-  readonly acknowledged: Acknowledged[] = [];
+  /** Requests that a client has stopped waiting for: they must be answered in the end, which the check looks at. */
+  late = 0;
   /** Answers that no client should ever get. */
   readonly faults: string[] = [];
   readonly answers = new Map<string, number>();
   submitted = 0;
   finished = 0;
+  private readonly told = new Map<string, Acknowledged>();
   private readonly desks: Desk[] = [];
   private stopping = false;
   private stopAt = Number.POSITIVE_INFINITY;
@@ -111,6 +118,10 @@ export class Load {
     }
     if (load.desks.every(({ errands }) => errands.length === 0)) throw new Error('the villages have nothing to do');
     return load;
+  }
+
+  get acknowledged(): readonly Acknowledged[] {
+    return [...this.told.values()];
   }
 
   start(): void {
@@ -203,20 +214,24 @@ export class Load {
     const url = this.office.url(command.node, command.path);
     const began = performance.now();
     let last = 'nothing';
-    while (performance.now() < Math.min(began + patienceMs, this.stopAt)) {
+    while (this.isPatient(began)) {
       const answer = await this.once(url, command.by, key, JSON.stringify(command.body));
-      const acknowledged = answer?.status === 201 || answer?.status === 202;
-      if (acknowledged) {
+      if (answer?.status === 201 || answer?.status === 202) {
         this.acknowledge(key, command.node, answer);
-        const refusal = answer.status === 202 ? await this.refusalOf(command, answer, isLost) : undefined;
-        if (refusal === undefined) {
+        const ending = answer.status === 202 ? await this.endingOf(command, answer, isLost) : done;
+        if (ending.kind === 'done') {
           own.push(key);
           return answer;
         }
-        // The owner's refusal: what was asked for may be possible a little later, and is then another command.
-        [last, key] = [`202, then ${refusal}`, randomUUID()];
-        if (isLost()) return undefined;
-        if (passing[refusal] === undefined) return this.giveUp(command, last);
+        if (ending.kind === 'late') this.late += 1;
+        if (ending.kind === 'late' || isLost()) return undefined;
+        // What was forgotten is asked for again with its key.
+        last = '202, then forgotten';
+        if (ending.kind === 'refused') {
+          // What the owner refused may be possible a little later, and is then another command.
+          [last, key] = [`202, then ${ending.code}`, randomUUID()];
+          if (passing[ending.code] === undefined) return this.giveUp(command, last);
+        }
       } else {
         last = answer === undefined ? 'no answer' : `${answer.status} ${answer.text.slice(0, 200)}`;
         if (isLost()) return undefined;
@@ -230,7 +245,7 @@ export class Load {
 
   private acknowledge(key: string, node: string, { status, json }: Answer): void {
     const state = status === 201 ? 'done' : 'requested';
-    this.acknowledged.push({ key, node, record: String(json?.['record']), state });
+    this.told.set(key, { key, node, record: String(json?.['record']), state });
   }
 
   private giveUp({ path, node, by }: Command, why: string): undefined {
@@ -238,16 +253,20 @@ export class Load {
     return undefined;
   }
 
-  /** Waits for the owner's answer; its code when it is a refusal. */
-  private async refusalOf({ by, node }: Command, { json }: Answer, isLost: () => boolean): Promise<string | undefined> {
+  private isPatient(began: number): boolean {
+    return performance.now() < Math.min(this.stopping ? Infinity : began + patienceMs, this.stopAt);
+  }
+
+  private async endingOf({ by, node }: Command, { json }: Answer, isLost: () => boolean): Promise<Ending> {
     const began = performance.now();
-    while (performance.now() < Math.min(began + patienceMs, this.stopAt) && !isLost()) {
+    while (this.isPatient(began) && !isLost()) {
       const answer = await this.office.get(by, node, `/requests/${String(json?.['request'])}`).catch(() => undefined);
-      if (answer?.json?.['state'] === 'done') return undefined;
-      if (answer?.json?.['state'] === 'refused') return String(answer.json['code']);
+      if (answer?.json?.['state'] === 'done') return done;
+      if (answer?.json?.['state'] === 'refused') return { kind: 'refused', code: String(answer.json['code']) };
+      if (answer?.json?.['code'] === 'request.unknown') return { kind: 'forgotten' };
       await sleep(retryPauseMs);
     }
-    return 'no answer of the owner';
+    return { kind: isLost() ? 'forgotten' : 'late' };
   }
 
   private mayPass({ status, contentType, json }: Answer): boolean {

@@ -2,7 +2,8 @@
  * The simulator's command line: npm run sim -- --seeds N [--from SEED] [--json] | --seed SEED [--verbose] | --mutants
  *
  * Prints one line per failing seed with the command that repeats it; with --json a summary that a program can read, and
- * those lines, when they are found, to the error output.
+ * those lines, when they are found, to the error output. A run that is interrupted (SIGINT, SIGTERM) tells what it has
+ * done so far.
  */
 import { mutants, simulate, type SimulationResult } from '@tongban/testkit';
 import { parseArgs } from 'node:util';
@@ -41,8 +42,11 @@ async function runSeeds(from: number, count: number): Promise<boolean> {
   const failed: { seed: number; repeat: string; violations: SimulationResult['violations'] }[] = [];
   const sums = { events: 0, frames: 0, commands: 0, entries: 0 };
   const started = performance.now();
-  for (let seed = from; seed < from + count; seed++) {
+  let [seeds, interrupted] = [0, false];
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true));
+  for (let seed = from; seed < from + count && !interrupted; seed++) {
     const result = await simulate(seed);
+    seeds++;
     for (const [kind, times] of Object.entries(result.faults)) faults[kind] = (faults[kind] ?? 0) + times;
     for (const sum of ['events', 'frames', 'commands', 'entries'] as const) sums[sum] += result[sum];
     if (result.violations.length === 0) continue;
@@ -51,9 +55,9 @@ async function runSeeds(from: number, count: number): Promise<boolean> {
   }
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   const violations = failed.reduce((sum, each) => sum + each.violations.length, 0);
-  const summary = { seeds: count, from, ...sums, seconds, faults, violations, failed };
-  say(values.json ? JSON.stringify(summary) : `${count} seeds from ${from} in ${seconds} s: ${failed.length} failed`);
-  return failed.length === 0;
+  const summary = { seeds, from, ...sums, seconds, faults, violations, failed };
+  say(values.json ? JSON.stringify(summary) : `${seeds} seeds from ${from} in ${seconds} s: ${failed.length} failed`);
+  return failed.length === 0 && seeds === count;
 }
 
 async function runMutants(from: number, seeds: number): Promise<boolean> {

@@ -27,7 +27,7 @@ const levels = {
   // One process for many servers and clients of other people's libraries: a handle that one of them leaves behind must
   // not keep a finished run from ending. The servers themselves are ended by the testkit's reaper.
   integration: { args: ['--runInBand', '--forceExit'], timeoutMs: 1_200_000, servers: true, build: false },
-  e2e: { args: ['--runInBand', '--forceExit'], timeoutMs: 1_800_000, servers: true, build: true },
+  e2e: { args: ['--runInBand', '--forceExit'], timeoutMs: 2_700_000, servers: true, build: true },
 };
 
 const usage = `usage: npm test -- [--level ${Object.keys(levels).join('|')}] [--keycloak] [path …]`;

@@ -9,7 +9,7 @@ import { usernameOf, type Office, type Station } from '../../e2e/office.js';
 import { chinaDay, offeredCodes } from '../../e2e/papers.js';
 import { until } from '../../e2e/wait.js';
 
-const spreadTimeoutMs = 90_000;
+const spreadTimeoutMs = 240_000;
 
 /** Publishes the demonstration's catalogue at the city and waits until villages and townships offer all of it that is theirs. */
 export async function publishCatalogue(office: Office, root: string, stations: readonly Station[]): Promise<void> {

@@ -11,9 +11,9 @@ import { programNames, type ProgramName } from './plan.js';
 import type { Proxy } from './proxy.js';
 import { SmallDisk } from './small-disk.js';
 
-const readyTimeoutMs = 120_000;
+const readyTimeoutMs = 240_000;
 const readyAskTimeoutMs = 2_000;
-const commandTimeoutMs = 60_000;
+const commandTimeoutMs = 120_000;
 
 /** A small real city under our own hands: every process, server and line of it can be hurt. */
 export class Site {

@@ -1,7 +1,8 @@
-import { nodeCode, type NodeCode } from '@tongban/kernel';
+import { nextHop, nodeCode, type NodeCode } from '@tongban/kernel';
 import fc from 'fast-check';
 import {
   admit,
+  cameThrough,
   forwards,
   givesParked,
   holders,
@@ -20,6 +21,7 @@ import {
   sessionOf,
   takesSession,
   triedAgain,
+  waitsForParked,
 } from './index.js';
 import type { HeadEntry, RecordHead, ReceiverState, SenderState } from './index.js';
 
@@ -317,6 +319,27 @@ describe('parked entries', () => {
         );
         // One neighbour each, which holds the record; none for what the node itself has written.
         for (const [index, author] of members.entries()) expect(given[index]).toHaveLength(author === node ? 0 : 1);
+      }),
+    );
+  });
+
+  it.each<[string, NodeCode | undefined, NodeCode | undefined, boolean]>([
+    ['of an unknown owner', undefined, township, true],
+    ['of the node itself', district, city, true],
+    ['that has been where it would go', village, township, true],
+    ['to another owner', village, city, false],
+    ['to another owner, after it has waited', village, undefined, false],
+  ])('make a request %s wait: from %s by %s', (_what, owner, sender, waits) => {
+    expect(waitsForParked(district, owner, sender)).toBe(waits);
+  });
+});
+
+describe('a request', () => {
+  it('was here before exactly when it does not come from its origin’s side', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...nodes), fc.constantFrom(...nodes), (node, origin) => {
+        const from = neighbours(node, nodes).filter((sender) => !cameThrough(node, sender, origin));
+        expect(from).toEqual(node === origin ? neighbours(node, nodes) : [nextHop(node, origin)]);
       }),
     );
   });

@@ -13,7 +13,8 @@ export {
   takesSession,
   type Heard,
 } from './link-session.js';
-export { givesParked, mayWrite, triedAgain } from './parked.js';
+export { givesParked, mayWrite, triedAgain, waitsForParked } from './parked.js';
+export { cameThrough } from './requests.js';
 export {
   bucketCount,
   bucketDigestBytes,

@@ -18,3 +18,11 @@ export const triedAgain = (parked: (record: Uuid) => boolean, applied: Iterable<
  */
 export const givesParked = (node: NodeCode, peer: NodeCode, author: NodeCode): boolean =>
   nextHop(node, author) === peer;
+
+/**
+ * Whether a request for a record of which entries are parked at `node` waits for them. `owner` is who owns the record as
+ * far as the node knows. A request that comes from where it would be passed on to has been there: they know an owner on
+ * this side, of whom the parked entries tell, and it would go to and fro until it was given up.
+ */
+export const waitsForParked = (node: NodeCode, owner: NodeCode | undefined, sender: NodeCode | undefined): boolean =>
+  owner === undefined || owner === node || nextHop(node, owner) === sender;

@@ -9,7 +9,7 @@ import {
   type Request,
 } from '@tongban/federation/transport';
 import { sm3 } from '@tongban/journal';
-import { nextHop, ok, refuse, type Json, type Refusal, type Result, type Uuid } from '@tongban/kernel';
+import { nextHop, ok, refuse, type Json, type NodeCode, type Refusal, type Result, type Uuid } from '@tongban/kernel';
 import type { SealedCommand } from './commands.js';
 import type { HostParts } from './parts.js';
 import type { Work } from './work.js';
@@ -38,12 +38,16 @@ export class Answers {
     return { entries: new Set(entries.keys()), refusals, taken: new Set() };
   }
 
-  async take(work: Work, request: Request, known: KnownAnswers): Promise<'taken' | 'deferred'> {
+  /** @param sender none for a request that has waited here */
+  async take(work: Work, request: Request, known: KnownAnswers, sender?: NodeCode): Promise<'taken' | 'deferred'> {
+    const { core, recovery } = this.parts;
     if (known.entries.has(request.id) || known.taken.has(request.id)) return 'taken';
+    const again = sender !== undefined && core.cameThrough(work.node, sender, request.origin);
+    if (again && !recovery.isOpen(work.node)) return 'taken';
     known.taken.add(request.id);
     const refusal = known.refusals.get(request.id);
     if (refusal !== undefined) this.refuseAgain(work, request, refusal);
-    else if (this.mustWait(work, request)) {
+    else if (this.mustWait(work, request, sender)) {
       const payload = toBinary(LinkMessageSchema, toWire({ kind: 'request', request }));
       await work.tx.deferRequest(work.node, { id: request.id, record: request.record, payload }, work.now);
       return 'deferred';
@@ -52,10 +56,11 @@ export class Answers {
   }
 
   /** Another node's record is passed on even where entries of it are parked: its owner decides. */
-  private mustWait(work: Work, { record }: Request): boolean {
-    if (!this.parts.recovery.isOpen(work.node)) return true;
+  private mustWait(work: Work, { record }: Request, sender: NodeCode | undefined): boolean {
+    const { core, recovery } = this.parts;
+    if (!recovery.isOpen(work.node)) return true;
     const head = work.findHead(record);
-    return !work.mayWrite(record) && (head === undefined || (head.offeredTo ?? head.owner) === work.node);
+    return !work.mayWrite(record) && core.waitsForParked(work.node, head?.offeredTo ?? head?.owner, sender);
   }
 
   /** The answer to a request at which the rules fail, unless it was answered meanwhile. */

@@ -15,7 +15,7 @@ export async function applyMessage(
     case 'entry':
       return work.applyRemote(message.entry, sender);
     case 'request':
-      await answers.take(work, message.request, known);
+      await answers.take(work, message.request, known, sender);
       return ok(undefined);
     case 'refusal':
       return answers.passRefusal(work, message.refusal);

@@ -119,3 +119,60 @@ describe('what an older version cannot apply yet', () => {
     testTimeoutMs,
   );
 });
+
+describe('a request for a record whose owner an older version cannot know', () => {
+  const requestOf = async (key: string) =>
+    (await above.pool.query('select state, code from request where id = $1', [key])).rows[0];
+  const sent = async (kind: string) =>
+    (await between.pool.query('select count(*)::int as n from outgoing where kind = $1', [kind])).rows[0].n;
+
+  /** Owned by the node between, which has forgotten that and does not know the entries that tell it. */
+  async function forgotten(): Promise<string> {
+    const record = await begin(below);
+    await command(below, record, { type: 'add', text: 'new' });
+    await command(below, record, { type: 'offer', to: city });
+    await converged(sites, record, 4);
+    await between.host.stop();
+    await putBack(between);
+    await start(network, between, { ...older, ...family });
+    await isOpen(between);
+    expect(await headsOf([between], record)).toEqual([expect.stringMatching(/^1 .* 371102000000$/)]);
+    return record;
+  }
+
+  it(
+    'waits where it comes back to, and is answered there after the upgrade',
+    async () => {
+      const [record, key] = [await forgotten(), randomUUID()];
+      expect(await command(above, record, { type: 'add', text: 'asked' }, key)).toMatchObject({ ok: true });
+      const deferred = async () => (await between.pool.query('select id from deferred_request')).rows;
+      await eventually('it waits', async () => (await deferred()).length === 1);
+      expect([await requestOf(key), await sent('request')]).toEqual([{ state: 'pending', code: null }, 1]);
+      await restart(network, between, family);
+      await converged(sites, record, 5);
+      expect(await requestOf(key)).toEqual({ state: 'done', code: null });
+    },
+    testTimeoutMs,
+  );
+
+  it(
+    'is not decided again when its refusal was forgotten by those who gave it',
+    async () => {
+      const [record, key] = [await forgotten(), randomUUID()];
+      await command(above, record, { type: 'add', text: 'refuse me' }, key);
+      await eventually('it went below', async () => (await sent('request')) === 1);
+      await restart(network, between, family);
+      await eventually('it is refused', async () => (await requestOf(key)).state === 'refused');
+      await between.host.stop();
+      await putBack(between);
+      await start(network, between, family);
+      await isOpen(between);
+      await converged(sites, record, 4);
+      const given = `select count(*)::int as n from outgoing where kind = 'request' and request = $1`;
+      // Below it was only passed on: there is no answer to be seen, so it is given back, twice numbered.
+      expect((await below.pool.query(given, [key])).rows[0].n).toBeGreaterThan(1);
+      expect(await sent('refusal')).toBe(0);
+    },
+    testTimeoutMs,
+  );
+});

@@ -23,6 +23,8 @@ export type FederationCore = Pick<
   | 'mayWrite'
   | 'triedAgain'
   | 'givesParked'
+  | 'waitsForParked'
+  | 'cameThrough'
 >;
 
 export const federationCore: FederationCore = core;
