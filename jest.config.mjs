@@ -4,8 +4,8 @@ const level = (name, testMatch) => ({
   rootDir: import.meta.dirname,
   testMatch,
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': '<rootDir>/tools/jest/transform.mjs' },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '\\.tsx?$': '<rootDir>/tools/jest/transform.mjs' },
   moduleNameMapper: {
     '^@tongban/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

@@ -33,6 +33,7 @@ describe.each(providers)('the console at $name', ({ open }) => {
     expect(page.url.startsWith(`${callback}?`)).toBe(true);
     expect(new URL(page.url).searchParams.get('state')).toBe('s1');
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('access-control-allow-credentials')).toBe('true');
     const claims = decodeJwt(tokens.access_token);
     expect(claims).toMatchObject({ azp: 'tongban-console', aud: 'tongban-api' });
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(14_400);

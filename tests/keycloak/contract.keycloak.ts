@@ -178,6 +178,11 @@ describe.each(providers)('$name', ({ open }) => {
       const [before, after] = [decodeJwt(first.access_token), decodeJwt(second.access_token)];
       expect(after).toMatchObject({ sub: before.sub, sid: before['sid'], aud: 'tongban-api' });
       expect(after.jti).not.toBe(before.jti);
+      expect(decodeJwt(second.refresh_token)).toMatchObject({
+        typ: 'Refresh',
+        azp: 'tongban-demo',
+        sid: before['sid'],
+      });
       expect((await verifierOf(provider).verify(second.access_token)).ok).toBe(true);
       const reused = await refused(await refresh(provider, 'tongban-demo', first.refresh_token));
       expect(reused).toMatchObject({ status: 400, error: 'invalid_grant' });

@@ -34,11 +34,11 @@ export async function buildIfStale() {
   const now = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
   say('building');
-  const { status } = await run(productNode(), [join('tools', 'build', 'build.mjs')], {
-    timeoutMs: buildTimeoutMs,
-    stdio: 'progress',
-  });
-  if (status !== 0) throw new BootstrapError('the build failed');
+  for (const program of ['build.mjs', 'pages.mjs']) {
+    const options = { timeoutMs: buildTimeoutMs, stdio: 'progress' };
+    const { status } = await run(productNode(), [join('tools', 'build', program)], options);
+    if (status !== 0) throw new BootstrapError('the build failed');
+  }
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, now);
 }

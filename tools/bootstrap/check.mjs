@@ -26,7 +26,10 @@ const steps = () => [
       [join(root, 'tools', 'bootstrap', 'cycles.mjs')],
     ],
   },
-  { name: 'types', runs: [[tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']] },
+  {
+    name: 'types',
+    runs: ['tsconfig.json', 'tsconfig.console.json'].map((file) => [tool('typescript', 'bin', 'tsc'), '-p', file]),
+  },
   {
     name: 'supply',
     runs: [[join(root, 'tools', 'supply', 'licences.mjs')], [join(root, 'tools', 'supply', 'audit.mjs')]],

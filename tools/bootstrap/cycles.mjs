@@ -11,7 +11,8 @@ function* sourcesBelow(folder) {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
-    if (name === 'node_modules' || name === 'dist') continue;
+    // What is generated is its generator's to answer for.
+    if (['node_modules', 'dist', 'gen'].includes(name)) continue;
     if (statSync(path).isDirectory()) yield* sourcesBelow(path);
     else if (source.test(name) && !name.endsWith('.d.ts')) yield path;
   }

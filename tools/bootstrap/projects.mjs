@@ -10,7 +10,9 @@ const deepest = 4;
 
 /** Folder prefixes and the layer they make, first match wins; `eslint.config.mjs` says what a layer may import. */
 const layers = [
+  ['apps/console', 'console-app'],
   ['apps/', 'app'],
+  ['libs/console/', 'console'],
   ['libs/host', 'host'],
   ['libs/feature/', 'feature'],
   ['libs/federation/nest', 'federation-nest'],
@@ -35,7 +37,7 @@ export function projectAt(folder) {
   return {
     $schema: `${'../'.repeat(depth)}node_modules/nx/schemas/project-schema.json`,
     name: folder.replace(/^libs\//, '').replaceAll('/', '-'),
-    projectType: layer === 'app' ? 'application' : 'library',
+    projectType: folder.startsWith('apps/') ? 'application' : 'library',
     sourceRoot: layer === 'tests' ? folder : `${folder}/src`,
     tags: [`layer:${layer}`],
     targets: { lint: command(`eslint ${folder}`), unit: command(`${jest} unit ${folder}/`) },

@@ -28,6 +28,13 @@ describe('Dockerfile', () => {
     }
   });
 
+  it('carries what the build puts beside the apps', () => {
+    const built = [...dockerfile.matchAll(/^RUN (node tools\/build\/.*)$/gm)].map(([, line]) => line).join('\n');
+    for (const program of ['build', 'pages']) expect(built).toContain(`node tools/build/${program}.mjs`);
+    for (const beside of ['fonts', 'console'])
+      expect(dockerfile).toContain(`COPY --from=build /src/dist/apps/${beside} ./dist/apps/${beside}\n`);
+  });
+
   it('runs as nobody special and checks its health', () => {
     const runtime = dockerfile.slice(dockerfile.indexOf('AS runtime'));
     expect(runtime).toMatch(/^USER node$/m);

@@ -6,7 +6,8 @@ const compilerOptions = { target: 'es2024', experimentalDecorators: true, useDef
 export default {
   process(source, path) {
     const { code, map } = transformSync(source, {
-      loader: 'ts',
+      loader: path.endsWith('.tsx') ? 'tsx' : 'ts',
+      jsx: 'automatic',
       format: 'esm',
       target: 'node24',
       sourcefile: path,

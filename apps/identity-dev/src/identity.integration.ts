@@ -128,6 +128,9 @@ describe('refresh tokens', () => {
     const [before, after] = [decodeJwt(first.access_token), decodeJwt(second.access_token)];
     expect(after).toMatchObject({ sid: before['sid'], auth_time: before['auth_time'], sub: before.sub });
     expect(after.jti).not.toBe(before.jti);
+    // keycloak-js reads them.
+    expect(decodeJwt(second.refresh_token)).toMatchObject({ typ: 'Refresh', azp: 'tongban-demo', sid: before['sid'] });
+    expect(decodeJwt(second.refresh_token).exp).toBeGreaterThan(after.exp!);
     expect((await identity.verifier().verify(second.access_token)).ok).toBe(true);
     expect((await refresh(first.refresh_token)).status).toBe(400);
     // Whoever used it a second time may be a thief, so the whole grant is gone.

@@ -65,6 +65,8 @@ describe('authorization code with PKCE', () => {
     const origin = { origin: 'http://127.0.0.1:18101' };
     const answer = await identity.post(`${openid}/token`, { ...exchange, code_verifier: codeVerifier }, origin);
     expect(answer.headers.get('access-control-allow-origin')).toBe(origin.origin);
+    // keycloak-js asks with credentials, and the browser hides an answer that does not allow them.
+    expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
     const tokens = tokensSchema.parse(await answer.json());
     expect(tokens.expires_in).toBe(14_400);
     expect(await identity.verifier().verify(tokens.access_token)).toMatchObject({

@@ -42,6 +42,9 @@ declare module 'oidc-provider' {
   }
 
   export class RefreshToken extends BaseToken {
+    static find(token: string, options?: { ignoreExpiration?: boolean }): Promise<RefreshToken | undefined>;
+    /** Seconds. */
+    readonly remainingTTL: number;
     totalLifetime(): number;
     readonly authTime?: number;
   }
@@ -73,6 +76,7 @@ declare module 'oidc-provider' {
     status: number;
     type: string;
     body: unknown;
+    readonly response: { get(header: string): string };
     get(header: string): string;
     set(header: string, value: string): void;
     redirect(url: string): void;

@@ -17,6 +17,7 @@ import { passwordGrant, passwordParameters } from './password-grant.js';
 import type { Persons } from './persons.js';
 import { audiencesOf, type Realm, type RealmClient } from './realm.js';
 import { originAllowed, redirectAllowed } from './redirects.js';
+import { writeAsKeycloak } from './refresh-token.js';
 import { apiResource, resourceFor, scopes } from './resource.js';
 import type { SigningKey } from './signing-key.js';
 import { tokenRoutes } from './token-routes.js';
@@ -66,6 +67,13 @@ function refreshTokenSeconds(realm: Realm, token: RefreshToken): number {
   return Math.max(1, Math.min(realm.ssoSessionIdleTimeout, left));
 }
 
+/** Like Keycloak: a page that may read the answer may ask with credentials, as keycloak-js does. */
+async function allowCredentials(ctx: Context, next: () => Promise<void>): Promise<void> {
+  await next();
+  const allowed = ctx.response.get('access-control-allow-origin');
+  if (allowed !== '' && allowed === ctx.get('origin')) ctx.set('access-control-allow-credentials', 'true');
+}
+
 export function createProvider(parts: ProviderParts): Provider {
   const { issuer, realm, persons, clock } = parts;
   const clients = new Map(loginClients(realm).map((client) => [client.clientId, client]));
@@ -83,12 +91,14 @@ export function createProvider(parts: ProviderParts): Provider {
   prototype.redirectUriAllowed = allowed;
   prototype.postLogoutRedirectUriAllowed = allowed;
 
+  writeAsKeycloak(provider, issuer, clock);
   const attempts = new Attempts(realm, clock);
   provider.registerGrantType(
     'password',
     passwordGrant(provider, { persons, attempts, clientOf, resourceFor: resourceFor(realm) }),
     passwordParameters,
   );
+  provider.use(allowCredentials);
   provider.use(loginRoutes(provider, { persons, attempts, clientOf, realmName: realm.displayName ?? realm.realm }));
   provider.use(
     tokenRoutes({

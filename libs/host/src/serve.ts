@@ -2,8 +2,10 @@ import type { DynamicModule } from '@nestjs/common';
 import { AuditLog } from '@tongban/feature/audit';
 import { createHttpApp } from '@tongban/platform/http';
 import { createMetrics, startTracing, type Metrics } from '@tongban/platform/telemetry';
+import { builtConsole, serveConsole } from './console.js';
 import { openCaseworkHost, type CaseworkHost, type CaseworkHostOptions } from './casework-host.js';
 import type { HostConfig } from './config.js';
+import { featuresOf } from './features.js';
 import { logTo } from './federation.js';
 import { offlineVerifierOf, verifierOf } from './identity.js';
 import type { Running } from './process.js';
@@ -42,6 +44,15 @@ export async function serve(
     info: { title: service, version: '0.1.0' },
     trustedProxies: config.trustedProxies,
     rates: { perPerson: config.requestsPerMinute },
+    configure: (server) =>
+      serveConsole(server, {
+        folder: builtConsole,
+        tier: options.tier,
+        city: config.city,
+        divisions: hosted.divisions,
+        identity: { url: config.identityUrl, realm: config.identityRealm },
+        features: featuresOf[options.tier],
+      }),
   });
   // Not awaited: a host whose identity provider is away serves with the keys it has kept.
   void verifier.warmUp();

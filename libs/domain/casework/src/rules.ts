@@ -13,7 +13,7 @@ import {
   urge,
   withCover,
 } from './collaboration.js';
-import type { CaseCommand, CaseCommandOf, CaseCommandType } from './command-schemas.js';
+import { caseCommandTypes, type CaseCommand, type CaseCommandOf, type CaseCommandType } from './command-schemas.js';
 import type { CaseContext, Decider, Drafts } from './context.js';
 import { certify, decide, withdraw } from './decision.js';
 import { evolveCase } from './evolve.js';
@@ -43,11 +43,10 @@ export const caseRules = ({ calendar }: { readonly calendar: WorkingCalendar }):
 const besideTheSteps: readonly CaseCommandType[] = ['noteReport', 'urge', 'reroute', 'markOverdue'];
 
 function decideCase(state: CaseState | undefined, command: CaseCommand, context: CaseContext): Drafts {
-  const refusal = placeRefusal(state, context) ?? tableRefusal(state, command.type, context);
+  const refusal = permissionRefusal(state, command.type, context);
   if (refusal !== undefined) return refusal;
   const last = besideTheSteps.includes(command.type) ? undefined : state?.lastOccurredAt;
-  const late =
-    timeRefusal(last, context) ?? coverRefusal(state, command, context) ?? receptionRefusal(state, command.type);
+  const late = timeRefusal(last, context) ?? coverRefusal(state, command, context);
   if (late !== undefined) return late;
   const drafts = dispatch(state, command, context);
   if (!drafts.ok) return drafts;
@@ -55,8 +54,23 @@ function decideCase(state: CaseState | undefined, command: CaseCommand, context:
   return ok([...withCover(drafts.value, command), ...overdue]);
 }
 
+type Asker = Pick<CaseContext, 'actor' | 'owner'>;
+
+/** What can be said before anything is known of a command but its type. */
+const permissionRefusal = (state: CaseState | undefined, type: CaseCommandType, asker: Asker) =>
+  placeRefusal(state, asker) ?? tableRefusal(state, type, asker) ?? receptionRefusal(state, type);
+
+/**
+ * The commands for which a person need not ask in vain: status, place and one of the person's roles permit them. What a
+ * command says, and when, may still be refused.
+ */
+export const permittedCommands = (state: CaseState, actors: readonly CaseContext['actor'][]): CaseCommandType[] =>
+  caseCommandTypes.filter((type) =>
+    actors.some((actor) => permissionRefusal(state, type, { actor, owner: state.owner }) === undefined),
+  );
+
 /** Only the owner decides, and not while the case is on its way to another. */
-function placeRefusal(state: CaseState | undefined, { owner }: CaseContext): Result<never> | undefined {
+function placeRefusal(state: CaseState | undefined, { owner }: Asker): Result<never> | undefined {
   if (state === undefined) return undefined;
   if (state.owner !== owner) return refuse('case.not-owner', '该件不在本级办理', { owner: state.owner });
   if (state.pendingOffer !== null)
@@ -64,11 +78,7 @@ function placeRefusal(state: CaseState | undefined, { owner }: CaseContext): Res
   return undefined;
 }
 
-function tableRefusal(
-  state: CaseState | undefined,
-  type: CaseCommandType,
-  context: CaseContext,
-): Result<never> | undefined {
+function tableRefusal(state: CaseState | undefined, type: CaseCommandType, asker: Asker): Result<never> | undefined {
   const cell = caseTable[state?.status ?? 'none'][type];
   if (!cell.allowed) {
     const status = state === undefined ? '不存在' : caseStatuses[state.status];
@@ -79,13 +89,13 @@ function tableRefusal(
     return refuse('case.paused', '特别程序尚未结束，请先结束特别程序', { notice: running.noticeNumber });
   if (running !== undefined && type === 'pause')
     return refuse('case.paused', '同一时间只能有一个特别程序', { notice: running.noticeNumber });
-  return actorRefusal(state, cell, context);
+  return actorRefusal(state, cell, asker);
 }
 
 function actorRefusal(
   state: CaseState | undefined,
   { name, roles, power, from }: CommandSpec,
-  { actor, owner }: CaseContext,
+  { actor, owner }: Asker,
 ): Result<never> | undefined {
   if (!roles.includes(actor.role))
     return refuse('jurisdiction.role', `当前角色不能办理“${name}”`, { role: actor.role });

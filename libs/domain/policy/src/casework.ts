@@ -7,6 +7,7 @@ export const caseworkPolicy = {
   listCases: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   getCase: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   listCaseEntries: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
+  listCaseActs: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   openDossier: may(['agent', 'clerk', 'reviewer', 'approver'], 'own'),
   openAttachment: may(['agent', 'clerk', 'reviewer', 'approver'], 'own'),
   getRequest: may(

@@ -1,5 +1,5 @@
 import { policy } from '@tongban/domain/policy';
-import { caseStatuses, clockColours, clockSteps, serviceMarks } from '@tongban/domain/casework';
+import { caseCommandTypes, caseStatuses, clockColours, clockSteps, serviceMarks } from '@tongban/domain/casework';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { submissionSchema } from '../usecase/submit-case.js';
@@ -125,6 +125,19 @@ export const one = defineRoute({
   ...policy.getCase,
   params: recordParam,
   response: caseSchema,
+  refusals: ['case.unknown'],
+});
+export const acts = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/cases/{record}/acts',
+  operationId: 'listCaseActs',
+  summary: '本人此刻可以办理的事项',
+  ...policy.listCaseActs,
+  params: recordParam,
+  response: z.object({
+    seq: z.int(),
+    acts: z.array(z.object({ command: z.enum(caseCommandTypes), name: z.string() })),
+  }),
   refusals: ['case.unknown'],
 });
 export const entries = defineRoute({

@@ -1,5 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
-import { clockOf, describeProgress, hashQueryCode, parseCaseNumber, settle } from '@tongban/domain/casework';
+import {
+  clockOf,
+  commandSpecs,
+  describeProgress,
+  hashQueryCode,
+  parseCaseNumber,
+  permittedCommands,
+  settle,
+} from '@tongban/domain/casework';
 import { findRequest } from '@tongban/federation/nest';
 import { readEntries } from '@tongban/journal';
 import { isoInstant, ok, refuse } from '@tongban/kernel';
@@ -10,7 +18,7 @@ import { calendarOf, type CaseworkTools } from '../usecase/context.js';
 import { openAttachment, openDossier, openMaskedDossier } from '../usecase/dossier.js';
 import { recountCases } from '../usecase/recount-cases.js';
 import { submitCase } from '../usecase/submit-case.js';
-import { attachment, dossier, entries, list, one, progress, request, submit } from './case-routes.js';
+import { acts, attachment, dossier, entries, list, one, progress, request, submit } from './case-routes.js';
 import { settlement } from './fee-routes.js';
 import { recounts } from './procedure-routes.js';
 import { callerOf, CASEWORK, refusedBy } from './shared.js';
@@ -41,6 +49,16 @@ export class CaseController {
     return row === undefined
       ? refuse('case.unknown', '本级没有这个办件')
       : answer(200, caseOf(this.tools, row), { etag: row.seq });
+  }
+
+  @Route(acts)
+  async acts({ node, params, person: { roles, subject, division } }: Call<typeof acts>) {
+    const row = await this.tools.transactor.run((sql) => findCase(sql, node, params.record));
+    if (row === undefined) return refuse('case.unknown', '本级没有这个办件');
+    // Staff act for their own division; a person above only looks.
+    const actors = division === node ? roles.map((role) => ({ subject, role, division })) : [];
+    const permitted = permittedCommands(row.state, actors);
+    return { seq: row.seq, acts: permitted.map((command) => ({ command, name: commandSpecs[command].name })) };
   }
 
   @Route(entries)

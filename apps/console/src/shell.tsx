@@ -1,0 +1,64 @@
+import { languages, setLanguage, useLanguage } from '@tongban/console/language';
+import { useSession } from '@tongban/console/session';
+import { useOnline } from '@tongban/console/shared';
+import { FolderOpenOutlined, LogoutOutlined } from '@ant-design/icons';
+import { Alert, Button, Layout, Menu, Select, Space } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, Outlet, useLocation } from 'react-router';
+
+/** The frame of every page: whose desk this is, where one can go, and whether the network is there. */
+export function Shell() {
+  const { t } = useTranslation('shell');
+  const { settings, divisions, node } = useSession();
+  const online = useOnline();
+  const { pathname } = useLocation();
+  const entries = [
+    { key: 'cases', icon: <FolderOpenOutlined aria-hidden />, label: <Link to="/cases">{t('menu.cases')}</Link> },
+  ];
+  const here = entries.find(({ key }) => pathname.startsWith(`/${key}`))?.key;
+  return (
+    <Layout className="shell">
+      <a className="skip" href="#content">
+        {t('skip')}
+      </a>
+      <Layout.Header className="head">
+        <span className="product">{t('product')}</span>
+        <span className="unit">
+          {divisions.path(node) || divisions.name(node)} · {t(`tiers.${settings.tier}`)}
+        </span>
+        <Who />
+      </Layout.Header>
+      <Layout>
+        <Layout.Sider breakpoint="lg" collapsedWidth={0} theme="light">
+          <nav aria-label={t('product')}>
+            <Menu mode="inline" selectedKeys={here === undefined ? [] : [here]} items={entries} />
+          </nav>
+        </Layout.Sider>
+        <Layout.Content id="content" className="content" tabIndex={-1}>
+          {online ? null : <Alert banner type="warning" title={t('offline')} />}
+          <Outlet />
+        </Layout.Content>
+      </Layout>
+    </Layout>
+  );
+}
+
+function Who() {
+  const { t } = useTranslation('shell');
+  const { person, login } = useSession();
+  const language = useLanguage();
+  return (
+    <Space className="who">
+      <span>{person.name}</span>
+      <Select
+        aria-label={t('language')}
+        value={language}
+        onChange={(chosen) => void setLanguage(chosen)}
+        options={languages.map((value) => ({ value, label: t(`languages.${value}`) }))}
+      />
+      <Button icon={<LogoutOutlined aria-hidden />} onClick={() => void login.logOut()}>
+        {t('logOut')}
+      </Button>
+    </Space>
+  );
+}

@@ -1,0 +1,14 @@
+import type { ThemeConfig } from 'antd';
+
+/** Text contrast of at least 4.5:1 on every background it stands on (WCAG 2.2, 1.4.3). */
+export const theme: ThemeConfig = {
+  token: {
+    colorPrimary: '#1556a8',
+    colorLink: '#1556a8',
+    colorTextDescription: '#5b6675',
+    colorTextPlaceholder: '#667080',
+    borderRadius: 4,
+    fontFamily: "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif",
+  },
+  components: { Layout: { headerBg: '#1556a8', headerColor: '#fff', siderBg: '#fff', bodyBg: '#f3f5f8' } },
+};

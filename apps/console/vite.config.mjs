@@ -1,0 +1,25 @@
+// The pages of every tier: one build, served by the hosts below /console/ (libs/host/src/console.ts).
+import react from '@vitejs/plugin-react';
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+
+const root = join(import.meta.dirname, '..', '..');
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/console/',
+  publicDir: 'public',
+  plugins: [react()],
+  resolve: {
+    alias: [{ find: /^@tongban\/(.*)$/, replacement: join(root, 'libs', '$1', 'src', 'index.ts') }],
+  },
+  build: {
+    outDir: join(root, 'dist', 'apps', 'console'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // A map of the source is no secret, and makes a trouble report readable.
+    sourcemap: true,
+    // Ant Design and ECharts are pages of their own size; the budget is kept by tests/browser.
+    chunkSizeWarningLimit: 1_500,
+  },
+});

@@ -1,0 +1,31 @@
+import { ApiProblem, isOffline } from './index.js';
+import { problemOf } from './problem.js';
+
+describe('what a request ended with', () => {
+  it('is the problem that the server named, with its fields and trace', () => {
+    const errors = [{ path: 'applicant.name', message: '不能为空' }];
+    const told = {
+      type: 'urn:tongban:problem:request.invalid',
+      title: '请求不正确',
+      detail: '请检查',
+      code: 'request.invalid',
+    };
+    const problem = problemOf({ ...told, status: 400, traceId: 't1', errors }, new Response(null, { status: 400 }));
+    expect(problem).toBeInstanceOf(ApiProblem);
+    expect(problem).toMatchObject({
+      code: 'request.invalid',
+      status: 400,
+      traceId: 't1',
+      fields: errors,
+      message: '请检查',
+    });
+    expect(isOffline(problem)).toBe(false);
+  });
+
+  it('is "offline" only where no answer came at all', () => {
+    expect(isOffline(problemOf(new TypeError('Failed to fetch'), undefined))).toBe(true);
+    const page = problemOf('<html>502</html>', new Response(null, { status: 502 }));
+    expect(isOffline(page)).toBe(false);
+    expect(page).toMatchObject({ code: 'console.answer', status: 502 });
+  });
+});

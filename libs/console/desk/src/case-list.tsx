@@ -1,0 +1,126 @@
+import { call, routes, type shapes } from '@tongban/console/api';
+import { formatInstant, useLanguage } from '@tongban/console/language';
+import { useSession } from '@tongban/console/session';
+import { Failure, Nothing, Page } from '@tongban/console/shared';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Select, Space, Table, type TableColumnsType } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { ClockTag } from './clock-tag.js';
+import { StateTag } from './state-tag.js';
+
+const pageSize = 50;
+const refreshMs = 15_000;
+const statuses = ['preReview', 'submitted', 'supplementing', 'accepted', 'approved', 'closed'] as const;
+const marks = ['greenChannel', 'majorProject', 'overtime', 'doorToDoor'] as const;
+
+const oneOf = <T extends string>(all: readonly T[], text: string | null): T | undefined =>
+  all.find((each) => each === text);
+
+/** The work list of the person's node, newest first; what it shows stands in the address, so that it can be passed on. */
+export function CaseList() {
+  const { t } = useTranslation('desk');
+  const { node } = useSession();
+  const [search, setSearch] = useSearchParams();
+  const status = oneOf(statuses, search.get('status'));
+  const mark = oneOf(marks, search.get('mark'));
+  const cursor = search.get('cursor') ?? undefined;
+  const query = { status, mark, cursor, limit: pageSize };
+  const list = useQuery({
+    queryKey: ['cases', node, query],
+    queryFn: ({ signal }) => call(routes.listCases, { path: { node }, query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: cursor === undefined ? refreshMs : false,
+  });
+  const next = list.data?.next ?? null;
+  const columns = useColumns();
+  const show = (changes: Readonly<Record<string, string | undefined>>) => {
+    const next = new URLSearchParams(search);
+    next.delete('cursor');
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === undefined) next.delete(name);
+      else next.set(name, value);
+    }
+    setSearch(next);
+  };
+  return (
+    <Page title={t('cases')} actions={<Filters status={status} mark={mark} show={show} />}>
+      {list.error === null ? (
+        <Table<shapes.Case>
+          rowKey="record"
+          size="middle"
+          columns={columns}
+          dataSource={list.data?.cases ?? []}
+          loading={list.isPending}
+          pagination={false}
+          scroll={{ x: 'max-content' }}
+          locale={{ emptyText: list.isPending ? <span /> : <Nothing text={t('noCases')} /> }}
+        />
+      ) : (
+        <Failure error={list.error} again={() => void list.refetch()} />
+      )}
+      <Space className="pager">
+        {cursor === undefined ? null : <Button onClick={() => show({ cursor: undefined })}>{t('newer')}</Button>}
+        {next === null ? null : <Button onClick={() => show({ cursor: next })}>{t('older')}</Button>}
+      </Space>
+    </Page>
+  );
+}
+
+interface FiltersProps {
+  readonly status: (typeof statuses)[number] | undefined;
+  readonly mark: (typeof marks)[number] | undefined;
+  readonly show: (changes: Readonly<Record<string, string | undefined>>) => void;
+}
+
+function Filters({ status, mark, show }: FiltersProps) {
+  const { t } = useTranslation('desk');
+  return (
+    <Space wrap>
+      <Select
+        className="filter"
+        aria-label={t('status')}
+        value={status}
+        allowClear
+        placeholder={t('allStatuses')}
+        onChange={(value?: string) => show({ status: value })}
+        options={statuses.map((value) => ({ value, label: t(`statuses.${value}`) }))}
+      />
+      <Select
+        className="filter"
+        aria-label={t('anyMark')}
+        value={mark}
+        allowClear
+        placeholder={t('anyMark')}
+        onChange={(value?: string) => show({ mark: value })}
+        options={marks.map((value) => ({ value, label: t(`marks.${value}`) }))}
+      />
+    </Space>
+  );
+}
+
+function useColumns(): TableColumnsType<shapes.Case> {
+  const { t } = useTranslation('desk');
+  const language = useLanguage();
+  const { divisions } = useSession();
+  return [
+    {
+      title: t('number'),
+      key: 'number',
+      render: (_, { record, number }) => (
+        <Link className="number" to={`/cases/${record}`}>
+          {number}
+        </Link>
+      ),
+    },
+    { title: t('item'), key: 'item', render: (_, { item }) => item.name },
+    { title: t('status'), key: 'status', render: (_, found) => <StateTag {...found} /> },
+    { title: t('clock'), key: 'clock', render: (_, { clock }) => <ClockTag clock={clock} /> },
+    { title: t('owner'), key: 'owner', render: (_, { owner }) => divisions.path(owner) || divisions.name(owner) },
+    {
+      title: t('submittedAt'),
+      key: 'submittedAt',
+      render: (_, { submittedAt }) => formatInstant(submittedAt, language),
+    },
+  ];
+}

@@ -1,0 +1,46 @@
+import { call, routes } from '@tongban/console/api';
+import { useSession } from '@tongban/console/session';
+import { useQuery } from '@tanstack/react-query';
+
+const refreshMs = 15_000;
+const itemStaleMs = 300_000;
+
+/** Everything that is asked about one case begins so: one invalidation renews the page. */
+export const caseKey = (node: string, record: string) => ['case', node, record] as const;
+
+function useCaseQuery<T>(part: string, record: string, ask: (path: CasePath, signal: AbortSignal) => Promise<T>) {
+  const { node } = useSession();
+  return useQuery({
+    queryKey: [...caseKey(node, record), part],
+    queryFn: ({ signal }) => ask({ node, record }, signal),
+    refetchInterval: refreshMs,
+  });
+}
+
+interface CasePath {
+  readonly node: string;
+  readonly record: string;
+}
+
+export const useCase = (record: string) =>
+  useCaseQuery('state', record, (path, signal) => call(routes.getCase, { path, signal }));
+
+export const useEntries = (record: string) =>
+  useCaseQuery('entries', record, (path, signal) => call(routes.listCaseEntries, { path, signal }));
+
+export const useActs = (record: string) =>
+  useCaseQuery('acts', record, (path, signal) => call(routes.listCaseActs, { path, signal }));
+
+export const useDocuments = (record: string) =>
+  useCaseQuery('documents', record, (path, signal) => call(routes.listDocuments, { path, signal }));
+
+/** The item as the person's node offers it now, for names of its papers and fields. */
+export function useItem(code: string) {
+  const { node } = useSession();
+  return useQuery({
+    queryKey: ['item', node, code],
+    queryFn: ({ signal }) => call(routes.getItem, { path: { node, code }, signal }),
+    staleTime: itemStaleMs,
+    retry: false,
+  });
+}

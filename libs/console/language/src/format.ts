@@ -1,0 +1,43 @@
+import type { Language } from './language.js';
+
+/** The offices' clock, wherever the device thinks it is. */
+const timeZone = 'Asia/Shanghai';
+
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(language: Language, withTime: boolean): Intl.DateTimeFormat {
+  const key = `${language} ${withTime}`;
+  const known = dates.get(key);
+  if (known !== undefined) return known;
+  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+  const made = new Intl.DateTimeFormat(language, {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    ...(withTime ? time : {}),
+  });
+  dates.set(key, made);
+  return made;
+}
+
+/** An instant (ISO 8601) as date and time of the office. */
+export const formatInstant = (iso: string, language: Language): string =>
+  formatter(language, true).format(new Date(iso));
+
+/** A calendar day (`2026-11-22`) or the day of an instant. */
+export const formatDate = (iso: string, language: Language): string =>
+  formatter(language, false).format(new Date(iso.length === 10 ? `${iso}T12:00:00+08:00` : iso));
+
+/** A span in seconds with its largest fitting unit, e.g. 3 分钟. */
+export function formatSpan(seconds: number, language: Language): string {
+  const [unit, size] = spans.find(([, each]) => seconds >= each) ?? (['second', 1] as const);
+  const amount = Math.floor(seconds / size);
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
+}
+
+const spans = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;

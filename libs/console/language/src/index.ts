@@ -1,0 +1,2 @@
+export { languages, setLanguage, startLanguage, useLanguage, type Language, type Texts } from './language.js';
+export { formatDate, formatInstant, formatSpan } from './format.js';

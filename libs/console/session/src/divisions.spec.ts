@@ -1,0 +1,25 @@
+import { DivisionNames } from './divisions.js';
+
+const divisions = new DivisionNames([
+  ['371100000000', '日照市'],
+  ['371102000000', '东港区'],
+  ['371102001000', '日照街道'],
+  ['371102001001', '兴海社区'],
+]);
+
+it('writes a place from the county down', () => {
+  expect(divisions.path('371102001001')).toBe('东港区日照街道兴海社区');
+  expect(divisions.path('371102001000')).toBe('东港区日照街道');
+  expect(divisions.path('371102000000')).toBe('东港区');
+  expect(divisions.name('371100000000')).toBe('日照市');
+});
+
+it('shows the code of what it does not know', () => {
+  expect(divisions.name('370000000000')).toBe('370000000000');
+});
+
+it('knows who is next to whom', () => {
+  expect(divisions.neighbours('371102000000')).toEqual(['371100000000', '371102001000']);
+  expect(divisions.neighbours('371102001001')).toEqual(['371102001000']);
+  expect(divisions.neighbours('371100000000')).toEqual(['371102000000']);
+});

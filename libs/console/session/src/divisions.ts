@@ -1,0 +1,43 @@
+/** Names of the city's divisions by their code, and their place in the tree. */
+export class DivisionNames {
+  private readonly names: ReadonlyMap<string, string>;
+
+  constructor(divisions: readonly (readonly [code: string, name: string])[]) {
+    this.names = new Map(divisions);
+  }
+
+  /** The division's own name; its code where the city's list does not have it (another city's, a retired one). */
+  name(code: string): string {
+    return this.names.get(code) ?? code;
+  }
+
+  /** The division above and those directly below. */
+  neighbours(code: string): readonly string[] {
+    const parent = parentOf(code);
+    const below = [...this.names.keys()].filter((each) => each !== code && parentOf(each) === code);
+    return parent !== undefined && this.names.has(parent) ? [parent, ...below] : below;
+  }
+
+  /** e.g. 东港区石臼街道: from the county level down, as an address is written. */
+  path(code: string): string {
+    return levelDigits
+      .filter((digits) => Number(code.slice(levelDigits[levelDigits.indexOf(digits) - 1] ?? 4, digits)) > 0)
+      .map((digits) => this.names.get(code.slice(0, digits).padEnd(12, '0')) ?? '')
+      .join('');
+  }
+}
+
+/** The division one level up that the code itself names; undefined for a province. */
+function parentOf(code: string): string | undefined {
+  const level = [2, 4, ...levelDigits].findLast((digits) => Number(code.slice(digits)) > 0);
+  return level === undefined ? undefined : code.slice(0, level).padEnd(12, '0');
+}
+
+/** Digits of a division code up to the county, township and village level (GB/T 2260, GB/T 10114). */
+const levelDigits = [6, 9, 12];
+
+export async function loadDivisions(): Promise<DivisionNames> {
+  const response = await fetch('/console/divisions.json');
+  if (!response.ok) throw new Error(`divisions: ${response.status}`);
+  return new DivisionNames((await response.json()) as [string, string][]);
+}

@@ -1,0 +1,33 @@
+import Keycloak from 'keycloak-js';
+import { personOf, type Person } from './person.js';
+import type { Settings } from './settings.js';
+
+/** A token is renewed when it has less than this left, so that none runs out on its way. */
+const renewBeforeSeconds = 30;
+
+export interface Login {
+  readonly person: Person;
+  /** A valid token; sends the person to the login page when the session is over. */
+  token(): Promise<string | undefined>;
+  logOut(): Promise<void>;
+}
+
+/** Logs in by authorisation code with PKCE (RFC 7636); the browser leaves for the login page when that is needed. */
+export async function logIn({ identity }: Settings): Promise<Login> {
+  const keycloak = new Keycloak({ url: identity.url, realm: identity.realm, clientId: identity.client });
+  // Without the session iframe: browsers block third-party cookies, and a token ends by itself.
+  await keycloak.init({ onLoad: 'login-required', pkceMethod: 'S256', checkLoginIframe: false });
+  return {
+    person: personOf(keycloak.tokenParsed ?? {}),
+    async token() {
+      try {
+        await keycloak.updateToken(renewBeforeSeconds);
+      } catch {
+        // Gone offline is not logged out: the token that is left may still do.
+        if (keycloak.isTokenExpired() && navigator.onLine) await keycloak.login();
+      }
+      return keycloak.token;
+    },
+    logOut: () => keycloak.logout({ redirectUri: `${location.origin}/console/` }),
+  };
+}

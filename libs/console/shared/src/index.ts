@@ -1,0 +1,5 @@
+export { sharedTexts } from './texts.js';
+export { Failure, Loading, Nothing } from './states.js';
+export { Page } from './page.js';
+export { useOnline } from './online.js';
+export { useProblemText } from './problem-text.js';

@@ -1,0 +1,29 @@
+import type { Texts } from '@tongban/console/language';
+
+const zh = {
+  loading: '正在读取…',
+  nothing: '暂无数据',
+  again: '重试',
+  trace: '报障编号 {{trace}}',
+  problem: {
+    title: '没有办成',
+    offline: '网络不通，请检查连接后重试；已填写的内容仍在本页。',
+    answer: '服务没有给出可读的答复，请稍后重试。',
+    unknown: '页面出错了，请刷新后重试。',
+  },
+};
+
+const en: typeof zh = {
+  loading: 'Loading…',
+  nothing: 'Nothing here yet',
+  again: 'Try again',
+  trace: 'Trace {{trace}}',
+  problem: {
+    title: 'That did not work',
+    offline: 'No connection. Check the network and try again; what you entered is still on this page.',
+    answer: 'The service gave no readable answer. Please try again later.',
+    unknown: 'Something went wrong on this page. Please reload it.',
+  },
+};
+
+export const sharedTexts: Texts<typeof zh> = { 'zh-CN': zh, en };
