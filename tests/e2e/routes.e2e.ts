@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { describeHost, fillPath, type Description, type Operation } from './api-description.js';
 import { cityCode, hosts, type HostName } from './city.js';
+import type { Databases } from './database.js';
 import { hostileText, mutated } from './hostile.js';
 import { ask, commandHeaders, type Answer } from './http.js';
 import { usernameOf } from './office.js';
@@ -15,6 +16,9 @@ const atOnce = 8;
 /** Hostile requests to each route. */
 const samplesPerRoute = 10;
 const mostReported = 20;
+const idsPerColumn = 3;
+/** Asked of any record by any office, so that a resident is sent to the right one: names its owner, and nothing of it. */
+const saysWhere = 'locateRecord';
 const usualSeed = 997_951_554;
 
 jest.setTimeout(matrixTimeoutMs);
@@ -64,6 +68,30 @@ function expectedOf({ roles: allowed, division }: Operation, role: Role, relatio
 function heldFor({ roles: allowed = [] }: Operation): readonly Role[] {
   const wanted = separateRoles.find((role) => allowed.includes(role));
   return roles.filter((role) => role === wanted || !separateRoles.some((separate) => separate === role));
+}
+
+/**
+ * Ids of everything that a node holds and another one does not: a few of each column of each table that has the node in it.
+ */
+async function idsOfOthers(databases: Databases, host: HostName, of: string, other: string): Promise<string[]> {
+  const columns = await databases.query<{ table: string; column: string }>(
+    host,
+    `select c.table_name as table, c.column_name as column from information_schema.columns c
+      where c.table_schema = 'public' and c.data_type = 'uuid' and exists (select from information_schema.columns n
+        where n.table_schema = 'public' and n.table_name = c.table_name and n.column_name = 'node')`,
+  );
+  const found = new Set<string>();
+  for (const { table, column } of columns) {
+    const rows = await databases.query<{ id: string }>(
+      host,
+      `select distinct t."${column}"::text as id from "${table}" t
+        where t.node = $1 and t."${column}" is not null
+          and not exists (select from record r where r.node = $2 and r.record = t."${column}") limit ${idsPerColumn}`,
+      [of, other],
+    );
+    for (const { id } of rows) found.add(id);
+  }
+  return [...found];
 }
 
 async function inTurn<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
@@ -154,6 +182,36 @@ describe('every route of every app', () => {
       if (!isFine) wrong.push(`${operation.host} ${operation.id}: ${statuses.join()}`);
     });
     expect(wrong.slice(0, mostReported)).toEqual([]);
+  });
+
+  it('gives out nothing of another node or person, whatever kind of record it is and wherever its id is put', async () => {
+    const own = neighbours.township.beside!;
+    const ids = await idsOfOthers(running.databases, 'township', nodeOf.township, own);
+    const readings = descriptions
+      .get('township')!
+      .operations.filter(
+        ({ id, method, path, division, streams }) =>
+          id !== saysWhere && method === 'get' && !streams && division !== 'public' && /\{(?!node\})\w+\}/.test(path),
+      );
+    expect([ids.length > 10, readings.length > 10]).toEqual([true, true]);
+    const cells = readings.flatMap((operation) =>
+      ids.flatMap((id) => [
+        { operation, id, node: own, role: operation.roles![0]! },
+        ...(operation.roles!.includes('resident')
+          ? [{ operation, id, node: nodeOf.township, role: 'resident' as const }]
+          : []),
+      ]),
+    );
+    const given: string[] = [];
+    await inTurn(cells, async ({ operation, id, node, role }) => {
+      const path = fillPath(operation, node as NodeCode, () => id);
+      const url = `${running.office.base('township')}/v1${path}?purpose=${encodeURIComponent('核对')}`;
+      const { status } = await send(operation, url, tokenOf(`stranger-${role}`, [role], own));
+      if (status < 400 || status >= 500)
+        given.push(`${operation.id} as ${role} of ${own} for ${id} at ${node}: ${status}`);
+    });
+    process.stdout.write(`${cells.length} foreign ids put into ${readings.length} routes\n`);
+    expect(given.slice(0, mostReported)).toEqual([]);
   });
 
   it('answers whatever it is sent with a documented status, and never with a fault', async () => {

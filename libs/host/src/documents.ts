@@ -72,9 +72,9 @@ export function documentToolsOf(parts: DocumentParts): DocumentTools {
 
 export function archiveToolsOf(parts: DocumentParts, documents: DocumentTools): ArchiveTools {
   const { casework, hosted } = parts;
-  const { transactor, clock, attachments } = casework;
+  const { transactor, clock, attachments, sealer } = casework;
   return {
-    ...{ transactor, clock, keystore: hosted.keystore, directory: hosted.directory },
+    ...{ transactor, clock, texts: sealer.texts, keystore: hosted.keystore, directory: hosted.directory },
     findCase: (node, record) => transactor.run((sql) => findCase(sql, node, record)),
     async readEntries(node, record) {
       const entries = await transactor.run((sql) => readEntries(sql, node, record));

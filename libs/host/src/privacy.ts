@@ -9,7 +9,7 @@ export function privacyToolsOf(casework: CaseworkTools): PrivacyTools {
     cases: {
       find: findPrivacyCase,
       open: (reader, record) => openDossier(casework, reader, record),
-      accesses: readReadings,
+      accesses: (sql, node, record) => readReadings(sealer, sql, node, record),
       recordAccess: (sql, reader, record, what) => recordReading(casework, sql, reader, record, what),
     },
   };

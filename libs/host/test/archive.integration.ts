@@ -7,7 +7,15 @@ import { KeyDirectory, makeSecret, publicPart } from '@tongban/journal';
 import { textOfPdf, type Caller } from '@tongban/testkit';
 import type { LightMyRequestResponse } from 'fastify';
 import { fromBufferPromise } from 'yauzl';
-import { at, district, openPrintingOffice, submit, township, type PrintingOffice } from './printing-office.js';
+import {
+  at,
+  district,
+  openedReasons,
+  openPrintingOffice,
+  submit,
+  township,
+  type PrintingOffice,
+} from './printing-office.js';
 
 jest.setTimeout(120_000);
 
@@ -80,13 +88,18 @@ describe('the archive of a case', () => {
 
   it('leaves traces: the reading, and what was taken', async () => {
     const rows = await office.parts.transactor.run((sql) =>
-      sql.query(`select subject, purpose, contents, seq from case_archive where record = $1`, [record]),
+      sql.query<{ purpose: string }>(`select subject, purpose, contents, seq from case_archive where record = $1`, [
+        record,
+      ]),
     );
-    expect(rows).toEqual([{ subject: 'li', purpose: '年度归档', contents: 'full', seq: 4 }]);
+    expect(rows[0]?.purpose).toMatch(/^s1:/);
+    expect(await openedReasons(office, `case_archive ${record}`, rows)).toEqual([
+      { subject: 'li', purpose: '年度归档', contents: 'full', seq: 4 },
+    ]);
     const reads = await office.parts.transactor.run((sql) =>
-      sql.query(`select purpose from dossier_read where record = $1`, [record]),
+      sql.query<{ purpose: string }>(`select purpose from dossier_read where record = $1`, [record]),
     );
-    expect(reads).toEqual([{ purpose: '年度归档' }]);
+    expect(await openedReasons(office, `dossier_read ${record}`, reads)).toEqual([{ purpose: '年度归档' }]);
   });
 
   it('without the dossier says nothing personal, and holds too', async () => {

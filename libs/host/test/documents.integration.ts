@@ -8,6 +8,7 @@ import {
   at,
   city,
   district,
+  openedReasons,
   openPrintingOffice,
   publicUrl,
   submit,
@@ -31,10 +32,15 @@ const act = async (who: Caller, record: string, path: string, body: object): Pro
   if (reply.statusCode !== 201) throw new Error(`${path}: ${reply.body}`);
 };
 const purpose = `purpose=${encodeURIComponent('窗口打印')}`;
-const reads = (record: string): Promise<{ purpose: string; subject: string; role: string }[]> =>
-  office.parts.transactor.run((sql) =>
-    sql.query('select purpose, subject, role from dossier_read where record = $1 order by id', [record]),
+const reads = async (record: string): Promise<{ purpose: string; subject: string; role: string }[]> => {
+  const rows = await office.parts.transactor.run((sql) =>
+    sql.query<{ purpose: string; subject: string; role: string }>(
+      'select purpose, subject, role from dossier_read where record = $1 order by id',
+      [record],
+    ),
   );
+  return openedReasons(office, `dossier_read ${record}`, rows);
+};
 
 beforeAll(async () => {
   office = await openPrintingOffice();

@@ -22,6 +22,7 @@ import { documentMigrations, documentsModule } from '@tongban/feature/documents'
 import { privacyBinding, privacyMigrations, privacyModule } from '@tongban/feature/privacy';
 import { auditMigrations } from '@tongban/feature/audit';
 import { bindingsOf, federationMigrations, Host } from '@tongban/federation/nest';
+import { feedbackMigrations } from '@tongban/feature/feedback';
 import { journalMigrations, Sealer } from '@tongban/journal';
 import { nodeCode, parentOf, tierOf, type NodeCode } from '@tongban/kernel';
 import { Attachments, blobMigrations, BlobStore } from '@tongban/platform/blob';
@@ -157,6 +158,19 @@ export interface PrintingOffice extends TestOffice {
   readonly folder: string;
 }
 
+/** Why papers were opened, as the person reads it: a column that is sealed in the database. */
+export const openedReasons = <Row extends { readonly purpose: string }>(
+  { parts: { directory, keystore, transactor } }: PrintingOffice,
+  context: string,
+  rows: readonly Row[],
+): Promise<Row[]> =>
+  transactor.run(async (sql) => {
+    const { texts } = new Sealer(directory, keystore);
+    const opened: Row[] = [];
+    for (const row of rows) opened.push({ ...row, purpose: await texts.open(sql, township, context, row.purpose) });
+    return opened;
+  });
+
 export async function openPrintingOffice(hub = unreachable): Promise<PrintingOffice> {
   const folder = await mkdtemp(join(tmpdir(), 'printing-'));
   const office = await openOffice({
@@ -164,7 +178,7 @@ export async function openPrintingOffice(hub = unreachable): Promise<PrintingOff
     migrations: [
       ...[...journalMigrations, ...federationMigrations, ...caseworkMigrations, ...catalogueMigrations],
       ...[...blobMigrations, ...auditMigrations, ...documentMigrations, ...archiveMigrations],
-      ...privacyMigrations,
+      ...[...privacyMigrations, ...feedbackMigrations],
     ],
     features: (parts, closing) => openFeatures(parts, join(folder, 'blobs'), hub, closing),
   });

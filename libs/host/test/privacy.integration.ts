@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
-import { checkChain, makeEscrow, readEntries } from '@tongban/journal';
+import { checkChain, makeEscrow, readEntries, Sealer } from '@tongban/journal';
 import type { NodeCode } from '@tongban/kernel';
 import type { Caller } from '@tongban/testkit';
 import {
@@ -131,6 +131,95 @@ describe('least sight', () => {
       expect([path, status]).toEqual([path, 200]);
       for (const secret of secretsOf) expect([path, text.includes(secret)]).toEqual([path, false]);
     }
+  });
+});
+
+describe('why somebody looked', () => {
+  /** Nobody's own papers name this one: masking cannot know it. */
+  const bystander = '司徒旁观溪';
+  let record: string;
+  let guard: Caller;
+  const reasons = () =>
+    office.parts.transactor.run((sql) =>
+      sql.query<{ purpose: string }>('select purpose from dossier_read where node = $1 order by id', [township]),
+    );
+  const told = async (): Promise<unknown> =>
+    (await get(resident, `cases/${record}/privacy/accesses`)).json()['accesses'] as unknown;
+  const step = (key: string, cursor: unknown = null) =>
+    post(guard, `key-rotations${typeof cursor === 'string' ? `?cursor=${cursor}` : ''}`, {}, key);
+  /** Steps of one rotation to its end: the number of the key, and how many lines were sealed again. */
+  async function rotate(key: string): Promise<{ key: unknown; resealed: number }> {
+    let resealed = 0;
+    let cursor: unknown = null;
+    for (let steps = 0; steps < 20; steps++) {
+      const done = await step(key, cursor);
+      expect(done.status).toBe(200);
+      resealed += Number(done.json()['resealed']);
+      cursor = done.json()['next'];
+      if (cursor === null) return { key: done.json()['key'], resealed };
+    }
+    throw new Error('the rotation does not end');
+  }
+
+  beforeAll(async () => {
+    guard = office.as('security-administrator', township, 'guard');
+    record = await apply();
+    const looked = await get(clerk, `cases/${record}/dossier?full=true&${purpose(`${bystander}来电询问`)}`);
+    expect(looked.status).toBe(200);
+  });
+  afterAll(() => withdraw(record));
+
+  it('is sealed in the database and opens for the person', async () => {
+    expect(await told()).toMatchObject([{ purpose: `${bystander}来电询问` }]);
+    for (const { purpose: kept } of await reasons()) expect(kept).toMatch(/^s1:1:[\w-]+$/);
+    const { texts } = new Sealer(office.parts.directory, office.parts.keystore);
+    const moved = office.parts.transactor.run(async (sql) =>
+      texts.open(sql, township, `dossier_read ${randomUUID()}`, (await reasons())[0]!.purpose),
+    );
+    await expect(moved).rejects.toThrow();
+  });
+
+  it('is sealed again under another key in bounded steps, also what was written before columns were sealed', async () => {
+    await office.parts.transactor.run((sql) =>
+      sql.query(
+        `insert into dossier_read (node, record, subject, role, purpose, what, read_at)
+         select $1, $2, 'li', 'clerk', '核对' || n, 'dossier', now() from generate_series(1, 450) n`,
+        [township, record],
+      ),
+    );
+    const before = await told();
+    expect((await post(clerk, 'key-rotations', {})).code).toBe('jurisdiction.role');
+    const first = randomUUID();
+    const lines = (await reasons()).length;
+    expect(await rotate(first)).toEqual({ key: 2, resealed: lines });
+    for (const { purpose: kept } of await reasons()) expect(kept).toMatch(/^s1:2:/);
+    expect(await told()).toEqual(before);
+    expect(await rotate(first)).toEqual({ key: 2, resealed: 0 });
+  });
+
+  it('keeps the key before for what is under way, and destroys it an hour later', async () => {
+    const keys = () =>
+      office.parts.transactor.run((sql) =>
+        sql.query<{ id: number }>('select id from data_key where node = $1 order by id', [township]),
+      );
+    const key = randomUUID();
+    await rotate(key);
+    expect(await keys()).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    await office.parts.transactor.run((sql) =>
+      sql.query(`update data_key set made_at = made_at - interval '61 minutes' where node = $1`, [township]),
+    );
+    expect(await rotate(key)).toEqual({ key: 3, resealed: 0 });
+    expect(await keys()).toEqual([{ id: 3 }]);
+    expect(await told()).toMatchObject({ length: 451 });
+  });
+
+  it('is changed by nothing but sealing again', async () => {
+    const call = (table: string, becomes: string) =>
+      office.parts.transactor.run((sql) =>
+        sql.query('select reseal_purpose($1, $2, $3, $4, $5)', [table, township, '1', 'x', becomes]),
+      );
+    await expect(call('dossier_read', '随便')).rejects.toThrow('sealed or not written');
+    await expect(call('entry', 's1:1:abc')).rejects.toThrow('no sealed reasons');
   });
 });
 

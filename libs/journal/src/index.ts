@@ -28,6 +28,7 @@ export {
   type KeyDirectoryFile,
 } from './key-files.js';
 export { Sealer } from './sealing.js';
+export { SealedTexts } from './store/data-keys.js';
 export {
   joinShares,
   makeEscrow,

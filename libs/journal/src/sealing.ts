@@ -1,6 +1,7 @@
 import { ok, refuse, type JsonObject, type NodeCode, type Result } from '@tongban/kernel';
 import { GeneralEncrypt, generalDecrypt, importJWK, type CryptoKey, type GeneralJWE } from 'jose';
 import type { KeyDirectory, Keystore, NodeKey } from './keys.js';
+import { SealedTexts } from './store/data-keys.js';
 
 const contentAlgorithm = 'A256GCM';
 const keyAlgorithm = 'ECDH-ES+A256KW';
@@ -9,6 +10,8 @@ type Recipient = Pick<NodeKey, 'keyId' | 'sealing'>;
 
 /** Seals personal data for several nodes (RFC 7516, X25519 by RFC 8037). Keys are imported once. */
 export class Sealer {
+  /** Columns that are sealed in the node's own database. */
+  readonly texts = new SealedTexts(this);
   private readonly imported = new Map<string, Promise<CryptoKey | Uint8Array>>();
 
   constructor(

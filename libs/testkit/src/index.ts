@@ -27,4 +27,5 @@ export {
 export { mutants, type Mutant } from './simulator/mutants.js';
 export { simulate, type SimulationOptions, type SimulationResult } from './simulator/simulate.js';
 export { tcpProxy } from '@tongban/platform/local';
+export { damagedBytes, messageBytes } from './proto-fuzz.js';
 export { pageCountOf, textOfPdf } from './pdf-text.js';

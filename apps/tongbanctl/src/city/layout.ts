@@ -18,6 +18,8 @@ export interface Layout {
   readonly provinceReceiptKeys: string;
   readonly demoUsers: string;
   readonly identityKey: string;
+  /** Folder of the two shares of the archive office's key. */
+  readonly escrow: string;
   keystore(host: HostName): string;
   blobs(host: HostName): string;
   log(app: AppName): string;
@@ -40,6 +42,7 @@ export function layoutOf(stateDirectory: string, city: NodeCode): Layout {
     provinceReceiptKeys: join(directory, 'province-receipt-keys.json'),
     demoUsers: secret('demo-users.json'),
     identityKey: secret('identity-key.json'),
+    escrow: secret('escrow'),
     keystore: (host) => secret(`keystore-${host}.json`),
     blobs: (host) => join(directory, 'blobs', host),
     log: (app) => join(directory, 'logs', `${app}.log`),

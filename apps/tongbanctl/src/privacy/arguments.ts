@@ -12,7 +12,8 @@ export type PrivacyCommand =
       readonly shares: readonly [string, string];
       readonly reason: string;
       readonly out: string | undefined;
-    };
+    }
+  | { readonly name: 'keys-rotate'; readonly node: NodeCode };
 
 export const privacyUsage = `审计与托管
   audit verify FILE --keys FILE [--json]  离线核验导出的审计日志；--keys 为本市公布的公钥目录
@@ -21,12 +22,15 @@ export const privacyUsage = `审计与托管
                                           写入 DIR，须分交两人保管；各服务重启后对新资料生效
   escrow open --node CODE --record UUID --share FILE --share FILE --reason TEXT [--out FILE]
                                           两人各持份额开启一件的密封资料（需 TONGBAN_URL 和安全管理员的 TONGBAN_TOKEN）；
-                                          先在该节点留痕，申请人可以看到事由；密钥不离开本机`;
+                                          先在该节点留痕，申请人可以看到事由；密钥不离开本机
+  keys rotate --node CODE                 更换节点的数据密钥，分批重新加密查阅事由，旧密钥到期销毁（需 TONGBAN_URL 和安全管理员的
+                                          TONGBAN_TOKEN）；中断后重新执行即可`;
 
 const text = { type: 'string' } as const;
 const optionsOf = {
   'audit verify': { keys: text, json: { type: 'boolean', default: false } },
   'escrow init': { directory: text, keystore: text, out: text },
+  'keys rotate': { node: text },
   'escrow open': { node: text, record: text, share: { type: 'string', multiple: true }, reason: text, out: text },
 } as const;
 
@@ -65,10 +69,19 @@ export function parsePrivacyCommand([group, verb, ...args]: readonly string[]): 
     }
     case 'escrow open':
       return readOpening(parsed('escrow open', args, 0).values);
+    case 'keys rotate':
+      return { name: 'keys-rotate', node: nodeOf(parsed('keys rotate', args, 0).values.node) };
     default:
-      if (group === 'audit' || group === 'escrow') throw new UsageError(`没有命令 ${group} ${verb ?? ''}`.trimEnd());
+      if (group === 'audit' || group === 'escrow' || group === 'keys')
+        throw new UsageError(`没有命令 ${group} ${verb ?? ''}`.trimEnd());
       return undefined;
   }
+}
+
+function nodeOf(value: string | undefined): NodeCode {
+  const node = needed(value, '--node');
+  if (!isNodeCode(node)) throw new UsageError(`--node 应为 12 位区划代码，不能是 ${node}`);
+  return node;
 }
 
 function readOpening(values: {
@@ -78,8 +91,7 @@ function readOpening(values: {
   readonly reason?: string | undefined;
   readonly out?: string | undefined;
 }): PrivacyCommand {
-  const node = needed(values.node, '--node');
-  if (!isNodeCode(node)) throw new UsageError(`--node 应为 12 位区划代码，不能是 ${node}`);
+  const node = nodeOf(values.node);
   const record = needed(values.record, '--record');
   if (!isUuid(record)) throw new UsageError(`--record 应为办件的 UUID，不能是 ${record}`);
   const [one, other, ...more] = values.share ?? [];

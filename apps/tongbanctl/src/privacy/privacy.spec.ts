@@ -165,6 +165,31 @@ describe('an exported audit log', () => {
   });
 });
 
+describe('the data keys', () => {
+  it('are rotated step by step under one command, until nothing is left', async () => {
+    const asked: { readonly url: string | undefined; readonly key: unknown }[] = [];
+    const server = createServer((request, response) => {
+      asked.push({ url: request.url, key: request.headers['idempotency-key'] });
+      request.resume().on('end', () => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ key: 2, resealed: 200, next: asked.length < 3 ? `c${asked.length}` : null }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const env = { TONGBAN_URL: url, TONGBAN_TOKEN: 'token' };
+      expect(await run(['keys', 'rotate', '--node', township], env)).toBe(0);
+      expect(said[0]).toContain('第 2 把数据密钥，重新加密 600 条');
+      const path = `/v1/nodes/${township}/key-rotations`;
+      expect(asked.map((one) => one.url)).toEqual([path, `${path}?cursor=c1`, `${path}?cursor=c2`]);
+      expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
+
 describe('the command line of audit and escrow', () => {
   it('leaves other commands alone', () => {
     for (const args of [[], ['up'], ['verify', 'x.zip']]) expect(parsePrivacyCommand(args)).toBeUndefined();
@@ -175,6 +200,8 @@ describe('the command line of audit and escrow', () => {
     [['audit', 'verify'], '应有 1 个参数'],
     [['audit', 'verify', 'x'], '缺少 --keys'],
     [['escrow', 'close'], '没有命令 escrow close'],
+    [['keys', 'turn'], '没有命令 keys turn'],
+    [['keys', 'rotate'], '缺少 --node'],
     [['escrow', 'init'], '缺少 --directory'],
     [['escrow', 'open', '--node', '1', '--record', record], '--node 应为 12 位区划代码'],
     [['escrow', 'open', '--node', township, '--record', 'x'], '--record 应为办件的 UUID'],

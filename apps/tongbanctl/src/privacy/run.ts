@@ -14,6 +14,11 @@ const releasedSchema = z.object({
   parts: z.array(z.object({ seq: z.int(), type: z.string(), sealed: z.string() })),
 });
 
+const stepSchema = z.object({ key: z.int(), resealed: z.int(), next: z.string().nullable() });
+/** Of 200 lines each. */
+const maxRotationSteps = 100_000;
+const requestTimeoutMs = 120_000;
+
 /** One command; the exit status. */
 export async function runPrivacy(
   command: PrivacyCommand,
@@ -28,6 +33,8 @@ export async function runPrivacy(
       return initEscrow(command, now, say);
     case 'escrow-open':
       return openEscrow(command, () => release(command, env), say);
+    case 'keys-rotate':
+      return rotateKeys(command, env, say);
   }
 }
 
@@ -48,18 +55,41 @@ async function release(
   { node, record, reason }: Extract<PrivacyCommand, { readonly name: 'escrow-open' }>,
   env: Environment,
 ): Promise<readonly SealedPart[]> {
-  const url = readVariable(env, 'TONGBAN_URL', '节点所在服务的地址，如 http://127.0.0.1:18102').replace(/\/+$/, '');
-  const { body } = await send(
-    {
-      method: 'POST',
-      url: `${url}/v1/nodes/${node}/cases/${record}/escrow-openings`,
-      bearer: readVariable(env, 'TONGBAN_TOKEN', '安全管理员的访问令牌'),
-      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-      body: JSON.stringify({ reason }),
-    },
-    AbortSignal.timeout(releaseTimeoutMs),
-  );
+  const body = await post(env, `/v1/nodes/${node}/cases/${record}/escrow-openings`, randomUUID(), { reason });
   return releasedSchema.parse(body).parts;
 }
 
-const releaseTimeoutMs = 120_000;
+/** Asks for one bounded step after the other, under one key, until nothing is left. */
+async function rotateKeys(
+  { node }: Extract<PrivacyCommand, { readonly name: 'keys-rotate' }>,
+  env: Environment,
+  say: (line: string) => void,
+): Promise<number> {
+  const command = randomUUID();
+  let resealed = 0;
+  let cursor: string | null = null;
+  for (let step = 0; step < maxRotationSteps; step++) {
+    const query: string = cursor === null ? '' : `?cursor=${cursor}`;
+    const done = stepSchema.parse(await post(env, `/v1/nodes/${node}/key-rotations${query}`, command, {}));
+    resealed += done.resealed;
+    cursor = done.next;
+    if (cursor !== null) continue;
+    say(`${node} 改用第 ${done.key} 把数据密钥，重新加密 ${resealed} 条查阅事由`);
+    return 0;
+  }
+  say(`${node} 已重新加密 ${resealed} 条，尚未结束，请再次执行`);
+  return 1;
+}
+
+async function post(env: Environment, path: string, key: string, content: object): Promise<unknown> {
+  const url = readVariable(env, 'TONGBAN_URL', '节点所在服务的地址，如 http://127.0.0.1:18102').replace(/\/+$/, '');
+  const { body } = await send(
+    {
+      ...{ method: 'POST', url: `${url}${path}`, body: JSON.stringify(content) },
+      bearer: readVariable(env, 'TONGBAN_TOKEN', '安全管理员的访问令牌'),
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    },
+    AbortSignal.timeout(requestTimeoutMs),
+  );
+  return body;
+}

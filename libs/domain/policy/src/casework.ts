@@ -84,5 +84,6 @@ export const caseworkPolicy = {
   listOpenDataRequests: may(['approver', 'supervisor'], 'below'),
   getDataRequest: may(['approver'], 'own'),
   answerDataRequest: may(['approver'], 'own'),
+  rotateDataKeys: may(['security-administrator'], 'own'),
   releaseToEscrow: may(['security-administrator'], 'own'),
 } as const;

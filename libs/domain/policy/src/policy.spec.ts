@@ -77,10 +77,10 @@ describe('the policy', () => {
     for (const role of separateRoles) expect([role, operationsOf(role).length > 0]).toEqual([role, true]);
   });
 
-  it('gives the auditor the log and nothing else, and the security administrator logins and the escrow', () => {
+  it('gives the auditor the log and nothing else, and the security administrator logins, keys and the escrow', () => {
     expect(operationsOf('auditor').sort()).toEqual(['exportAudit', 'listAudit']);
     expect(operationsOf('security-administrator').sort()).toEqual([
-      ...['listOfflineGrants', 'releaseToEscrow', 'revokeOfflineGrant'],
+      ...['listOfflineGrants', 'releaseToEscrow', 'revokeOfflineGrant', 'rotateDataKeys'],
     ]);
   });
 

@@ -89,6 +89,7 @@ export function toolsFor(statements: string[] = [], parts: Partial<ArchiveTools>
           },
         }),
     },
+    texts: { seal: (_sql, _node, _context, text) => Promise.resolve(text) },
     ...{ clock: { now: () => morning }, keystore, directory },
     findCase: () => Promise.resolve({ state, seq: entries.length, headHash }),
     readEntries: () => Promise.resolve(entries),

@@ -1,5 +1,5 @@
 import type { CaseState } from '@tongban/domain/casework';
-import type { Entry, KeyDirectory, Keystore, SignatureValue, Sql } from '@tongban/journal';
+import type { Entry, KeyDirectory, Keystore, SealedTexts, SignatureValue, Sql } from '@tongban/journal';
 import type { Clock, JsonObject, NodeCode, Result, Role, Uuid } from '@tongban/kernel';
 
 export interface ArchiveReader {
@@ -24,6 +24,7 @@ export interface OpenedDossier {
 export interface ArchiveTools {
   readonly transactor: { run<T>(work: (sql: Sql) => Promise<T>): Promise<T> };
   readonly clock: Clock;
+  readonly texts: Pick<SealedTexts, 'seal'>;
   readonly keystore: Pick<Keystore, 'get' | 'sign'>;
   readonly directory: Pick<KeyDirectory, 'find'>;
   readonly findCase: (

@@ -99,7 +99,7 @@ describe('a complaint', () => {
     const own = office.person('clerk', 'window');
     expect(await done(own, record, 'acceptance', { complexity: 'general' })).toBe('feedback.party');
     const read = (token: string, node: NodeCode = township): Promise<Reply> =>
-      office.send('GET', `nodes/${node}/feedback/${record}/dossier?purpose=办理投诉`, undefined, { token });
+      office.send('GET', `nodes/${node}/feedback/${record}/dossier?full=true&purpose=办理投诉`, undefined, { token });
     expect(codeOf(await read(own))).toBe('feedback.party');
     const opened = await read(clerk);
     expect(JSON.stringify(opened.json)).toContain('跑了三趟');
@@ -107,9 +107,25 @@ describe('a complaint', () => {
     await office.eventually(async () => (await feedbackOf(record, district))['status'] === 'filed');
     expect(codeOf(await read(above, district))).toBe('dossier.not-recipient');
     const readings = await office.dataSource.query<{ subject: string; purpose: string }[]>(
-      `select subject, purpose from feedback_read where record = '${record}'`,
+      `select subject, purpose from feedback_read where record = '${record}' order by id`,
     );
-    expect(readings).toEqual([{ subject: 'desk', purpose: '办理投诉' }]);
+    // Why somebody looked is sealed: it may name anybody.
+    expect(readings).toEqual([{ subject: 'desk', purpose: expect.stringMatching(/^s1:1:[\w-]+$/) }]);
+  });
+
+  it('is shown masked unless a purpose is given', async () => {
+    const contact = { name: '钱十一', phone: '13911112222', address: '山东省日照市东港区海曲东路9号' };
+    const { record } = await filed({ ...complaint, text: '钱十一（13911112222）跑了三趟', contact });
+    const read = (query: string): Promise<Reply> =>
+      office.send('GET', `nodes/${township}/feedback/${record}/dossier${query}`, undefined, { token: clerk });
+    const masked = await read('');
+    expect(masked.json).toMatchObject({ masked: true });
+    expect(JSON.stringify(masked.json)).toContain('跑了三趟');
+    for (const secret of Object.values(contact)) expect(JSON.stringify(masked.json)).not.toContain(secret);
+    expect(codeOf(await read('?full=true'))).toBe('request.invalid');
+    expect((await read('?full=true&purpose=办理投诉')).json).toMatchObject({
+      ...{ masked: false, parts: [{ content: { contact } }] },
+    });
   });
 
   it('leaves no name, number or word of it in facts, views or links', async () => {
@@ -149,9 +165,14 @@ describe('a complaint', () => {
     const { record, number, queryCode } = reply.json as { record: string; number: string; queryCode: string };
     await office.eventually(async () => (await feedbackOf(record, district))['owner'] === district);
     const above = office.person('clerk', 'above', district);
-    const read = await office.send('GET', `nodes/${district}/feedback/${record}/dossier?purpose=办理`, undefined, {
-      token: above,
-    });
+    const read = await office.send(
+      'GET',
+      `nodes/${district}/feedback/${record}/dossier?full=true&purpose=办理`,
+      undefined,
+      {
+        token: above,
+      },
+    );
     expect(JSON.stringify(read.json)).toContain('王秀英');
     await office.eventually(async () => (await feedbackOf(record))['owner'] === district);
     expect(await done(clerk, record, 'acceptance', { complexity: 'general' })).toBe(202);
@@ -161,9 +182,14 @@ describe('a complaint', () => {
     ).toBe(201);
     await office.eventually(async () => (await feedbackOf(record, city))['owner'] === city);
     const atCity = office.person('clerk', 'city', city);
-    const opened = await office.send('GET', `nodes/${city}/feedback/${record}/dossier?purpose=办理`, undefined, {
-      token: atCity,
-    });
+    const opened = await office.send(
+      'GET',
+      `nodes/${city}/feedback/${record}/dossier?full=true&purpose=办理`,
+      undefined,
+      {
+        token: atCity,
+      },
+    );
     expect(JSON.stringify(opened.json)).toContain('跑了三趟');
     expect(await done(atCity, record, 'investigation', { finding: 'unsubstantiated', text }, city)).toBe(201);
     expect(await done(atCity, record, 'answer', { text: '经查不属实' }, city)).toBe(201);
@@ -181,9 +207,14 @@ describe('a complaint', () => {
     expect(reply).toMatchObject({ status: 201, json: { number: expect.stringMatching(/^TS371102001001/) } });
     const record = String(reply.json['record']);
     await office.eventually(async () => (await feedbackOf(record))['owner'] === township);
-    const read = await office.send('GET', `nodes/${township}/feedback/${record}/dossier?purpose=办理`, undefined, {
-      token: clerk,
-    });
+    const read = await office.send(
+      'GET',
+      `nodes/${township}/feedback/${record}/dossier?full=true&purpose=办理`,
+      undefined,
+      {
+        token: clerk,
+      },
+    );
     expect(JSON.stringify(read.json)).toContain('跑了三趟');
     expect(await done(clerk, record, 'acceptance', { complexity: 'general' })).toBe(201);
   });

@@ -32,7 +32,7 @@ export interface PrivacyCases {
 export interface PrivacyTools {
   readonly commands: Commands;
   readonly transactor: Transactor;
-  readonly sealer: Pick<Sealer, 'open'>;
+  readonly sealer: Pick<Sealer, 'open' | 'texts'>;
   readonly clock: { now(): number };
   readonly cases: PrivacyCases;
 }

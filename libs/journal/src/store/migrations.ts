@@ -54,6 +54,24 @@ create index record_offered on record (node, changed_at) where offered_to is not
 `,
   },
   {
+    timestamp: 1_790_000_000_120,
+    name: 'DataKeys',
+    sql: `
+-- Keys of sealed columns, each wrapped as a JWE for the node itself: they open with the node's key file only.
+create table data_key (
+  node text not null,
+  id integer not null,
+  wrapped text not null,
+  -- The command that asked for it; none asked for a node's first.
+  begun_by uuid,
+  made_at timestamptz(3) not null,
+  constraint data_key_pk primary key (node, id),
+  constraint data_key_once unique (node, begun_by),
+  constraint data_key_positive check (id > 0)
+);
+`,
+  },
+  {
     timestamp: 1_790_000_000_130,
     name: 'JournalStorage',
     sql: `
@@ -67,4 +85,4 @@ alter table entry set (toast_tuple_target = 4080);
 
 /** Tables that the application's database role may only insert into and read (see platform/database). */
 export const journalInsertOnlyTables = ['entry'] as const;
-export const journalTables = ['record'] as const;
+export const journalTables = ['record', 'data_key'] as const;

@@ -12,6 +12,7 @@ import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { spanAddress } from './span-address.js';
 
 const quietPaths = ['/health/', '/metrics'];
 
@@ -21,8 +22,8 @@ registerInstrumentations({
       ignoreIncomingRequestHook: ({ url = '' }) => quietPaths.some((path) => url.startsWith(path)),
       // Polling of health and keys outside any request would make a trace each.
       requireParentforOutgoingSpans: true,
-      // The query code of GET /progress is what a resident proves himself with.
-      redactedQueryParamsServer: ['code', 'token'],
+      // Reasons for looking and query codes are in queries, and anything may be put into a path.
+      startIncomingSpanHook: ({ url = '' }) => spanAddress(url),
       redactedQueryParams: ['code', 'token'],
     }),
     // Work loops query all day long; only queries inside a span are of interest.

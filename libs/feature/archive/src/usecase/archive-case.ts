@@ -153,9 +153,10 @@ function sealedFilesOf({ parts }: OpenedDossier): SealedFile[] {
 }
 
 async function recordArchive(tools: ArchiveTools, { order, manifest, at }: Source, digest: Buffer): Promise<void> {
-  const { node, subject, role, purpose } = order.reader;
-  await tools.transactor.run((sql) =>
-    sql.query(
+  const { node, subject, role } = order.reader;
+  await tools.transactor.run(async (sql) => {
+    const purpose = await tools.texts.seal(sql, node, `case_archive ${order.record}`, order.reader.purpose);
+    await sql.query(
       `insert into case_archive
          (node, id, record, subject, role, purpose, contents, seq, manifest_digest, archived_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -163,6 +164,6 @@ async function recordArchive(tools: ArchiveTools, { order, manifest, at }: Sourc
         ...[node, randomUUID(), order.record, subject, role, purpose, order.contents],
         ...[manifest.head.seq, digest, new Date(at).toISOString()],
       ],
-    ),
-  );
+    );
+  });
 }

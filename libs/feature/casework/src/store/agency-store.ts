@@ -1,4 +1,4 @@
-import type { Sql } from '@tongban/journal';
+import type { Sealer, Sql } from '@tongban/journal';
 import type { NodeCode, Role, Uuid } from '@tongban/kernel';
 
 /** What an agent did in a month for those who entrusted it. */
@@ -92,13 +92,23 @@ export interface Reading {
 export const maxReadingsListed = 500;
 
 /** Who opened the sealed part of a case at this node, when and what for. */
-export async function readReadings(sql: Sql, node: NodeCode, record: Uuid): Promise<Reading[]> {
+export async function readReadings(
+  { texts }: Pick<Sealer, 'texts'>,
+  sql: Sql,
+  node: NodeCode,
+  record: Uuid,
+): Promise<Reading[]> {
   const rows = await sql.query<Omit<Reading, 'readAt'> & { readonly read_at: Date }>(
     `select subject, role, purpose, what, read_at from dossier_read
       where node = $1 and record = $2 order by id desc limit $3`,
     [node, record, maxReadingsListed],
   );
-  return rows.map(({ read_at, ...reading }) => ({ ...reading, readAt: read_at.getTime() }));
+  const readings: Reading[] = [];
+  for (const { read_at, purpose, ...reading } of rows) {
+    const opened = await texts.open(sql, node, `dossier_read ${record}`, purpose);
+    readings.push({ ...reading, purpose: opened, readAt: read_at.getTime() });
+  }
+  return readings;
 }
 
 /** An open case in which the agent acts against somebody, or a mandate by which the agent acts for that person. */

@@ -64,7 +64,7 @@ export async function listReadings(
     const isApplicant = handlers.submitted?.role === 'resident' && handlers.submitted.subject === person.subject;
     if (role === 'resident' && !isTold && !isApplicant)
       return refuse('jurisdiction.not-party', '本人不是该件的申请人，或查询码不正确');
-    return ok(await readReadings(sql, node, record));
+    return ok(await readReadings(tools.sealer, sql, node, record));
   });
 }
 

@@ -104,15 +104,16 @@ export async function openAttachment(
 }
 
 export async function recordReading(
-  tools: Pick<CaseworkTools, 'clock'>,
+  tools: Pick<CaseworkTools, 'clock' | 'sealer'>,
   sql: Sql,
   reader: Reader,
   record: Uuid,
   what: string,
   parts: readonly OpenedPart[] = [],
 ): Promise<void> {
-  // The log is kept in the clear: what the purpose names of the dossier is not kept with it.
-  const purpose = maskWords(reader.purpose, parts);
+  // Others read the log of readings: what the purpose names of the dossier is not kept with it.
+  const words = maskWords(reader.purpose, parts);
+  const purpose = await tools.sealer.texts.seal(sql, reader.node, `dossier_read ${record}`, words);
   await sql.query(
     `insert into dossier_read (node, record, subject, role, purpose, what, read_at) values ($1, $2, $3, $4, $5, $6, $7)`,
     [reader.node, record, reader.subject, reader.role, purpose, what, new Date(tools.clock.now()).toISOString()],

@@ -1,3 +1,4 @@
+import { maskParts } from '@tongban/domain/privacy';
 import { Controller, Inject } from '@nestjs/common';
 import { localDate } from '@tongban/domain/calendar';
 import {
@@ -21,6 +22,9 @@ import * as routes from './routes.js';
 const maxPublished = 50;
 const maxFigureDays = 366;
 const dayMs = 24 * 60 * 60 * 1_000;
+
+/** What stands in the log of readings for who gave no reason and so saw no name. */
+const maskedPurpose = '脱敏查看';
 
 /** Feedback as it is asked and looked up; the acts of staff are in a controller of their own. */
 @Controller()
@@ -63,9 +67,10 @@ export class FeedbackController {
 
   @Route(routes.dossier)
   async dossier({ node, params, query, person, role }: Call<typeof routes.dossier>) {
-    const reader = { node, subject: person.subject, role, purpose: query.purpose };
-    const parts = await openDossier(this.tools, reader, params.record);
-    return parts.ok ? ok({ parts: [...parts.value] }) : refusedBy(parts.refusal);
+    const { full, purpose = maskedPurpose } = query;
+    const parts = await openDossier(this.tools, { node, subject: person.subject, role, purpose }, params.record);
+    if (!parts.ok) return refusedBy(parts.refusal);
+    return ok({ masked: !full, parts: full ? [...parts.value] : maskParts(parts.value) });
   }
 
   @Route(routes.progress)

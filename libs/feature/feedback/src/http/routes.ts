@@ -57,7 +57,7 @@ export const dossier = defineRoute({
   summary: '查看诉求内容和办理文书（留痕）',
   ...policy.openFeedbackDossier,
   params: s.recordParam,
-  query: s.purpose,
+  query: s.sight,
   response: s.dossier,
   refusals: ['feedback.unknown', 'feedback.party', 'dossier.not-recipient'],
 });

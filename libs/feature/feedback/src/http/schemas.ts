@@ -24,9 +24,16 @@ export const recordParam = z.object({ record: z.uuid() });
 export const numberParam = z.object({ number: z.string().max(40) });
 /** Eight digits of feedback; six where the number is that of a case whose bad rating is followed up. */
 export const code = z.string().regex(/^\d{8}$|^\d{6}$/);
-export const purpose = z.object({
-  purpose: z.string().min(2).max(200).meta({ description: '查看事由，记入查阅记录' }),
-});
+/** Least sight: whoever does not say what for sees the ends of names and numbers. */
+export const sight = z
+  .object({
+    full: z.stringbool().default(false).meta({ description: 'true 显示全部内容，须说明事由；缺省为脱敏显示' }),
+    purpose: z.string().min(2).max(200).optional().meta({ description: '查看事由，记入查阅记录' }),
+  })
+  .refine(({ full, purpose }) => !full || purpose !== undefined, {
+    path: ['purpose'],
+    message: '查看完整内容须说明事由',
+  });
 
 /** What each act takes from its caller. */
 export const bodies = {
@@ -91,6 +98,7 @@ export const listQuery = z.object({
 export const feedbackPage = z.object({ feedback: z.array(feedback), next: z.string().nullable() });
 
 export const dossier = z.object({
+  masked: z.boolean().meta({ description: '姓名、号码、住址已隐去中间部分' }),
   parts: z.array(z.object({ seq: z.int(), type: z.string(), content: z.unknown() })),
 });
 

@@ -47,7 +47,8 @@ export async function openDossier(
       return refuse('dossier.not-recipient', '本级不办理该件，无权查看内容');
     if (held.state.complainedOf.includes(reader.subject) && held.state.kind === 'complaint')
       return refuse('feedback.party', '被投诉人不得查看投诉内容');
-    await insertReading(sql, reader.node, record, reader, tools.clock.now());
+    const purpose = await tools.sealer.texts.seal(sql, reader.node, `feedback_read ${record}`, reader.purpose);
+    await insertReading(sql, reader.node, record, { ...reader, purpose }, tools.clock.now());
     return ok(undefined);
   });
   return may.ok ? openParts(tools, reader.node, record) : may;

@@ -20,6 +20,7 @@ import { copyOwnData } from '../usecase/copy.js';
 import { releaseToEscrow } from '../usecase/escrow.js';
 import { claimedCase } from '../usecase/party.js';
 import { answerRequest, askFor, readRequest, type PrivacyCaller } from '../usecase/requests.js';
+import { rotateDataKeys } from '../usecase/rotate.js';
 import * as routes from './routes.js';
 
 export const PRIVACY = Symbol('privacy');
@@ -97,6 +98,12 @@ export class PrivacyController {
     const reader = { node, role, subject: person.subject, purpose: body.reason };
     const released = await releaseToEscrow(this.tools, reader, params.record);
     return released.ok ? { parts: released.value } : refusedBy(released.refusal);
+  }
+
+  @Route(routes.rotation)
+  async rotate({ node, key: command, query }: Call<typeof routes.rotation>) {
+    const { key, resealed, next } = await rotateDataKeys(this.tools, node, command, query.cursor);
+    return { key, resealed, next: next === null ? null : encodeCursor({ ...next }) };
   }
 }
 

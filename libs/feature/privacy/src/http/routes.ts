@@ -2,6 +2,7 @@ import { policy } from '@tongban/domain/policy';
 import { requestKinds, requestOutcomes } from '@tongban/domain/privacy';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
+import { sealedLogs } from '../usecase/rotate.js';
 
 const caseParam = z.object({ record: z.uuid() });
 const requestParam = z.object({ request: z.uuid() });
@@ -162,4 +163,29 @@ export const escrow = defineRoute({
     parts: z.array(z.object({ seq: z.int(), type: z.string(), sealed: z.string() })),
   }),
   refusals: ['case.unknown'],
+});
+
+const rotationPosition = z.object({
+  log: z.int().min(0).max(sealedLogs.length),
+  after: z
+    .string()
+    .regex(/^(\d{1,18}|[0-9a-f-]{36})$/)
+    .nullable(),
+});
+export const rotation = defineRoute({
+  method: 'POST',
+  path: '/nodes/{node}/key-rotations',
+  operationId: 'rotateDataKeys',
+  summary: '轮换数据密钥并分批重新加密查阅事由；同一幂等键携返回的游标继续，直至没有下一批',
+  ...policy.rotateDataKeys,
+  command: true,
+  query: z.object({ cursor: cursorParam(rotationPosition) }),
+  response: z
+    .object({
+      key: z.int().meta({ description: '在用数据密钥的序号' }),
+      resealed: z.int().meta({ description: '本批重新加密的条数' }),
+      next: z.string().nullable(),
+    })
+    .meta({ id: 'KeyRotationStep' }),
+  refusals: [],
 });

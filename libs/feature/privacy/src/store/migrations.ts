@@ -51,6 +51,34 @@ create function erase_sealed_parts(of_node text, of_record uuid) returns integer
   $erase$;
 `,
   },
+  {
+    timestamp: 1_790_000_000_121,
+    name: 'PrivacyResealing',
+    sql: `
+-- Logs of readings are only ever added to. This is the application's only way to change a line of them: the sealed reason,
+-- when it is sealed again under another key, and only if it still is what was read.
+create function reseal_purpose(of_table text, of_node text, of_id text, was text, becomes text) returns boolean
+  language plpgsql security definer set search_path from current
+  as $reseal$
+  declare
+    id_type text := case of_table when 'dossier_read' then 'bigint' when 'feedback_read' then 'bigint'
+                                  when 'case_archive' then 'uuid' end;
+    changed integer;
+  begin
+    if id_type is null then
+      raise exception '% has no sealed reasons', of_table;
+    end if;
+    if becomes !~ '^s1:[0-9]{1,9}:[A-Za-z0-9_-]+$' then
+      raise exception 'a reason is sealed or not written';
+    end if;
+    execute format('update %I set purpose = $1 where node = $2 and id = $3::%s and purpose = $4', of_table, id_type)
+      using becomes, of_node, of_id, was;
+    get diagnostics changed = row_count;
+    return changed = 1;
+  end
+  $reseal$;
+`,
+  },
 ];
 
 export const privacyTables = ['privacy_view'] as const;

@@ -10,7 +10,7 @@ import { sheetLimits } from '../limits.js';
 import type { SheetCatalogue } from '../ports.js';
 import { sheetTokens } from '../tokens.js';
 import type { ImportCatalogue, SheetFormat } from '../usecase/import-catalogue.js';
-import { writeWorkbook } from '../workbook/write.js';
+import { writeWorkbook, type Export } from '../workbook/write.js';
 import {
   checkAnswerSchema,
   exportQuerySchema,
@@ -85,10 +85,11 @@ export class SheetsController {
   ) {}
 
   @Route(exportCatalogue)
-  async export({ node, query }: Call<typeof exportCatalogue>): Promise<Outcome<typeof exportCatalogue>> {
+  async export({ node, query, person }: Call<typeof exportCatalogue>): Promise<Outcome<typeof exportCatalogue>> {
     const isTemplate = query.content === 'template';
     const catalogue = isTemplate ? wholeCatalogue() : await this.catalogue.published(node);
-    const file = await fileOf(catalogue, query.format);
+    const exported = isTemplate ? undefined : { subject: person.subject, at: this.clock.now() };
+    const file = await fileOf(catalogue, query.format, exported);
     if (!file.ok) return file;
     const name = isTemplate ? 'catalogue-template' : `catalogue-${node}-${localDate(this.clock.now())}`;
     const headers = {
@@ -124,8 +125,12 @@ export class SheetsController {
   }
 }
 
-const fileOf = (catalogue: Catalogue, format: SheetFormat): Promise<Result<Buffer>> | Result<Buffer> =>
-  format === 'xlsx' ? writeWorkbook(catalogue) : ok(Buffer.from(`${JSON.stringify(catalogue, null, 2)}\n`));
+const fileOf = (
+  catalogue: Catalogue,
+  format: SheetFormat,
+  exported: Export | undefined,
+): Promise<Result<Buffer>> | Result<Buffer> =>
+  format === 'xlsx' ? writeWorkbook(catalogue, exported) : ok(Buffer.from(`${JSON.stringify(catalogue, null, 2)}\n`));
 
 function refusalOf(problems: readonly SheetProblem[]): RequestRefusal {
   const told = problems.slice(0, sheetLimits.problemsTold);

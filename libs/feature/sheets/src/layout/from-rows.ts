@@ -10,6 +10,7 @@ import {
   keyRow,
   recordLists,
   recordSheets,
+  markSheet,
   sheetPlans,
   type RecordList,
   type RecordSheet,
@@ -58,6 +59,7 @@ function headed({ title, columns: planned }: SheetPlan, sheet: RawSheet): Result
 function headedSheets(sheets: readonly RawSheet[]): Result<ReadonlyMap<string, Headed>> {
   const found = new Map<string, Headed>();
   for (const sheet of sheets) {
+    if (sheet.name === markSheet) continue;
     const plan = sheetPlans.find(({ title }) => title === sheet.name);
     if (plan === undefined) return layoutProblem(sheet.name, '不属于目录模板');
     const one = headed(plan, sheet);

@@ -73,6 +73,9 @@ export const recordSheets: readonly RecordSheet[] = [
   },
 ];
 
+/** Says who exported the workbook and when; nothing of it is taken in. */
+export const markSheet = '导出信息';
+
 /** Row 1 has the titles, row 2 the keys by which columns are known. */
 export const titleRow = 1;
 export const keyRow = 2;

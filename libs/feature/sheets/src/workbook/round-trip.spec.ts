@@ -238,3 +238,22 @@ describe('a workbook', () => {
     expect(done).toMatchObject({ ok: false, refusal: { code: 'sheet.not-representable' } });
   });
 });
+
+describe('an exported workbook', () => {
+  it('says who took it out and when, to see and in its properties, and is taken in like any other', async () => {
+    const at = Date.parse('2026-03-02T02:00:00.000Z');
+    const catalogue: Catalogue = { ...empty, departments: [aDepartment()] };
+    const file = unwrap(await writeWorkbook(catalogue, { subject: 'li&<1>', at }));
+    const { default: excel } = await import('exceljs');
+    const workbook = new excel.Workbook();
+    await workbook.xlsx.load(new Uint8Array(file).buffer);
+    expect([workbook.creator, workbook.created.getTime()]).toEqual(['li&<1>', at]);
+    expect(workbook.description).toContain('2026-03-02T02:00:00.000Z');
+    const shown = workbook.getWorksheet('导出信息');
+    expect([shown?.getCell('B1').text, shown?.getCell('B2').text]).toEqual(['li&<1>', '2026-03-02T02:00:00.000Z']);
+    const foot = workbook.getWorksheet('部门')?.headerFooter.oddFooter;
+    expect(foot).toContain('导出人 li&&<1>');
+    const { records, problems } = unwrap(fromRows(unwrap(await readWorkbook(file, sheetLimits))));
+    expect([records.departments.map(({ value }) => value), problems]).toEqual([catalogue.departments, []]);
+  });
+});

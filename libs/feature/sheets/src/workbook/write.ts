@@ -1,10 +1,10 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { DataValidation, Workbook, Worksheet } from 'exceljs';
 import type { Catalogue } from '@tongban/domain/catalogue';
-import { ok, refuse, type Result } from '@tongban/kernel';
+import { isoInstant, ok, refuse, type Instant, type Result } from '@tongban/kernel';
 import { toRows, type SheetRow } from '../layout/to-rows.js';
 import type { Column } from '../layout/columns.js';
-import { firstDataRow, keyRow, sheetPlans, titleRow, type SheetPlan } from '../layout/workbook-layout.js';
+import { firstDataRow, keyRow, markSheet, sheetPlans, titleRow, type SheetPlan } from '../layout/workbook-layout.js';
 import { sheetLimits } from '../limits.js';
 import { columnLetter } from './place.js';
 import { cellText } from './text.js';
@@ -90,11 +90,34 @@ async function addSheet(
   return undefined;
 }
 
+/** Who took a copy out of the system, and when. */
+export interface Export {
+  readonly subject: string;
+  readonly at: Instant;
+}
+
+/** 谁、何时导出: on a sheet of its own, at the foot of every printed page and in the properties of the file. */
+function mark(workbook: Workbook, { subject, at }: Export): void {
+  const text = `导出人 ${subject}，导出时间 ${isoInstant(at)}`;
+  workbook.creator = subject;
+  workbook.lastModifiedBy = subject;
+  workbook.created = new Date(at);
+  workbook.modified = new Date(at);
+  workbook.description = text;
+  for (const sheet of workbook.worksheets) sheet.headerFooter.oddFooter = `&L${text.replaceAll('&', '&&')}&R&P/&N`;
+  const sheet = workbook.addWorksheet(markSheet);
+  sheet.columns = [{ width: proseWidth }, { width: 2 * proseWidth }];
+  sheet.addRow(['导出人', cellText(subject)]);
+  sheet.addRow(['导出时间', isoInstant(at)]);
+  sheet.addRow(['说明', '本页由系统生成，导入时不读取；请按规定保管和使用导出的文件']);
+}
+
 /**
- * A catalogue as a workbook with a drop-down wherever there is a choice; of an empty catalogue, the template.
+ * A catalogue as a workbook with a drop-down wherever there is a choice; of an empty catalogue, the template. What is
+ * exported says who took it out and when.
  * Refuses sheet.not-representable when a text is longer than a cell may be, or a list longer than is taken in again.
  */
-export async function writeWorkbook(catalogue: Catalogue): Promise<Result<Buffer>> {
+export async function writeWorkbook(catalogue: Catalogue, exported?: Export): Promise<Result<Buffer>> {
   const { default: excel } = await import('exceljs');
   const workbook = new excel.Workbook();
   const rows = toRows(catalogue);
@@ -108,5 +131,6 @@ export async function writeWorkbook(catalogue: Catalogue): Promise<Result<Buffer
       return refuse('sheet.not-representable', `${problem}的内容超过一个单元格的长度，请导出 JSON`);
     }
   }
+  if (exported !== undefined) mark(workbook, exported);
   return ok(Buffer.from(await workbook.xlsx.writeBuffer()));
 }
