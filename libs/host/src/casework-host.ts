@@ -60,6 +60,7 @@ import {
   BlobTransfers,
 } from '@tongban/platform/blob';
 import { hubAccess, TlsIdentity } from '@tongban/platform/pki';
+import { reading } from '@tongban/platform/database';
 import { Gauge, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import { createHmac } from 'node:crypto';
 import type { DataSource } from 'typeorm';
@@ -236,6 +237,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   const caseTools: CaseworkTools = {
     commands: host.commands,
     transactor,
+    reader: reading(dataSource),
     items,
     attachments,
     secrets,

@@ -7,7 +7,7 @@ import type { ItemPin } from '@tongban/domain/casework';
 import { bindingsOf, federationMigrations, Host, type HostOptions, type Transactor } from '@tongban/federation/nest';
 import { journalMigrations, KeyDirectory, Keystore, makeSecret, publicPart, Sealer } from '@tongban/journal';
 import { isNodeCode, nodeCode, ok, refuse, type NodeCode, type Role } from '@tongban/kernel';
-import { createDataSource, inTransaction } from '@tongban/platform/database';
+import { createDataSource, inTransaction, reading } from '@tongban/platform/database';
 import { createHttpApp, type HttpApp, type Person } from '@tongban/platform/http';
 import { createLogger, createMetrics } from '@tongban/platform/telemetry';
 import { freshDatabase } from '@tongban/testkit';
@@ -166,7 +166,8 @@ export class Office {
     });
     await this.host.start();
     const { commands } = this.host;
-    const shared = { commands, transactor, items: this.book, attachments, secrets, sealer, clock };
+    const reader = reading(this.dataSource);
+    const shared = { commands, transactor, reader, items: this.book, attachments, secrets, sealer, clock };
     const tools: CaseworkTools = { ...shared, calendar, payments: this.payments, sandbox: this.payments };
     this.rounds = new PaymentRounds({ commands, transactor, clock, log: () => undefined }, this.payments);
     this.duties = new DutyRounds({ ...tools, log: () => undefined });

@@ -5,6 +5,7 @@ import type { Message } from '@tongban/federation/transport';
 import type { NodeCode } from '@tongban/kernel';
 import { messageLimits } from './limits.js';
 import type { HostParts } from './parts.js';
+import { RecentMessages } from './recent-messages.js';
 import type { Route } from './route.js';
 import type { LinkPosition } from './store/port.js';
 import { traceparentOfMessages } from './traced.js';
@@ -40,6 +41,7 @@ interface LinkWork {
 export class Relay {
   private readonly links = new Map<string, LinkWork>();
   private readonly dirty = new Set<LinkWork>();
+  private readonly recent = new RecentMessages<LinkWork>();
   private running = 0;
   private timers: (() => void)[] = [];
   private stopped = false;
@@ -83,6 +85,8 @@ export class Relay {
         { type: 'committed', last: position.last },
         this.parts.clock.now(),
       );
+      const { recent = [], last } = position;
+      this.recent.keep(link, last - recent.length + 1, recent, this.parts.clock.now());
       this.wake(link);
     }
   };
@@ -144,6 +148,7 @@ export class Relay {
 
   private tick(): void {
     const now = this.parts.clock.now();
+    this.recent.forgetOld(now);
     for (const link of this.links.values()) {
       link.sender = this.parts.core.senderStep(link.sender, { type: 'tick' }, now);
       this.wake(link);
@@ -170,6 +175,7 @@ export class Relay {
   }
 
   private beginSession(link: LinkWork, { peerIncarnation, base, acked }: LinkPosition): void {
+    this.recent.forgetLink(link);
     link.peerIncarnation = peerIncarnation;
     link.base = base;
     link.sender = newSender(acked, acked);
@@ -214,11 +220,9 @@ export class Relay {
       await this.parts.traced(traceparentOfMessages(messages), 'relay', { sender: node, receiver: peer }, () =>
         this.route.send(create(FrameSchema, { body: { case: 'envelope', value } }), peer),
       );
-      link.sender = this.parts.core.senderStep(
-        link.sender,
-        { type: 'handedOver', until: range.from + messages.length - 1 },
-        this.parts.clock.now(),
-      );
+      const until = range.from + messages.length - 1;
+      link.sender = this.parts.core.senderStep(link.sender, { type: 'handedOver', until }, this.parts.clock.now());
+      this.recent.forget(link, until);
     } catch (error) {
       link.sender = this.parts.core.senderStep(
         link.sender,
@@ -236,6 +240,8 @@ export class Relay {
 
   private async read(link: LinkWork, from: number, until: number): Promise<Message[]> {
     const { maxEnvelopeBytes } = messageLimits;
+    const recent = this.recent.find(link, from, until, maxEnvelopeBytes);
+    if (recent.length > 0) return recent;
     const messages = await this.parts.store.run((tx) =>
       tx.readOutgoing(link.node, link.peer, from, until, maxEnvelopeBytes),
     );

@@ -144,7 +144,8 @@ export class Work {
   send(peer: NodeCode, message: Extract<Message, { kind: 'request' | 'refusal' }>): void {
     const record = message.kind === 'request' ? message.request.record : message.refusal.record;
     const request = message.kind === 'request' ? message.request.id : message.refusal.request;
-    this.push(peer, { kind: message.kind, record, request, payload: toBinary(LinkMessageSchema, toWire(message)) });
+    const payload = toBinary(LinkMessageSchema, toWire(message));
+    this.push(peer, { kind: message.kind, record, request, payload, message });
   }
 
   /** Links last: their rows stay locked from here to the commit. */
@@ -181,7 +182,9 @@ export class Work {
     this.touched.add(entry.record);
     this.written.push(entry);
     for (const { to, from, until } of this.parts.core.forwards(this.node, before, after, cameFrom)) {
-      for (let seq = from; seq <= until; seq++) this.push(to, { kind: 'entry', record: entry.record, entrySeq: seq });
+      for (let entrySeq = from; entrySeq < until; entrySeq++)
+        this.push(to, { kind: 'entry', record: entry.record, entrySeq });
+      this.push(to, { kind: 'entry', record: entry.record, entrySeq: until, message: { kind: 'entry', entry } });
     }
   }
 

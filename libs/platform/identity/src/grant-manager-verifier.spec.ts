@@ -1,9 +1,13 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { SignJWT, type JWTPayload } from 'jose';
+import GrantManager from 'keycloak-connect/middleware/auth-utils/grant-manager.js';
 import { GrantManagerVerifier, type GrantManagerVerifierOptions } from './grant-manager-verifier.js';
 import { memoryKeyStore } from './key-store.js';
+import { keyLimits } from './limits.js';
 
 const issuer = 'https://id.example.gov.cn/realms/tongban';
 const newKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -48,7 +52,7 @@ const verifierWith = (options: Partial<GrantManagerVerifierOptions> = {}): Grant
     store: memoryKeyStore(),
     clock: { now: Date.now },
     ...options,
-    limits: { fetchTimeoutMs: 150, maxResponseBytes: 20_000, ...options.limits },
+    limits: { fetchTimeoutMs: 1_500, maxResponseBytes: 20_000, ...options.limits },
   });
 
 const seconds = (offset: number): number => Math.floor(Date.now() / 1000) + offset;
@@ -114,6 +118,56 @@ describe('tokens', () => {
     const judged: [string, string][] = [];
     for (const [name, token] of cases) judged.push([name, await codeOf(verifier, token)]);
     expect(judged).toEqual(cases.map(([name, , code]) => [name, code]));
+  });
+});
+
+describe('a token that comes again', () => {
+  /** A verifier whose clock can be put forward, and a good token. */
+  const withClock = async () => {
+    let ahead = 0;
+    const verifier = verifierWith({ clock: { now: () => Date.now() + ahead } });
+    const forward = (ms: number): void => void (ahead += ms);
+    return { verifier, forward, token: await sign({ ...payload(), exp: seconds(3_600) }) };
+  };
+
+  it('has its signature checked once', async () => {
+    const checks = jest.spyOn(GrantManager.prototype, 'createGrant');
+    try {
+      const { verifier, token } = await withClock();
+      for (let request = 0; request < 3; request++) expect(await codeOf(verifier, token)).toBe('ok');
+      expect(checks).toHaveBeenCalledTimes(1);
+      expect(await codeOf(verifier, await sign(payload(), foreign.privateKey))).toBe('identity.invalid');
+      expect(await codeOf(verifier, token)).toBe('ok');
+    } finally {
+      checks.mockRestore();
+    }
+  });
+
+  it('is refused from its end on', async () => {
+    const { verifier, forward, token } = await withClock();
+    expect(await codeOf(verifier, token)).toBe('ok');
+    forward(3_600_000);
+    expect(await codeOf(verifier, token)).toBe('identity.expired');
+  });
+
+  it('is refused before it holds by a clock that was set back', async () => {
+    const { verifier, forward, token } = await withClock();
+    expect(await codeOf(verifier, token)).toBe('ok');
+    forward(-120_000);
+    expect(await codeOf(verifier, token)).toBe('identity.invalid');
+  });
+
+  it.each([
+    ['was withdrawn', () => setOf(secondKey)],
+    ['stands for another key', () => setOf({ ...secondKey, kid: 'k1' })],
+  ])('is refused once its key id %s', async (_, keys) => {
+    const { verifier, forward, token } = await withClock();
+    expect(await codeOf(verifier, token)).toBe('ok');
+    answer = keys();
+    forward(keyLimits.refreshAfterMinutes * 60_000);
+    // Keys that have grown old are fetched again beside the request that notices.
+    for (let tries = 0; tries < 200 && (await codeOf(verifier, token)) === 'ok'; tries++) await sleep(20);
+    expect(await codeOf(verifier, token)).toBe('identity.invalid');
   });
 });
 

@@ -3,10 +3,11 @@ import KeycloakConfig from 'keycloak-connect/middleware/auth-utils/config.js';
 import GrantManager from 'keycloak-connect/middleware/auth-utils/grant-manager.js';
 import { fetchKeys } from './fetch-keys.js';
 import type { KeyStore } from './key-store.js';
-import { keyLimits, type KeyLimits } from './limits.js';
+import { KnownTokens } from './known-tokens.js';
+import { keyLimits, maxTokenBytes, type KeyLimits } from './limits.js';
 import type { Person, TokenVerifier } from './person.js';
 import { SigningKeys, type KeyProblem, type KeyStatus } from './signing-keys.js';
-import { personOf, readToken, type TokenRules } from './token.js';
+import { holdsFrom, holdsUntil, personOf, readToken, type TokenRules } from './token.js';
 
 export interface GrantManagerVerifierOptions extends TokenRules {
   /** Where the keys are, which may be an inner address: `http://…/realms/<realm>/protocol/openid-connect/certs`. */
@@ -25,6 +26,7 @@ export interface GrantManagerVerifierOptions extends TokenRules {
 export class GrantManagerVerifier implements TokenVerifier {
   readonly #keys: SigningKeys;
   readonly #manager: GrantManager;
+  readonly #known = new KnownTokens();
 
   constructor(private readonly options: GrantManagerVerifierOptions) {
     const limits = { ...keyLimits, ...options.limits };
@@ -61,12 +63,30 @@ export class GrantManagerVerifier implements TokenVerifier {
   }
 
   async verify(bearer: string): Promise<Result<Person>> {
+    const known = bearer.length > maxTokenBytes ? undefined : this.#known.find(bearer, this.options.clock.now());
+    if (known !== undefined) {
+      const key = await this.#keys.find(known.kid);
+      // A key that was fetched anew vouches only for what it has been tried on.
+      if (key.ok && key.value === known.key) return ok(known.person);
+    }
+    return this.#verifyNew(bearer);
+  }
+
+  async #verifyNew(bearer: string): Promise<Result<Person>> {
     const read = readToken(bearer, this.options, this.options.clock.now());
     if (!read.ok) return read;
     const key = await this.#keys.find(read.value.kid);
     if (!key.ok) return key;
     const genuine = await this.#check(bearer);
-    return genuine.ok ? personOf(read.value.claims) : genuine;
+    if (!genuine.ok) return genuine;
+    const { claims, kid } = read.value;
+    const person = personOf(claims);
+    // The key may have been replaced while the signature was checked; then nobody knows with which one it was.
+    if (person.ok && this.#keys.get(kid) === key.value) {
+      const times = { from: holdsFrom(claims), until: holdsUntil(claims) };
+      this.#known.keep(bearer, { person: person.value, kid, key: key.value, ...times });
+    }
+    return person;
   }
 
   async #check(bearer: string): Promise<Result<undefined>> {

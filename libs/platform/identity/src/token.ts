@@ -91,8 +91,16 @@ function checkParties(claims: Claims, rules: TokenRules): Result<undefined> {
     : invalid('申请登录凭证的应用不被认可');
 }
 
+type Times = Pick<Claims, 'exp' | 'iat' | 'nbf'>;
+
+/** The first instant at which it is no longer taken. */
+export const holdsUntil = ({ exp }: Times): Instant => exp * secondMs;
+
+/** The first instant at which it is taken: our clock may be behind the issuer's. */
+export const holdsFrom = ({ iat, nbf = iat }: Times): Instant => Math.max(iat, nbf) * secondMs - clockSkewMs;
+
 function checkTimes(claims: Claims, now: Instant): Result<undefined> {
-  if (now >= claims.exp * secondMs) return refuse('identity.expired', '登录凭证已过有效期');
+  if (now >= holdsUntil(claims)) return refuse('identity.expired', '登录凭证已过有效期');
   if (claims.iat * secondMs > now + clockSkewMs) return invalid('登录凭证的签发时间晚于当前时间');
   if (claims.nbf !== undefined && claims.nbf * secondMs > now + clockSkewMs) return invalid('登录凭证尚未生效');
   return ok(undefined);

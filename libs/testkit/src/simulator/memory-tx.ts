@@ -11,7 +11,9 @@ import type { Overlay } from './overlay.js';
 
 const noInLink: InLink = { applied: 0, peerIncarnation: '', caughtUpIn: '' };
 
-const rowOf = (message: Outgoing, createdAt: number): OutgoingRow => ({ ...message, createdAt });
+function rowOf({ message: _atHand, ...row }: Outgoing, createdAt: number): OutgoingRow {
+  return { ...row, createdAt };
+}
 
 function messageOf(rows: Overlay, node: NodeCode, row: OutgoingRow): Message {
   if (row.payload === undefined) {
@@ -45,7 +47,8 @@ const links = (rows: Overlay): Links => ({
       let last = link.last;
       for (const message of byPeer.get(peer) ?? []) putOutgoing(rows, node, peer, ++last, rowOf(message, now));
       rows.put('outLink', { ...link, last }, node, peer);
-      positions.push(positionOf({ ...link, last }));
+      const recent = (byPeer.get(peer) ?? []).map(({ message }) => message);
+      positions.push({ ...positionOf({ ...link, last }), recent });
     }
     return positions;
   },

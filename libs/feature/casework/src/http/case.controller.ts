@@ -14,7 +14,7 @@ import { isoInstant, ok, refuse } from '@tongban/kernel';
 import { answer, encodeCursor, Route, type Call } from '@tongban/platform/http';
 import { findCase, findCaseByNumber, listCases, type CaseRow } from '../store/case-store.js';
 import { maxSettlementLines, readSettlement } from '../store/fee-store.js';
-import { calendarOf, type CaseworkTools } from '../usecase/context.js';
+import { calendarOf, readOnce, type CaseworkTools } from '../usecase/context.js';
 import { openAttachment, openDossier, openMaskedDossier } from '../usecase/dossier.js';
 import { recountCases } from '../usecase/recount-cases.js';
 import { submitCase } from '../usecase/submit-case.js';
@@ -35,7 +35,7 @@ export class CaseController {
 
   @Route(list)
   async list({ node, query }: Call<typeof list>) {
-    const rows = await this.tools.transactor.run((sql) => listCases(sql, node, query, query.cursor, query.limit + 1));
+    const rows = await readOnce(this.tools, (sql) => listCases(sql, node, query, query.cursor, query.limit + 1));
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     const more = rows.length > page.length && last !== undefined;
@@ -45,7 +45,7 @@ export class CaseController {
 
   @Route(one)
   async one({ node, params }: Call<typeof one>) {
-    const row = await this.tools.transactor.run((sql) => findCase(sql, node, params.record));
+    const row = await readOnce(this.tools, (sql) => findCase(sql, node, params.record));
     return row === undefined
       ? refuse('case.unknown', '本级没有这个办件')
       : answer(200, caseOf(this.tools, row), { etag: row.seq });
@@ -108,7 +108,7 @@ export class CaseController {
 
   @Route(request)
   async request({ node, params, person }: Call<typeof request>) {
-    const found = await this.tools.transactor.run((sql) => findRequest(sql, node, params.request));
+    const found = await readOnce(this.tools, (sql) => findRequest(sql, node, params.request));
     // Somebody else's request is as unknown as one that does not exist.
     if (found === undefined || found.subject !== person.subject) return refuse('request.unknown', '没有这个请求');
     const { id, record, commandType, state, code, detail } = found;
@@ -139,7 +139,7 @@ export class CaseController {
   async progress({ params, query }: Call<typeof progress>) {
     const refused = refuse('case.query-code', '办件编号与查询码不符');
     if (!parseCaseNumber(params.number).ok) return refused;
-    const found = await this.tools.transactor.run((sql) => findCaseByNumber(sql, params.number));
+    const found = await readOnce(this.tools, (sql) => findCaseByNumber(sql, params.number));
     if (found === undefined || hashQueryCode(params.number, query.code) !== found.state.queryCodeHash) return refused;
     const { number, itemName, status, text, steps } = describeProgress(found.state);
     return { number, itemName, status, text, steps: steps.map((step) => ({ ...step })) };

@@ -1,5 +1,5 @@
 import type { Commands, CommandOutcome, Transactor } from '@tongban/federation/nest';
-import type { Sealer } from '@tongban/journal';
+import type { Sealer, Sql } from '@tongban/journal';
 import type { Actor, NodeCode, Role, Uuid } from '@tongban/kernel';
 import { workingCalendar, type WorkingCalendar } from '@tongban/domain/calendar';
 import type { SandboxPayments } from '../payment/sandbox-payments.js';
@@ -9,6 +9,8 @@ import type { AttachmentSource, Clock, ItemSource, NodeSecrets, PaymentProvider 
 export interface CaseworkTools {
   readonly commands: Commands;
   readonly transactor: Transactor;
+  /** Single statements outside a transaction, where the host has such a way. */
+  readonly reader?: Sql;
   readonly items: ItemSource;
   readonly attachments: AttachmentSource;
   readonly secrets: NodeSecrets;
@@ -21,6 +23,12 @@ export interface CaseworkTools {
   /** The stand-in for it, where people may pay without money. */
   readonly sandbox?: SandboxPayments;
 }
+
+/** For one statement that reads: a transaction around it would be two more round trips. */
+export const readOnce = <T>(
+  { reader, transactor }: Pick<CaseworkTools, 'reader' | 'transactor'>,
+  body: (sql: Sql) => Promise<T>,
+): Promise<T> => (reader === undefined ? transactor.run(body) : body(reader));
 
 const published = workingCalendar();
 export const calendarOf = ({ calendar }: Pick<CaseworkTools, 'calendar'>): WorkingCalendar => calendar ?? published;

@@ -12,7 +12,7 @@ import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 import { findCase, nextDailyNumber } from '../store/case-store.js';
 import type { ItemMaterials } from '../ports.js';
-import { actorOf, nameOf, type Caller, type CaseworkTools } from './context.js';
+import { actorOf, nameOf, readOnce, type Caller, type CaseworkTools } from './context.js';
 import { applicantRefOf } from '../applicant-ref.js';
 import { findKnown, reuseFiles } from './known-materials.js';
 import { queryCodeOf } from './resident-codes.js';
@@ -104,7 +104,7 @@ export async function submitCase(
     },
   });
   if (!executed.ok) return executed;
-  const held = await tools.transactor.run((sql) => findCase(sql, node, record));
+  const held = await readOnce(tools, (sql) => findCase(sql, node, record));
   return ok({ record, number: held!.state.number, queryCode, seq: executed.value.seq!, state: 'done' });
 }
 

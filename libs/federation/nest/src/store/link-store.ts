@@ -37,6 +37,9 @@ export const positionOf = (row: PositionRow): LinkPosition => ({
   peerIncarnation: row.peer_incarnation,
 });
 
+const recentOf = (messages: readonly Outgoing[] = []): (Message | undefined)[] =>
+  messages.map(({ message }) => message);
+
 /**
  * Numbers messages without gaps and in commit order: the link's row stays locked from here to the commit (ADR 0003).
  * Called last in a transaction, links in the order of their codes, so that transactions do not wait in a circle.
@@ -63,7 +66,7 @@ export async function enqueue(
   for (const link of locked) {
     let last = Number(link.last);
     for (const message of byPeer.get(link.peer) ?? []) rows.push({ peer: link.peer, seq: ++last, message });
-    positions.push({ ...positionOf(link), last });
+    positions.push({ ...positionOf(link), last, recent: recentOf(byPeer.get(link.peer)) });
   }
   await sql.query(
     `with numbered as (

@@ -3,12 +3,13 @@ import type { Message } from '@tongban/federation/transport';
 import type { Entry, Sql } from '@tongban/journal';
 import type { JsonObject, NodeCode, RefusalCode, Uuid } from '@tongban/kernel';
 
-/** What a transaction wants sent on one link, in order. */
+/** What a transaction wants sent on one link, in order. `message`: the same, where it is at hand. */
 export type Outgoing =
-  | { readonly kind: 'entry'; readonly record: Uuid; readonly entrySeq: number }
+  | { readonly kind: 'entry'; readonly record: Uuid; readonly entrySeq: number; readonly message?: Message }
   | {
       readonly kind: 'request' | 'refusal' | 'returned' | 'recovered';
       readonly payload: Uint8Array;
+      readonly message?: Message;
       readonly record?: Uuid;
       /** The request that it is, or answers. */
       readonly request?: Uuid;
@@ -23,6 +24,8 @@ export interface LinkPosition {
   readonly base: number;
   /** The receiver's incarnation that the session was begun for; '' as long as it has not been restored. */
   readonly peerIncarnation: string;
+  /** What this transaction has put on the link, up to `last`, as far as it is at hand: it need not be read back. */
+  readonly recent?: readonly (Message | undefined)[];
 }
 
 /** The receiving side of a link as it is stored. */
