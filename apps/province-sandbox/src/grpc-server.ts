@@ -28,6 +28,7 @@ import { z } from 'zod';
 import { batchSchema, maxBatchRecords, type SubmittedRow } from './batch-schema.js';
 import type { Conduct } from './behaviour.js';
 import type { SandboxContext } from './context.js';
+import { inboxDefinition, inboxHandlers } from './grpc-inbox.js';
 import { signerOf } from './keys.js';
 import { receive } from './receive.js';
 import { statementOfDay } from './reports.js';
@@ -187,7 +188,10 @@ export async function startGrpc(context: SandboxContext, conduct: Conduct, liste
       (error: unknown) => reply(told(error)),
     );
   };
-  server.addService(definition, { reportBatch, getStatement });
+  server.addService(
+    { ...definition, ...inboxDefinition },
+    { reportBatch, getStatement, ...inboxHandlers(context, conduct) },
+  );
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync(listen, ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),

@@ -3,12 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { loginPage, type Behaviour, type Conduct } from './behaviour.js';
 import type { SandboxContext } from './context.js';
+import { outboxNames } from './front/outbox.js';
 import { fileOf, keepReply, messagesBehind, plant, plantedSchema, repliesInOrder, replySchema } from './inbox-store.js';
 import { signerOf } from './keys.js';
 import { sendProblem } from './problem.js';
 
 const signatureHeader = 'x-jws-signature';
 const asked = z.object({ after: z.int().min(0), limit: z.int().min(1).max(100) });
+const askedProfile = z.object({ profile: z.string().optional() });
 const askedFile = z.object({ id: z.uuid(), place: z.int().min(0) });
 
 function parsed(body: unknown): unknown {
@@ -47,12 +49,19 @@ export function inboxRoutes(app: FastifyInstance, context: SandboxContext, condu
     if (!misbehaviourAllowed) return sendProblem(to, 'E-FORBIDDEN');
     const read = plantedSchema.safeParse(parsed(request.body));
     if (!read.success) return sendProblem(to, 'E-MALFORMED', '缺少 id 或 kind');
+    if (context.front !== undefined && outboxNames[String(read.data['profile'])] !== undefined) {
+      await context.front.plant(read.data);
+      return to.send({ id: read.data.id });
+    }
     return to.send(await plant(pool, read.data));
   });
 
-  app.get('/sandbox/inbox', async (_request, to) =>
-    misbehaviourAllowed ? to.send({ replies: await repliesInOrder(pool) }) : sendProblem(to, 'E-FORBIDDEN'),
-  );
+  app.get('/sandbox/inbox', async (request, to) => {
+    if (!misbehaviourAllowed) return sendProblem(to, 'E-FORBIDDEN');
+    const { profile = '' } = askedProfile.parse(request.query);
+    const inRows = outboxNames[profile] !== undefined && context.front !== undefined;
+    return to.send({ replies: inRows ? await context.front.replies(profile) : await repliesInOrder(pool) });
+  });
 }
 
 const json = (answer: object): Buffer => Buffer.from(JSON.stringify(answer));

@@ -47,7 +47,7 @@ export function described({ content, ...file }: z.infer<typeof plantedFile>) {
   return { bytes, about: { ...file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') } };
 }
 
-export async function plant(pool: Pool, { files, ...message }: Planted): Promise<object> {
+export async function plant(pool: Pool, { files, profile: _profile, ...message }: Planted): Promise<object> {
   const papers = (files ?? []).map(described);
   const full = { ...message, ...(files === undefined ? {} : { materials: papers.map(({ about }) => about) }) };
   await pool.query('insert into inbox (id, message) values ($1, $2)', [message.id, full]);

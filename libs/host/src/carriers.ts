@@ -1,7 +1,9 @@
 import type { ExchangeProfile, ProfileName } from '@tongban/domain/exchange';
 import {
   FrontCarrier,
+  FrontInbox,
   GrpcCarrier,
+  GrpcInbox,
   HttpsCarrier,
   HttpsInbox,
   NumberService,
@@ -10,6 +12,7 @@ import {
   type ExchangeLog,
   type FrontProfile,
   type NumberSource,
+  type ProvinceInbox,
   type ProvinceKeys,
 } from '@tongban/feature/exchange';
 import type { Clock } from '@tongban/kernel';
@@ -70,12 +73,29 @@ export function numberServiceOf({ config, signer, keysAt, clock }: CarrierParts)
   return new NumberService({ url, signer, keys: keysAt(url), fetch }, clock);
 }
 
-/** What the province sends down comes with the JSON profile: its platform is the one that is spoken to over HTTPS. */
-export function inboxOf(name: ProfileName, { config, signer, keysAt }: CarrierParts): { readonly inbox?: HttpsInbox } {
-  const { provinceUrl: url } = config;
-  if (name !== 'national-json' || url === undefined) return {};
-  return { inbox: new HttpsInbox({ url, signer, keys: keysAt(url), fetch }) };
+/**
+ * How what the province sends down comes. JSON and gRPC are two ways to one platform, so gRPC carries it where JSON is not
+ * configured; each front-end database has its own.
+ */
+export function inboxOf(profile: ExchangeProfile, parts: CarrierParts): { readonly inbox?: ProvinceInbox } {
+  const { config, signer, keysAt } = parts;
+  const { provinceUrl: url, provinceGrpc: grpc } = config;
+  switch (profile.name) {
+    case 'national-json':
+      return url === undefined ? {} : { inbox: new HttpsInbox({ url, signer, keys: keysAt(url), fetch }) };
+    case 'national-grpc':
+      return url === undefined || grpc === undefined || config.provinceProfiles.includes('national-json')
+        ? {}
+        : { inbox: new GrpcInbox({ url: grpc, signer, keys: keysAt(url) }) };
+    case 'national-database':
+      return frontInbox(config.provinceFrontUrl, profile);
+    case 'shandong-database':
+      return frontInbox(config.provinceShandongUrl, profile);
+  }
 }
+
+const frontInbox = (url: string | undefined, { front }: ExchangeProfile): { readonly inbox?: ProvinceInbox } =>
+  url === undefined || front === undefined ? {} : { inbox: new FrontInbox(openFrontDatabase(url), front.inbound) };
 
 export const carrierOf = (profile: ExchangeProfile, parts: CarrierParts): Carrier =>
   makers[profile.name](profile, parts);

@@ -2,7 +2,7 @@ import { codeOf, departmentNameAt } from '@tongban/domain/catalogue';
 import type { DivisionTree } from '@tongban/domain/division';
 import { chinaDateTime, profileOf } from '@tongban/domain/exchange';
 import { casesChangedAfter, findChangedCase } from '@tongban/feature/casework';
-import type { CatalogueView } from '@tongban/feature/catalogue';
+import type { Catalogue, CatalogueView } from '@tongban/feature/catalogue';
 import {
   Exchange,
   exchangeInsertOnlyTables,
@@ -12,6 +12,7 @@ import {
   readExchangeTotals,
   readProvinceKeys,
   readRejects,
+  type BaseCatalogue,
   type DepartmentSource,
   type ExchangeLog,
   type ExchangeService,
@@ -46,7 +47,7 @@ type View = Pick<CatalogueView, 'departmentsOf' | 'itemsOf' | 'findItemVersion'>
 /** What the exchange takes from the host of its node. */
 export interface ExchangeHost extends Pick<CaseworkHost, 'transactor' | 'sealer' | 'divisions' | 'attachments'> {
   readonly federation: { readonly commands: ExchangeTools['commands'] };
-  readonly catalogue: { readonly view: View };
+  readonly catalogue: { readonly view: View; readonly publish?: Pick<Catalogue['publish'], 'publish'> };
 }
 
 /** The exchange of the gateway's node with every platform of the configuration, over the cases and the catalogue it holds. */
@@ -77,7 +78,8 @@ export async function openExchange(
       departments,
       ...(name === 'national-database' ? { tasks: tasksOf(catalogue.view, host.divisions, departments) } : {}),
       ...(numbering === 'service' ? { numbers: numberServiceOf(parts) } : {}),
-      ...inboxOf(name, parts),
+      ...inboxOf(profile, parts),
+      ...(catalogue.publish === undefined ? {} : { baseCatalogue: baseCatalogueOf(node, catalogue.publish) }),
       applications: { papers: host.attachments, isDivision: (code) => host.divisions.find(code) !== undefined },
       carrier: carrierOf(profile, parts),
       random: { bytes: (length) => randomBytes(length) },
@@ -97,10 +99,19 @@ export async function openExchange(
     },
     stop: async () => {
       await Promise.all(lines.map(({ exchange }) => exchange.stop()));
-      await Promise.all(lines.map(({ tools }) => tools.carrier.close?.()));
+      await Promise.all(lines.flatMap(({ tools }) => [tools.carrier.close?.(), tools.inbox?.close?.()]));
     },
   };
 }
+
+/** The province says its base catalogue itself: there is no second person to approve it here. */
+const baseCatalogueOf = (node: NodeCode, catalogue: Pick<Catalogue['publish'], 'publish'>): BaseCatalogue => ({
+  publish: (key, base) =>
+    catalogue.publish({
+      ...{ node, key, catalogue: { bases: [base] } },
+      actor: { subject: 'provincial-platform', role: 'system', division: node },
+    }),
+});
 
 /** The signing keys of the gateway: from a file that may be replaced while it runs, or from the environment. */
 async function signerOf(config: ExchangeConfig, log: ExchangeLog): Promise<() => Promise<Signer>> {

@@ -109,6 +109,7 @@ export class PortalOffice {
   tools!: ExchangeTools;
   casework!: CaseworkTools;
   sandbox!: Running;
+  frontUrl!: string;
   exchange!: Exchange;
   private intake!: IntakeRounds;
   item!: ServiceItem;
@@ -199,7 +200,7 @@ export class PortalOffice {
     const source = ['apps', 'province-sandbox', 'src'];
     const { readConfig } = await load<Pick<SandboxModules, 'readConfig'>>(...source, 'config.ts');
     const { startSandbox } = await load<Pick<SandboxModules, 'startSandbox'>>(...source, 'start.ts');
-    const frontUrl = await freshDatabase();
+    const frontUrl = (this.frontUrl = await freshDatabase());
     const sandboxConfig = readConfig({
       TONGBAN_HTTP_LISTEN: '127.0.0.1:0',
       TONGBAN_SANDBOX_GRPC_LISTEN: '127.0.0.1:0',

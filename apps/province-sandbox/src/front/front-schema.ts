@@ -1,5 +1,6 @@
 import type { FrontDatabase } from '@tongban/feature/exchange';
 import type { Form } from '../standard/form.js';
+import { outboxTables } from './outbox.js';
 import { families, type Family, type FrontTable } from './family.js';
 
 /** Wide enough for every form that a pattern describes. */
@@ -61,6 +62,6 @@ export async function createFrontTables(database: FrontDatabase): Promise<void> 
   const { kind } = database;
   await database.read(async (sql) => {
     for (const family of families) for (const table of family.tables) await sql.query(createTable(table, family, kind));
-    for (const text of [...ownTables(kind), ...indexes(kind)]) await sql.query(text);
+    for (const text of [...ownTables(kind), ...outboxTables(kind), ...indexes(kind)]) await sql.query(text);
   });
 }

@@ -6,7 +6,9 @@ import type { Logger } from '@tongban/platform/telemetry';
 import type { KindCount } from '../reports.js';
 import { Auditor, type AuditMode } from './auditor.js';
 import type { Family } from './family.js';
+import type { Planted } from '../inbox-store.js';
 import { createFrontTables } from './front-schema.js';
+import { plantRows, rowReplies } from './outbox.js';
 
 const msPerDay = 86_400_000;
 const fenPerYuan = 100;
@@ -16,6 +18,10 @@ export interface Front {
   mode: AuditMode;
   /** What the check found on the rows of a day (YYYY-MM-DD), in the same terms as the gateway's statement. */
   statement(family: Family, day: string): Promise<Record<string, KindCount>>;
+  /** Sends a message down in the tables of its family. */
+  plant(message: Planted): Promise<void>;
+  /** What the gateway has answered in a family's table. */
+  replies(profile: string): Promise<object[]>;
   stop(): Promise<void>;
 }
 
@@ -33,6 +39,8 @@ export async function openFront(url: string, intervalMs: number, clock: Clock, l
       auditor.mode = mode;
     },
     statement: (family, day) => statementOf(database, family, day),
+    plant: (message) => plantRows(database, message, clock.now()),
+    replies: (profile) => rowReplies(database, profile),
     async stop() {
       stopping.abort();
       await running;

@@ -39,6 +39,7 @@ export {
   profileOf,
   shandongDatabase,
   type ExchangeProfile,
+  type InboundTables,
   type FrontTables,
   type Verdict,
   type ProfileName,
@@ -119,6 +120,7 @@ export {
   type ProvinceApplication,
   type ProvinceFile,
 } from './application.js';
+export { baseLinesOf, maxBaseLines, readBaseLine } from './base-lines.js';
 export { checkRatingTime, readRating, type ProvinceRating, type RatedCase } from './inbound-rating.js';
 export {
   evolveIntake,

@@ -41,6 +41,18 @@ export type Verdict =
       readonly reason: string;
     };
 
+/** Tables of a front-end database in which the province sends down; the names have to be agreed with the platform. */
+export interface InboundTables {
+  readonly application: string;
+  /** Papers of applications. */
+  readonly paper: string;
+  readonly rating: string;
+  readonly supervision: string;
+  readonly catalogue: string;
+  /** Written by us: what became of each row. */
+  readonly reply: string;
+}
+
 /** The columns of a front-end database's tables by their part in the exchange. */
 export interface FrontTables {
   /** Names a row for ever. */
@@ -50,6 +62,7 @@ export interface FrontTables {
   /** Each version of a row stays, numbered in this column; without it a re-report replaces the row. */
   readonly version?: string;
   readonly verdict: Verdict;
+  readonly inbound: InboundTables;
 }
 
 /** The mapping table of one platform, as data. What carries the rows there is chosen beside it. */
@@ -123,7 +136,18 @@ export const nationalGrpc = (options: ProfileOptions): ExchangeProfile => nation
 /** The national front-end database (前置库), written into by SQL. */
 export const nationalDatabase = (options: ProfileOptions): ExchangeProfile => ({
   ...national('national-database', 'dashed', options),
-  front: { row: 'row_guid', batch: 'cd_batch', time: 'cd_time', verdict: { kind: 'abnormal' } },
+  front: {
+    ...{ row: 'row_guid', batch: 'cd_batch', time: 'cd_time', verdict: { kind: 'abnormal' } },
+    inbound: {
+      ...{
+        application: 'DN_PRO_APPLY',
+        paper: 'DN_PRO_APPLY_FILE',
+        rating: 'DN_EVALUATE',
+        supervision: 'DN_SUPERVISE',
+      },
+      ...{ catalogue: 'DN_TASK_DIRECTORY', reply: 'UP_DN_REPLY' },
+    },
+  },
 });
 
 /** The front-end database of the Shandong family: PROJID with a rising DATAVER, taken over when SIGNSTATE changes. */
@@ -147,6 +171,10 @@ export const shandongDatabase = (options: ProfileOptions): ExchangeProfile => ({
     ...{ row: 'ORGBUSNO', batch: 'CD_BATCH', time: 'CD_TIME', version: 'DATAVER' },
     // Only that 0 stands for "not taken over yet" is published; the other values are agreed with the platform.
     verdict: { kind: 'state', column: 'SIGNSTATE', taken: '1', refused: '2', reason: 'EXT1' },
+    inbound: {
+      ...{ application: 'EA_JC_DN_APPLY', paper: 'EA_JC_DN_APPLYFILE', rating: 'EA_JC_DN_SERVEVAL' },
+      ...{ supervision: 'EA_JC_DN_SUPERVISE', catalogue: 'EA_JC_DN_CATALOG', reply: 'EA_JC_DN_REPLY' },
+    },
   },
 });
 

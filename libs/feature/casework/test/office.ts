@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workingCalendar, type WorkingCalendar } from '@tongban/domain/calendar';
-import type { ItemPin } from '@tongban/domain/casework';
+import type { CaseCommand, CaseState, ItemPin } from '@tongban/domain/casework';
 import { bindingsOf, federationMigrations, Host, type HostOptions, type Transactor } from '@tongban/federation/nest';
 import { journalMigrations, KeyDirectory, Keystore, makeSecret, publicPart, Sealer } from '@tongban/journal';
 import { isNodeCode, nodeCode, ok, refuse, type NodeCode, type Role } from '@tongban/kernel';
@@ -264,6 +264,24 @@ export class Office {
     const accepted = await this.post(clerk, `cases/${record}/acceptance`, {});
     if (accepted.status !== 201) throw new Error(JSON.stringify(accepted));
     return record;
+  }
+
+  /** An answer of the province, as the gateway has it noted by the owner. */
+  async report(
+    record: string,
+    node: NodeCode,
+    outcome: 'acknowledged' | 'rejected',
+    dataVersion: number,
+  ): Promise<void> {
+    const problems =
+      outcome === 'rejected' ? [{ code: 'E-CODE', field: 'applyer_page_type', message: '不在代码表中' }] : [];
+    const command: CaseCommand = { type: 'noteReport', profile: 'national-json', outcome, dataVersion, problems };
+    const done = await this.host.commands.execute<CaseState, CaseCommand>({
+      ...{ node, record, recordClass: 'case', key: randomUUID(), digest: Buffer.alloc(32), occurredAt: this.time.at },
+      actor: { subject: 'gateway', role: 'system', division: chain[0]! },
+      command: () => Promise.resolve(ok(command)),
+    });
+    if (!done.ok) throw new Error(done.refusal.detail);
   }
 
   async eventually(condition: () => Promise<boolean>): Promise<void> {

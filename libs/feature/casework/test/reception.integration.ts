@@ -287,3 +287,22 @@ describe('another version of the item', () => {
     expect(await caseOf(second)).toMatchObject({ item: { version: 2 } });
   });
 });
+
+describe('what the province sent back', () => {
+  it('stands on the list of the owner, and of nobody else, until it is taken; the gateway is not asked', async () => {
+    const record = await office.take(items.plain);
+    const returns = async (node = township): Promise<unknown[]> =>
+      (await office.get(office.person('clerk', 'window', node), 'cases?returned=true', node)).json[
+        'cases'
+      ] as unknown[];
+    expect(await returns()).toEqual([]);
+    await office.report(record, township, 'rejected', 1);
+    expect(await returns()).toMatchObject([
+      { record, reports: { 'national-json': { outcome: 'rejected', problems: [{ field: 'applyer_page_type' }] } } },
+    ]);
+    expect(await returns(district)).toEqual([]);
+    await office.report(record, township, 'acknowledged', 2);
+    expect(await returns()).toEqual([]);
+    expect((await office.get(clerk, 'cases?returned=perhaps')).status).toBe(400);
+  });
+});

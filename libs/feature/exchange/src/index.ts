@@ -2,6 +2,7 @@ export { caseForExchange, competentNode, isReportable, type CaseSources } from '
 export {
   usualLimits,
   type ApplicationTools,
+  type BaseCatalogue,
   type CaseFeed,
   type DepartmentOffice,
   type DepartmentSource,
@@ -21,13 +22,21 @@ export {
 export { readProvinceKeys } from './province/key-files.js';
 export { ProvinceKeys, type ProvinceKeysOptions } from './province/keys.js';
 export { GrpcCarrier, type GrpcAddress } from './grpc/grpc-carrier.js';
+export { GrpcInbox } from './grpc/grpc-inbox.js';
 export { HttpsInbox } from './province/inbox.js';
 export { NumberService } from './province/number-service.js';
 export { HttpsCarrier } from './province/https-carrier.js';
 export type { BatchOnItsWay, Carrier, Objection, Objections, Sending } from './carrier.js';
 export type { FrontProfile } from './front/batch-rows.js';
 export { FrontCarrier, type FrontCarrierOptions } from './front/front-carrier.js';
-export { openFrontDatabase, type FrontDatabase, type FrontRow, type FrontSql } from './front/front-database.js';
+export { FrontInbox } from './front/front-inbox.js';
+export {
+  openFrontDatabase,
+  type FrontDatabase,
+  type FrontRow,
+  type FrontSql,
+  type FrontValue,
+} from './front/front-database.js';
 export { Exchange } from './worker/exchange.js';
 export { ExchangeController } from './http/exchange.controller.js';
 export { ExchangeOrderController } from './http/order.controller.js';

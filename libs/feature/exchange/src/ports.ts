@@ -1,4 +1,5 @@
 import type { CaseState } from '@tongban/domain/casework';
+import type { BaseItem } from '@tongban/domain/catalogue';
 import type {
   BreakerPolicy,
   ExchangeProfile,
@@ -102,6 +103,7 @@ export interface ProvinceInbox {
   reply(reply: InboxReply): Promise<Result<void>>;
   /** The content of a paper of an application, by its place in the list. Refuses as `fetch`. */
   file(id: Uuid, place: number, maxBytes: number): Promise<Result<Uint8Array>>;
+  close?(): void | Promise<void>;
 }
 
 /** Where papers of applications are kept sealed until their node has them. */
@@ -116,6 +118,12 @@ export interface PaperStore {
   ): Promise<
     Result<{ readonly digest: string; readonly size: number; readonly mediaType: string; readonly key: string }>
   >;
+}
+
+/** The province's base catalogue, published by its node. */
+export interface BaseCatalogue {
+  /** Under the same key once. Refusals: item.version-conflict, item.invalid and whatever else publishing refuses with. */
+  publish(key: Uuid, base: BaseItem): Promise<Result<unknown>>;
 }
 
 /** What taking applications of the portal in needs of the gateway's host. */
@@ -143,6 +151,8 @@ export interface ExchangeTools {
   readonly inbox?: ProvinceInbox;
   /** Where people may apply at the provincial portal. */
   readonly applications?: ApplicationTools;
+  /** Where the province lays down what its cities implement. */
+  readonly baseCatalogue?: BaseCatalogue;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: ExchangeLog;

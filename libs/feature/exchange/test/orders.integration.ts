@@ -136,6 +136,56 @@ describe('orders of the province', () => {
   });
 });
 
+describe('the base catalogue', () => {
+  const line = (version: number, changes: object = {}) => ({
+    ...{
+      catalog_code: '000511004000',
+      task_name: '高龄津贴发放',
+      task_type: '05',
+      task_state: '1',
+      task_version: version,
+    },
+    ...{ plan_effective_date: '2026-03-01', ...changes },
+  });
+
+  it('is published line by line, wrong ones are told by their place, and nothing is published twice', async () => {
+    const published = new Map<string, string>();
+    const keys = new Map<string, string>();
+    let away = true;
+    tools = {
+      ...tools,
+      baseCatalogue: {
+        publish: async (key, base) => {
+          if (away) return refuse('service.unavailable', '');
+          const id = `${base.code}@${base.version}`;
+          if (published.has(id) && published.get(id) !== base.fields.name)
+            return refuse('item.version-conflict', '内容不同');
+          published.set(id, base.fields.name);
+          keys.set(key, id);
+          return ok({});
+        },
+      },
+    };
+    exchange = new Exchange(tools);
+    const id = await plant({ kind: 'catalogue', lines: [line(1), line(2, { task_type: '77' }), line(3)] });
+    await rounds(2);
+    expect(await replies()).toEqual([{ id, outcome: 'received', text: null }]);
+    away = false;
+    await rounds(6);
+    const lines = [{ line: 1, code: 'request.invalid', text: 'task_type 不正确' }];
+    expect(await replies()).toContainEqual({ id, outcome: 'accepted', text: null, lines });
+    expect([...published.keys()]).toEqual(['000511004000@1', '000511004000@3']);
+    const again = await plant({ kind: 'catalogue', lines: [line(3)] });
+    const other = await plant({ kind: 'catalogue', lines: [line(3, { task_name: '另一名称' })] });
+    await rounds(4);
+    expect(await replies()).toContainEqual({ id: again, outcome: 'accepted', text: null });
+    expect(await replies()).toContainEqual(
+      expect.objectContaining({ id: other, outcome: 'refused', code: 'item.version-conflict' }),
+    );
+    expect(published.size).toBe(2);
+  });
+});
+
 it('are shown to the city of their case and answered once over HTTP', async () => {
   const bench = await reported();
   const id = await plant({ projectno: bench.case.number });

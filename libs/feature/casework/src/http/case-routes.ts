@@ -111,6 +111,10 @@ export const list = defineRoute({
       .enum(Object.keys(serviceMarks) as [keyof typeof serviceMarks])
       .optional()
       .meta({ description: '特殊服务标记' }),
+    returned: z
+      .stringbool()
+      .optional()
+      .meta({ description: 'true 只列省级平台退回、由本级补正的办件；不依赖与省级前置的连接' }),
     cursor: cursorParam(position),
     limit: limitParam(),
   }),

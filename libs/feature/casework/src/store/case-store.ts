@@ -23,15 +23,16 @@ export async function saveCases(
   const states = changes.map(({ state }) => state);
   await sql.query(
     `insert into case_view (node, record, number, item_code, item_name, status, closing, owner, seq, head_hash,
-       promised_due, submitted_at, changed_at, state, marks, duty_at)
-     select $1, r, n, i, m, s, c, o, q, h, d, t, $2, x, string_to_array(k, ' '), a
+       promised_due, submitted_at, changed_at, state, marks, duty_at, returned)
+     select $1, r, n, i, m, s, c, o, q, h, d, t, $2, x, string_to_array(k, ' '), a, b
        from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[],
-                   $11::bytea[], $12::date[], $13::timestamptz[], $14::json[], $15::text[], $16::timestamptz[])
-         as u(r, n, i, m, s, c, o, q, h, d, t, x, k, a)
+                   $11::bytea[], $12::date[], $13::timestamptz[], $14::json[], $15::text[], $16::timestamptz[],
+                   $17::boolean[])
+         as u(r, n, i, m, s, c, o, q, h, d, t, x, k, a, b)
      on conflict on constraint case_view_pk do update set status = excluded.status, closing = excluded.closing,
        owner = excluded.owner, seq = excluded.seq, head_hash = excluded.head_hash,
        promised_due = excluded.promised_due, changed_at = excluded.changed_at, state = excluded.state,
-       marks = excluded.marks, duty_at = excluded.duty_at`,
+       marks = excluded.marks, duty_at = excluded.duty_at, returned = excluded.returned`,
     [
       node,
       iso(now),
@@ -50,6 +51,7 @@ export async function saveCases(
       textArray(states.map(({ marks }) => marks.map(({ mark }) => mark).join(' '))),
       // Only the owner acts, so only the owner has to look.
       instantArray(changes.map(({ state, head }) => (head.owner === node ? dutyAt(state) : null))),
+      states.map(({ reports }) => Object.values(reports).some(({ outcome }) => outcome === 'rejected')),
     ],
   );
 }
@@ -152,13 +154,15 @@ export interface CasePosition {
 export interface CaseFilter {
   readonly status?: string | undefined;
   readonly mark?: string | undefined;
+  /** Sent back by the province, and this node's to mend. */
+  readonly returned?: boolean | undefined;
 }
 
 /** Newest first; a page costs the same at the end as at the start. */
 export async function listCases(
   sql: Sql,
   node: NodeCode,
-  { status, mark }: CaseFilter,
+  { status, mark, returned }: CaseFilter,
   after: CasePosition | undefined,
   limit: number,
 ): Promise<CaseRow[]> {
@@ -166,10 +170,11 @@ export async function listCases(
   const place = (value: unknown): string => `$${parameters.push(value)}`;
   const byStatus = status === undefined ? '' : `and status = ${place(status)}`;
   const byMark = mark === undefined ? '' : `and marks @> array[${place(mark)}::text]`;
+  const toMend = returned === true ? 'and returned and owner = node' : '';
   const beyond =
     after === undefined ? '' : `and (submitted_at, record) < (${place(after.at)}::timestamptz, ${place(after.record)})`;
   const rows = await sql.query<Row>(
-    `select ${columns} from case_view where node = $1 ${byStatus} ${byMark} ${beyond}
+    `select ${columns} from case_view where node = $1 ${byStatus} ${byMark} ${toMend} ${beyond}
       order by submitted_at desc, record desc limit $2`,
     parameters,
   );

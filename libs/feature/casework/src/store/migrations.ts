@@ -201,6 +201,17 @@ create table sandbox_payment (
 `,
   },
   {
+    timestamp: 1_790_000_000_112,
+    name: 'CaseReturns',
+    sql: `
+-- Sent back by the province: the owner's list works from its own copy, whether the gateway is there or not.
+alter table case_view add column returned boolean not null default false;
+update case_view set returned = true
+ where exists (select from json_each(state -> 'reports') r where r.value ->> 'outcome' = 'rejected');
+create index case_view_returned on case_view (node, submitted_at desc, record desc) where returned and owner = node;
+`,
+  },
+  {
     timestamp: 1_790_000_000_131,
     name: 'CaseworkStorage',
     sql: `

@@ -1,10 +1,9 @@
-import { fromBinary, toBinary, create, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
+import { create, fromBinary } from '@bufbuild/protobuf';
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import {
   BatchAnswerSchema,
   GetStatementRequestSchema,
   GetStatementResponseSchema,
-  ProvinceExchangeService,
   ReportBatchRequestSchema,
   ReportBatchResponseSchema,
   type GetStatementResponse,
@@ -20,6 +19,7 @@ import { reasonOf } from '../province/body.js';
 import type { ProvinceKeys } from '../province/keys.js';
 import { statementUnavailable } from '../province/statement.js';
 import { answeredRecords, batchMessages } from './batch-messages.js';
+import { deserializer, path, serializer, unary } from './unary.js';
 
 export interface GrpcAddress {
   /** `https://host:port`, or `http://host:port` without TLS. */
@@ -31,16 +31,6 @@ export interface GrpcAddress {
 const keepaliveTimeMs = 30_000;
 /** The province says that it has not worked on the batch and will not: malformed, or the key used for another one. */
 const refusedStatuses: readonly number[] = [status.INVALID_ARGUMENT, status.ALREADY_EXISTS];
-
-const path = (method: string): string => `/${ProvinceExchangeService.typeName}/${method}`;
-const serializer =
-  <D extends DescMessage>(schema: D) =>
-  (message: MessageShape<D>): Buffer =>
-    Buffer.from(toBinary(schema, message));
-const deserializer =
-  <D extends DescMessage>(schema: D) =>
-  (bytes: Buffer): MessageShape<D> =>
-    fromBinary(schema, bytes);
 
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && 'code' in error && typeof error.code === 'number';
@@ -123,17 +113,9 @@ export class GrpcCarrier implements Carrier {
   }
 
   private getStatement(day: string): Promise<GetStatementResponse> {
-    return new Promise((resolve, reject) => {
-      this.client.makeUnaryRequest(
-        path('GetStatement'),
-        serializer(GetStatementRequestSchema),
-        deserializer(GetStatementResponseSchema),
-        create(GetStatementRequestSchema, { day }),
-        new Metadata(),
-        { deadline: Date.now() + this.limits.requestTimeoutMs },
-        (error, response) => (error === null && response !== undefined ? resolve(response) : reject(error)),
-      );
-    });
+    const schemas = { question: GetStatementRequestSchema, answer: GetStatementResponseSchema };
+    const question = create(GetStatementRequestSchema, { day });
+    return unary(this.client, 'GetStatement', schemas, question, this.limits.requestTimeoutMs);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type OrderStage,
 } from '../store/order-store.js';
 import { reasonOf } from '../province/body.js';
+import { publishWith } from './base-catalogue.js';
 import { applyWith } from './applications.js';
 import { notYet, type Handled, type InboxHandler } from './inbox-handler.js';
 import { rateWith } from './inbound-ratings.js';
@@ -36,10 +37,11 @@ export class OrderDesk {
   private readonly handlers: Partial<Readonly<Record<OrderKind, InboxHandler>>>;
 
   constructor(private readonly tools: ExchangeTools) {
-    const { inbox, applications } = tools;
+    const { inbox, applications, baseCatalogue } = tools;
     this.handlers = {
       supervision: superviseWith(tools),
       rating: rateWith(tools),
+      ...(baseCatalogue === undefined ? {} : { catalogue: publishWith(tools, baseCatalogue) }),
       ...(inbox === undefined || applications === undefined
         ? {}
         : { application: applyWith({ ...tools, inbox, applications }) }),
@@ -104,7 +106,7 @@ export class OrderDesk {
     const handled = before.urged ? undefined : await this.attend(before);
     const order = handled === undefined ? before : await this.withOutcome(before, handled);
     const outcome = outcomes[order.stage];
-    const replied = order.told === outcome || (await inbox.reply(await this.replyOf(order, outcome))).ok;
+    const replied = order.told === outcome || (await this.tell(inbox, order, outcome));
     await tools.transactor.run(async (sql) => {
       // A supervisor may have answered it meanwhile: then it is due again.
       const now = await lockOrder(sql, scopeOf(tools), order.id);
@@ -117,6 +119,15 @@ export class OrderDesk {
       const nextAt = waits ? tools.clock.now() + handled.againMs! : this.again(tries);
       await saveProgress(sql, scopeOf(tools), { ...merged, told, tries }, finished ? null : nextAt);
     });
+  }
+
+  private async tell(inbox: ProvinceInbox, order: Order, outcome: InboxOutcome): Promise<boolean> {
+    const told = await inbox.reply(await this.replyOf(order, outcome));
+    if (!told.ok) {
+      const { code, detail: reason } = told.refusal;
+      this.tools.log('warn', 'the province could not be told of a message', { id: order.id, outcome, code, reason });
+    }
+    return told.ok;
   }
 
   private async attend(order: Order): Promise<Handled> {

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tongban/exchange/v1/exchange.proto.
  */
 export const file_tongban_exchange_v1_exchange: GenFile = /*@__PURE__*/
-  fileDesc("CiJ0b25nYmFuL2V4Y2hhbmdlL3YxL2V4Y2hhbmdlLnByb3RvEhN0b25nYmFuLmV4Y2hhbmdlLnYxImIKElJlcG9ydEJhdGNoUmVxdWVzdBIyCgZoZWFkZXIYASABKAsyIC50b25nYmFuLmV4Y2hhbmdlLnYxLkJhdGNoSGVhZGVySAASEAoGcmVjb3JkGAIgASgMSABCBgoEcGFydCJWCgtCYXRjaEhlYWRlchINCgViYXRjaBgBIAEoCRIPCgdwcm9maWxlGAIgASgJEhQKDHJlY29yZF9jb3VudBgDIAEoDRIRCglzaWduYXR1cmUYBCABKAkigAEKDkV4Y2hhbmdlUmVjb3JkEgwKBGtpbmQYASABKAkSFAoMYnVzaW5lc3Nfa2V5GAIgASgJEhQKDGRhdGFfdmVyc2lvbhgDIAEoDRI0Cgdjb2x1bW5zGAQgAygLMiMudG9uZ2Jhbi5leGNoYW5nZS52MS5FeGNoYW5nZUNvbHVtbiJKCg5FeGNoYW5nZUNvbHVtbhIMCgRuYW1lGAEgASgJEg4KBHRleHQYAiABKAlIABIRCgdpbnRlZ2VyGAMgASgDSABCBwoFdmFsdWUiOAoTUmVwb3J0QmF0Y2hSZXNwb25zZRIOCgZhbnN3ZXIYASABKAwSEQoJc2lnbmF0dXJlGAIgASgJImgKC0JhdGNoQW5zd2VyEg0KBWJhdGNoGAEgASgJEhYKDnJlY2VpdmVkX2F0X21zGAIgASgDEjIKB3JlY29yZHMYAyADKAsyIS50b25nYmFuLmV4Y2hhbmdlLnYxLlJlY29yZEFuc3dlciKlAQoMUmVjb3JkQW5zd2VyEhQKDGJ1c2luZXNzX2tleRgBIAEoCRIUCgxkYXRhX3ZlcnNpb24YAiABKA0SFAoMYWNrbm93bGVkZ2VkGAMgASgIEg8KB3JlY2VpcHQYBCABKAkSDAoEbGF0ZRgFIAEoCBI0Cghwcm9ibGVtcxgGIAMoCzIiLnRvbmdiYW4uZXhjaGFuZ2UudjEuUmVjb3JkUHJvYmxlbSI9Cg1SZWNvcmRQcm9ibGVtEgwKBGNvZGUYASABKAkSDQoFZmllbGQYAiABKAkSDwoHbWVzc2FnZRgDIAEoCSIiChNHZXRTdGF0ZW1lbnRSZXF1ZXN0EgsKA2RheRgBIAEoCSJWChRHZXRTdGF0ZW1lbnRSZXNwb25zZRILCgNkYXkYASABKAkSMQoFa2luZHMYAiADKAsyIi50b25nYmFuLmV4Y2hhbmdlLnYxLktpbmRTdGF0ZW1lbnQiaQoNS2luZFN0YXRlbWVudBIMCgRraW5kGAEgASgJEhQKDGFja25vd2xlZGdlZBgCIAEoDRIQCghyZWplY3RlZBgDIAEoDRISCgphbW91bnRfZmVuGAQgASgDEg4KBmRpZ2VzdBgFIAEoCTLiAQoXUHJvdmluY2VFeGNoYW5nZVNlcnZpY2USYgoLUmVwb3J0QmF0Y2gSJy50b25nYmFuLmV4Y2hhbmdlLnYxLlJlcG9ydEJhdGNoUmVxdWVzdBooLnRvbmdiYW4uZXhjaGFuZ2UudjEuUmVwb3J0QmF0Y2hSZXNwb25zZSgBEmMKDEdldFN0YXRlbWVudBIoLnRvbmdiYW4uZXhjaGFuZ2UudjEuR2V0U3RhdGVtZW50UmVxdWVzdBopLnRvbmdiYW4uZXhjaGFuZ2UudjEuR2V0U3RhdGVtZW50UmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CiJ0b25nYmFuL2V4Y2hhbmdlL3YxL2V4Y2hhbmdlLnByb3RvEhN0b25nYmFuLmV4Y2hhbmdlLnYxImIKElJlcG9ydEJhdGNoUmVxdWVzdBIyCgZoZWFkZXIYASABKAsyIC50b25nYmFuLmV4Y2hhbmdlLnYxLkJhdGNoSGVhZGVySAASEAoGcmVjb3JkGAIgASgMSABCBgoEcGFydCJWCgtCYXRjaEhlYWRlchINCgViYXRjaBgBIAEoCRIPCgdwcm9maWxlGAIgASgJEhQKDHJlY29yZF9jb3VudBgDIAEoDRIRCglzaWduYXR1cmUYBCABKAkigAEKDkV4Y2hhbmdlUmVjb3JkEgwKBGtpbmQYASABKAkSFAoMYnVzaW5lc3Nfa2V5GAIgASgJEhQKDGRhdGFfdmVyc2lvbhgDIAEoDRI0Cgdjb2x1bW5zGAQgAygLMiMudG9uZ2Jhbi5leGNoYW5nZS52MS5FeGNoYW5nZUNvbHVtbiJKCg5FeGNoYW5nZUNvbHVtbhIMCgRuYW1lGAEgASgJEg4KBHRleHQYAiABKAlIABIRCgdpbnRlZ2VyGAMgASgDSABCBwoFdmFsdWUiOAoTUmVwb3J0QmF0Y2hSZXNwb25zZRIOCgZhbnN3ZXIYASABKAwSEQoJc2lnbmF0dXJlGAIgASgJImgKC0JhdGNoQW5zd2VyEg0KBWJhdGNoGAEgASgJEhYKDnJlY2VpdmVkX2F0X21zGAIgASgDEjIKB3JlY29yZHMYAyADKAsyIS50b25nYmFuLmV4Y2hhbmdlLnYxLlJlY29yZEFuc3dlciKlAQoMUmVjb3JkQW5zd2VyEhQKDGJ1c2luZXNzX2tleRgBIAEoCRIUCgxkYXRhX3ZlcnNpb24YAiABKA0SFAoMYWNrbm93bGVkZ2VkGAMgASgIEg8KB3JlY2VpcHQYBCABKAkSDAoEbGF0ZRgFIAEoCBI0Cghwcm9ibGVtcxgGIAMoCzIiLnRvbmdiYW4uZXhjaGFuZ2UudjEuUmVjb3JkUHJvYmxlbSI9Cg1SZWNvcmRQcm9ibGVtEgwKBGNvZGUYASABKAkSDQoFZmllbGQYAiABKAkSDwoHbWVzc2FnZRgDIAEoCSIiChNHZXRTdGF0ZW1lbnRSZXF1ZXN0EgsKA2RheRgBIAEoCSJWChRHZXRTdGF0ZW1lbnRSZXNwb25zZRILCgNkYXkYASABKAkSMQoFa2luZHMYAiADKAsyIi50b25nYmFuLmV4Y2hhbmdlLnYxLktpbmRTdGF0ZW1lbnQiaQoNS2luZFN0YXRlbWVudBIMCgRraW5kGAEgASgJEhQKDGFja25vd2xlZGdlZBgCIAEoDRIQCghyZWplY3RlZBgDIAEoDRISCgphbW91bnRfZmVuGAQgASgDEg4KBmRpZ2VzdBgFIAEoCSI3ChBMaXN0SW5ib3hSZXF1ZXN0EhAKCHF1ZXN0aW9uGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoCSItCg1JbmJveFF1ZXN0aW9uEg0KBWFmdGVyGAEgASgDEg0KBWxpbWl0GAIgASgNIjYKEUxpc3RJbmJveFJlc3BvbnNlEg4KBmFuc3dlchgBIAEoDBIRCglzaWduYXR1cmUYAiABKAkiQAoJSW5ib3hQYWdlEjMKCG1lc3NhZ2VzGAEgAygLMiEudG9uZ2Jhbi5leGNoYW5nZS52MS5JbmJveE1lc3NhZ2Ui0gEKDEluYm94TWVzc2FnZRIQCghwb3NpdGlvbhgBIAEoAxIKCgJpZBgCIAEoCRIMCgRraW5kGAMgASgJEjQKB2NvbHVtbnMYBCADKAsyIy50b25nYmFuLmV4Y2hhbmdlLnYxLkV4Y2hhbmdlQ29sdW1uEjEKCW1hdGVyaWFscxgFIAMoCzIeLnRvbmdiYW4uZXhjaGFuZ2UudjEuSW5ib3hGaWxlEi0KBWxpbmVzGAYgAygLMh4udG9uZ2Jhbi5leGNoYW5nZS52MS5JbmJveExpbmUiZwoJSW5ib3hGaWxlEhUKDW1hdGVyaWFsX2NvZGUYASABKAkSEQoJZmlsZV9uYW1lGAIgASgJEhIKCm1lZGlhX3R5cGUYAyABKAkSDAoEc2l6ZRgEIAEoDRIOCgZzaGEyNTYYBSABKAkiQQoJSW5ib3hMaW5lEjQKB2NvbHVtbnMYASADKAsyIy50b25nYmFuLmV4Y2hhbmdlLnYxLkV4Y2hhbmdlQ29sdW1uIjoKE0dldEluYm94RmlsZVJlcXVlc3QSEAoIcXVlc3Rpb24YASABKAwSEQoJc2lnbmF0dXJlGAIgASgJIi4KEUluYm94RmlsZVF1ZXN0aW9uEgoKAmlkGAEgASgJEg0KBXBsYWNlGAIgASgNIjkKFEdldEluYm94RmlsZVJlc3BvbnNlEg4KBmFuc3dlchgBIAEoDBIRCglzaWduYXR1cmUYAiABKAkiOAoRUmVwbHlJbmJveFJlcXVlc3QSEAoIcXVlc3Rpb24YASABKAwSEQoJc2lnbmF0dXJlGAIgASgJIp4BCgpJbmJveFJlcGx5EgoKAmlkGAEgASgJEg8KB291dGNvbWUYAiABKAkSDAoEdGV4dBgDIAEoCRIMCgRjb2RlGAQgASgJEg4KBm51bWJlchgFIAEoCRIRCglxdWVyeWNvZGUYBiABKAkSNAoFbGluZXMYByADKAsyJS50b25nYmFuLmV4Y2hhbmdlLnYxLkluYm94TGluZVByb2JsZW0iPAoQSW5ib3hMaW5lUHJvYmxlbRIMCgRsaW5lGAEgASgNEgwKBGNvZGUYAiABKAkSDAoEdGV4dBgDIAEoCSI3ChJSZXBseUluYm94UmVzcG9uc2USDgoGYW5zd2VyGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoCSIrCgxJbmJveFJlcGxpZWQSCgoCaWQYASABKAkSDwoHb3V0Y29tZRgCIAEoCTKCBAoXUHJvdmluY2VFeGNoYW5nZVNlcnZpY2USYgoLUmVwb3J0QmF0Y2gSJy50b25nYmFuLmV4Y2hhbmdlLnYxLlJlcG9ydEJhdGNoUmVxdWVzdBooLnRvbmdiYW4uZXhjaGFuZ2UudjEuUmVwb3J0QmF0Y2hSZXNwb25zZSgBEmMKDEdldFN0YXRlbWVudBIoLnRvbmdiYW4uZXhjaGFuZ2UudjEuR2V0U3RhdGVtZW50UmVxdWVzdBopLnRvbmdiYW4uZXhjaGFuZ2UudjEuR2V0U3RhdGVtZW50UmVzcG9uc2USWgoJTGlzdEluYm94EiUudG9uZ2Jhbi5leGNoYW5nZS52MS5MaXN0SW5ib3hSZXF1ZXN0GiYudG9uZ2Jhbi5leGNoYW5nZS52MS5MaXN0SW5ib3hSZXNwb25zZRJjCgxHZXRJbmJveEZpbGUSKC50b25nYmFuLmV4Y2hhbmdlLnYxLkdldEluYm94RmlsZVJlcXVlc3QaKS50b25nYmFuLmV4Y2hhbmdlLnYxLkdldEluYm94RmlsZVJlc3BvbnNlEl0KClJlcGx5SW5ib3gSJi50b25nYmFuLmV4Y2hhbmdlLnYxLlJlcGx5SW5ib3hSZXF1ZXN0GicudG9uZ2Jhbi5leGNoYW5nZS52MS5SZXBseUluYm94UmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * @generated from message tongban.exchange.v1.ReportBatchRequest
@@ -363,6 +363,433 @@ export const KindStatementSchema: GenMessage<KindStatement> = /*@__PURE__*/
   messageDesc(file_tongban_exchange_v1_exchange, 10);
 
 /**
+ * @generated from message tongban.exchange.v1.ListInboxRequest
+ */
+export type ListInboxRequest = Message<"tongban.exchange.v1.ListInboxRequest"> & {
+  /**
+   * A serialized InboxQuestion.
+   *
+   * @generated from field: bytes question = 1;
+   */
+  question: Uint8Array;
+
+  /**
+   * Detached JWS over question.
+   *
+   * @generated from field: string signature = 2;
+   */
+  signature: string;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.ListInboxRequest.
+ * Use `create(ListInboxRequestSchema)` to create a new message.
+ */
+export const ListInboxRequestSchema: GenMessage<ListInboxRequest> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 11);
+
+/**
+ * @generated from message tongban.exchange.v1.InboxQuestion
+ */
+export type InboxQuestion = Message<"tongban.exchange.v1.InboxQuestion"> & {
+  /**
+   * @generated from field: int64 after = 1;
+   */
+  after: bigint;
+
+  /**
+   * At most 100.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.InboxQuestion.
+ * Use `create(InboxQuestionSchema)` to create a new message.
+ */
+export const InboxQuestionSchema: GenMessage<InboxQuestion> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 12);
+
+/**
+ * @generated from message tongban.exchange.v1.ListInboxResponse
+ */
+export type ListInboxResponse = Message<"tongban.exchange.v1.ListInboxResponse"> & {
+  /**
+   * A serialized InboxPage.
+   *
+   * @generated from field: bytes answer = 1;
+   */
+  answer: Uint8Array;
+
+  /**
+   * Detached JWS of the province over answer.
+   *
+   * @generated from field: string signature = 2;
+   */
+  signature: string;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.ListInboxResponse.
+ * Use `create(ListInboxResponseSchema)` to create a new message.
+ */
+export const ListInboxResponseSchema: GenMessage<ListInboxResponse> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 13);
+
+/**
+ * @generated from message tongban.exchange.v1.InboxPage
+ */
+export type InboxPage = Message<"tongban.exchange.v1.InboxPage"> & {
+  /**
+   * @generated from field: repeated tongban.exchange.v1.InboxMessage messages = 1;
+   */
+  messages: InboxMessage[];
+};
+
+/**
+ * Describes the message tongban.exchange.v1.InboxPage.
+ * Use `create(InboxPageSchema)` to create a new message.
+ */
+export const InboxPageSchema: GenMessage<InboxPage> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 14);
+
+/**
+ * @generated from message tongban.exchange.v1.InboxMessage
+ */
+export type InboxMessage = Message<"tongban.exchange.v1.InboxMessage"> & {
+  /**
+   * Rises from message to message.
+   *
+   * @generated from field: int64 position = 1;
+   */
+  position: bigint;
+
+  /**
+   * UUID.
+   *
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * supervision, application, rating, catalogue.
+   *
+   * @generated from field: string kind = 3;
+   */
+  kind: string;
+
+  /**
+   * As in the HTTPS profile; the form of an application is JSON text.
+   *
+   * @generated from field: repeated tongban.exchange.v1.ExchangeColumn columns = 4;
+   */
+  columns: ExchangeColumn[];
+
+  /**
+   * Papers of an application.
+   *
+   * @generated from field: repeated tongban.exchange.v1.InboxFile materials = 5;
+   */
+  materials: InboxFile[];
+
+  /**
+   * Lines of the base catalogue.
+   *
+   * @generated from field: repeated tongban.exchange.v1.InboxLine lines = 6;
+   */
+  lines: InboxLine[];
+};
+
+/**
+ * Describes the message tongban.exchange.v1.InboxMessage.
+ * Use `create(InboxMessageSchema)` to create a new message.
+ */
+export const InboxMessageSchema: GenMessage<InboxMessage> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 15);
+
+/**
+ * @generated from message tongban.exchange.v1.InboxFile
+ */
+export type InboxFile = Message<"tongban.exchange.v1.InboxFile"> & {
+  /**
+   * @generated from field: string material_code = 1;
+   */
+  materialCode: string;
+
+  /**
+   * @generated from field: string file_name = 2;
+   */
+  fileName: string;
+
+  /**
+   * @generated from field: string media_type = 3;
+   */
+  mediaType: string;
+
+  /**
+   * @generated from field: uint32 size = 4;
+   */
+  size: number;
+
+  /**
+   * Hexadecimal.
+   *
+   * @generated from field: string sha256 = 5;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.InboxFile.
+ * Use `create(InboxFileSchema)` to create a new message.
+ */
+export const InboxFileSchema: GenMessage<InboxFile> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 16);
+
+/**
+ * @generated from message tongban.exchange.v1.InboxLine
+ */
+export type InboxLine = Message<"tongban.exchange.v1.InboxLine"> & {
+  /**
+   * @generated from field: repeated tongban.exchange.v1.ExchangeColumn columns = 1;
+   */
+  columns: ExchangeColumn[];
+};
+
+/**
+ * Describes the message tongban.exchange.v1.InboxLine.
+ * Use `create(InboxLineSchema)` to create a new message.
+ */
+export const InboxLineSchema: GenMessage<InboxLine> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 17);
+
+/**
+ * @generated from message tongban.exchange.v1.GetInboxFileRequest
+ */
+export type GetInboxFileRequest = Message<"tongban.exchange.v1.GetInboxFileRequest"> & {
+  /**
+   * A serialized InboxFileQuestion.
+   *
+   * @generated from field: bytes question = 1;
+   */
+  question: Uint8Array;
+
+  /**
+   * @generated from field: string signature = 2;
+   */
+  signature: string;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.GetInboxFileRequest.
+ * Use `create(GetInboxFileRequestSchema)` to create a new message.
+ */
+export const GetInboxFileRequestSchema: GenMessage<GetInboxFileRequest> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 18);
+
+/**
+ * @generated from message tongban.exchange.v1.InboxFileQuestion
+ */
+export type InboxFileQuestion = Message<"tongban.exchange.v1.InboxFileQuestion"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * From 0, in the order of the materials.
+   *
+   * @generated from field: uint32 place = 2;
+   */
+  place: number;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.InboxFileQuestion.
+ * Use `create(InboxFileQuestionSchema)` to create a new message.
+ */
+export const InboxFileQuestionSchema: GenMessage<InboxFileQuestion> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 19);
+
+/**
+ * @generated from message tongban.exchange.v1.GetInboxFileResponse
+ */
+export type GetInboxFileResponse = Message<"tongban.exchange.v1.GetInboxFileResponse"> & {
+  /**
+   * The file.
+   *
+   * @generated from field: bytes answer = 1;
+   */
+  answer: Uint8Array;
+
+  /**
+   * @generated from field: string signature = 2;
+   */
+  signature: string;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.GetInboxFileResponse.
+ * Use `create(GetInboxFileResponseSchema)` to create a new message.
+ */
+export const GetInboxFileResponseSchema: GenMessage<GetInboxFileResponse> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 20);
+
+/**
+ * @generated from message tongban.exchange.v1.ReplyInboxRequest
+ */
+export type ReplyInboxRequest = Message<"tongban.exchange.v1.ReplyInboxRequest"> & {
+  /**
+   * A serialized InboxReply.
+   *
+   * @generated from field: bytes question = 1;
+   */
+  question: Uint8Array;
+
+  /**
+   * @generated from field: string signature = 2;
+   */
+  signature: string;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.ReplyInboxRequest.
+ * Use `create(ReplyInboxRequestSchema)` to create a new message.
+ */
+export const ReplyInboxRequestSchema: GenMessage<ReplyInboxRequest> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 21);
+
+/**
+ * @generated from message tongban.exchange.v1.InboxReply
+ */
+export type InboxReply = Message<"tongban.exchange.v1.InboxReply"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * received, unknown, unsupported, answered, accepted, refused.
+   *
+   * @generated from field: string outcome = 2;
+   */
+  outcome: string;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * Why it was refused.
+   *
+   * @generated from field: string code = 4;
+   */
+  code: string;
+
+  /**
+   * Of an application that became a case.
+   *
+   * @generated from field: string number = 5;
+   */
+  number: string;
+
+  /**
+   * @generated from field: string querycode = 6;
+   */
+  querycode: string;
+
+  /**
+   * Lines of the base catalogue that were not taken.
+   *
+   * @generated from field: repeated tongban.exchange.v1.InboxLineProblem lines = 7;
+   */
+  lines: InboxLineProblem[];
+};
+
+/**
+ * Describes the message tongban.exchange.v1.InboxReply.
+ * Use `create(InboxReplySchema)` to create a new message.
+ */
+export const InboxReplySchema: GenMessage<InboxReply> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 22);
+
+/**
+ * @generated from message tongban.exchange.v1.InboxLineProblem
+ */
+export type InboxLineProblem = Message<"tongban.exchange.v1.InboxLineProblem"> & {
+  /**
+   * @generated from field: uint32 line = 1;
+   */
+  line: number;
+
+  /**
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.InboxLineProblem.
+ * Use `create(InboxLineProblemSchema)` to create a new message.
+ */
+export const InboxLineProblemSchema: GenMessage<InboxLineProblem> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 23);
+
+/**
+ * @generated from message tongban.exchange.v1.ReplyInboxResponse
+ */
+export type ReplyInboxResponse = Message<"tongban.exchange.v1.ReplyInboxResponse"> & {
+  /**
+   * A serialized InboxReplied.
+   *
+   * @generated from field: bytes answer = 1;
+   */
+  answer: Uint8Array;
+
+  /**
+   * @generated from field: string signature = 2;
+   */
+  signature: string;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.ReplyInboxResponse.
+ * Use `create(ReplyInboxResponseSchema)` to create a new message.
+ */
+export const ReplyInboxResponseSchema: GenMessage<ReplyInboxResponse> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 24);
+
+/**
+ * @generated from message tongban.exchange.v1.InboxReplied
+ */
+export type InboxReplied = Message<"tongban.exchange.v1.InboxReplied"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string outcome = 2;
+   */
+  outcome: string;
+};
+
+/**
+ * Describes the message tongban.exchange.v1.InboxReplied.
+ * Use `create(InboxRepliedSchema)` to create a new message.
+ */
+export const InboxRepliedSchema: GenMessage<InboxReplied> = /*@__PURE__*/
+  messageDesc(file_tongban_exchange_v1_exchange, 25);
+
+/**
  * A platform of the province that takes reports by gRPC. The records are those of the HTTPS profile, column by column.
  *
  * @generated from service tongban.exchange.v1.ProvinceExchangeService
@@ -388,6 +815,36 @@ export const ProvinceExchangeService: GenService<{
     methodKind: "unary";
     input: typeof GetStatementRequestSchema;
     output: typeof GetStatementResponseSchema;
+  },
+  /**
+   * What the province sends down, behind a position. Question and answer are signed.
+   *
+   * @generated from rpc tongban.exchange.v1.ProvinceExchangeService.ListInbox
+   */
+  listInbox: {
+    methodKind: "unary";
+    input: typeof ListInboxRequestSchema;
+    output: typeof ListInboxResponseSchema;
+  },
+  /**
+   * One paper of an application.
+   *
+   * @generated from rpc tongban.exchange.v1.ProvinceExchangeService.GetInboxFile
+   */
+  getInboxFile: {
+    methodKind: "unary";
+    input: typeof GetInboxFileRequestSchema;
+    output: typeof GetInboxFileResponseSchema;
+  },
+  /**
+   * What became of a message; the same outcome again changes nothing.
+   *
+   * @generated from rpc tongban.exchange.v1.ProvinceExchangeService.ReplyInbox
+   */
+  replyInbox: {
+    methodKind: "unary";
+    input: typeof ReplyInboxRequestSchema;
+    output: typeof ReplyInboxResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tongban_exchange_v1_exchange, 0);
