@@ -4638,6 +4638,10 @@ export type ListCasesData = {
          */
         mark?: 'greenChannel' | 'majorProject' | 'overtime' | 'doorToDoor';
         /**
+         * true 只列省级平台退回、由本级补正的办件；不依赖与省级前置的连接
+         */
+        returned?: string;
+        /**
          * 上一页返回的游标
          */
         cursor?: string;
