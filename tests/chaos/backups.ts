@@ -31,6 +31,8 @@ export class Backups {
 
   async take(host: HostName): Promise<void> {
     const fresh = `${this.folderOf(host)}.new`;
+    // It may still be getting up after an earlier fault.
+    await this.ask(host, 'select id as key from incarnation', []);
     await this.site.database(host).backUp(fresh);
     rmSync(this.folderOf(host), { recursive: true, force: true });
     renameSync(fresh, this.folderOf(host));
