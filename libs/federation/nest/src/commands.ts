@@ -95,11 +95,13 @@ export class Commands {
       }
       return { outcome: earlier.outcome as unknown as CommandOutcome, positions: [] };
     }
-    const regained = await this.afterRestore(tx, input);
-    if (regained !== undefined) return { outcome: regained, positions: [] };
+    this.checkOpen(input.node);
     const now = this.parts.clock.now();
     const work = new Work(tx, input.node, this.parts, now);
     await work.load([{ record: input.record, recordClass: input.recordClass }]);
+    // With the head locked no entry can arrive any more that would be this command's.
+    const regained = this.parts.recovery.restored ? await entryOutcome(tx, input) : undefined;
+    if (regained !== undefined) return { outcome: regained, positions: [] };
     const head = work.findHead(input.record);
     this.checkParked(work, head, input);
     this.checkHead(head, input);
@@ -116,19 +118,12 @@ export class Commands {
   }
 
   /**
-   * A restored database may have forgotten this command: it waits for what the neighbours hold, and then finds the
-   * command's entry among it. Refusal: service.unavailable.
+   * A restored database may have forgotten a command: it waits for what the neighbours hold, and then finds the command's
+   * entry among it. Refusal: service.unavailable.
    */
-  private async afterRestore(
-    tx: StoreTx,
-    { node, key }: { readonly node: NodeCode; readonly key: Uuid },
-  ): Promise<CommandOutcome | undefined> {
-    const { recovery } = this.parts;
-    if (!recovery.restored) return undefined;
-    if (!recovery.isOpen(node)) {
-      throw refusalOf(refuse('service.unavailable', 'the neighbours are giving back what a restored database lacks'));
-    }
-    return entryOutcome(tx, { node, key });
+  private checkOpen(node: NodeCode): void {
+    if (this.parts.recovery.isOpen(node)) return;
+    throw refusalOf(refuse('service.unavailable', 'the neighbours are giving back what a restored database lacks'));
   }
 
   /** Refusals: link.parked, service.unavailable. */

@@ -1,6 +1,7 @@
 import type { NodeCode } from '@tongban/kernel';
 import { freshDatabase } from '@tongban/testkit';
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import {
   begin,
   city,
@@ -19,8 +20,10 @@ import {
   site,
   start,
   testTimeoutMs,
+  transactorOn,
   type Site,
 } from './sites.fixture.js';
+import type { Transactor } from './store/postgres-store.js';
 
 const childrenOf = (node: NodeCode): readonly NodeCode[] =>
   node === province ? [city] : node === city ? [district] : [];
@@ -120,6 +123,31 @@ describe('what an older version cannot apply yet', () => {
   );
 });
 
+/** Runs transactions at a site; after `hold`, the next statement that fits waits until it is let go. */
+function holding({ pool }: Site, statement: RegExp) {
+  const gate = new EventEmitter();
+  let isHeld = false;
+  const run: Transactor['run'] = (body) =>
+    transactorOn(pool).run((sql) =>
+      body({
+        query: async <Row>(text: string, params?: readonly unknown[]) => {
+          if (isHeld && statement.test(text)) {
+            isHeld = false;
+            const free = once(gate, 'free');
+            gate.emit('reached');
+            await free;
+          }
+          return sql.query<Row>(text, params);
+        },
+      }),
+    );
+  const hold = () => {
+    isHeld = true;
+    return { reached: once(gate, 'reached'), letGo: () => void gate.emit('free') };
+  };
+  return { transactor: { run }, hold };
+}
+
 describe('a request for a record whose owner an older version cannot know', () => {
   const requestOf = async (key: string) =>
     (await above.pool.query('select state, code from request where id = $1', [key])).rows[0];
@@ -172,6 +200,37 @@ describe('a request for a record whose owner an older version cannot know', () =
       // Below it was only passed on: there is no answer to be seen, so it is given back, twice numbered.
       expect((await below.pool.query(given, [key])).rows[0].n).toBeGreaterThan(1);
       expect(await sent('refusal')).toBe(0);
+    },
+    testTimeoutMs,
+  );
+
+  it(
+    'is found to be done when its entry arrives while it is repeated at a restored node',
+    async () => {
+      // The owner between cannot answer yet: what stands before the answer is parked.
+      const [record, key] = [await forgotten(), randomUUID()];
+      const again = { type: 'add', text: 'asked' } as const;
+      expect(await command(above, record, again, key)).toMatchObject({ value: { state: 'requested' } });
+      await eventually(
+        'it waits',
+        async () => (await between.pool.query('select from deferred_request')).rowCount === 1,
+      );
+      await above.host.stop();
+      await putBack(above);
+      const { transactor, hold } = holding(above, /from record .* for update/);
+      await start(network, above, { ...family, transactor });
+      await isOpen(above);
+      // It arrives while the command is about to read its record.
+      const held = hold();
+      const repeated = command(above, record, again, key);
+      await held.reached;
+      await restart(network, between, family);
+      await eventually('it is answered', async () => (await headsOf([between], record))[0]!.startsWith('5 '));
+      await eventually('the answer has arrived', async () => (await headsOf([above], record))[0]!.startsWith('5 '));
+      held.letGo();
+      expect(await repeated).toMatchObject({ ok: true });
+      await converged(sites, record, 5);
+      await eventually('nothing is pending', async () => (await requestOf(key))?.state !== 'pending');
     },
     testTimeoutMs,
   );
