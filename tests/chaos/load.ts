@@ -82,7 +82,9 @@ const done: Ending = { kind: 'done' };
 export class Load {
   /** Requests that a client has stopped waiting for: they must be answered in the end, which the check looks at. */
   late = 0;
-  /** Answers that no client should ever get. */
+  /** Commands that nobody has acknowledged in a client's patience while things were being hurt: nothing was promised. */
+  abandoned = 0;
+  /** Answers that no client should ever get, and commands that are not done although everything is whole again. */
   readonly faults: string[] = [];
   readonly answers = new Map<string, number>();
   submitted = 0;
@@ -238,6 +240,10 @@ export class Load {
         if (answer !== undefined && !this.mayPass(answer)) return this.giveUp(command, last);
       }
       await sleep(retryPauseMs);
+    }
+    if (!this.stopping) {
+      this.abandoned += 1;
+      return undefined;
     }
     const waited = Math.round((performance.now() - began) / 1_000);
     return this.giveUp(command, `not done in ${waited} s, last: ${last}`);

@@ -45,6 +45,7 @@ export interface ChaosResult {
   readonly mayBeLost: number;
   /** Requests whose answer came after their client had stopped waiting; those never answered are violations. */
   readonly late: number;
+  readonly abandoned: number;
   readonly restSeconds: number;
   readonly violations: number;
   readonly found: readonly Violation[];
@@ -103,7 +104,7 @@ async function hurtAndCheck(
     ...{ submitted: load.submitted, finished: load.finished, acknowledged: load.acknowledged.length },
     ...{ faults: driver.counts, skipped: driver.skipped },
     answers: Object.fromEntries([...load.answers].sort(([, left], [, right]) => right - left)),
-    ...{ mayBeLost: backups.mayBeLost.size, late: load.late, restSeconds },
+    ...{ mayBeLost: backups.mayBeLost.size, late: load.late, abandoned: load.abandoned, restSeconds },
     ...{ violations: found.length, found: found.slice(0, mostShown), troubles: troubles.slice(0, mostShown) },
     ...(bad ? { kept: folder } : {}),
   };
