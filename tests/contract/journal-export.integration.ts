@@ -52,6 +52,14 @@ function aRecord(length: number): JournalRecord {
   return { record, entries };
 }
 
+const escrow = [{ keyId: 'archive#1', sealing: publicPart(secrets[0]!).sealing }];
+const closed = [
+  {
+    ...{ node: village, successor: secrets[0]!.node },
+    ...{ endsOn: '2026-03-01', basis: '民政部公告 2026 年第 1 号' },
+  },
+];
+
 describe('a reader in another language', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tongban-export-'));
   const directory = join(folder, 'key-directory.json');
@@ -59,7 +67,7 @@ describe('a reader in another language', () => {
   let lines: string[];
 
   beforeAll(async () => {
-    writeFileSync(directory, JSON.stringify(makeKeyDirectory(secrets[0]!, secrets.map(publicPart), 5)));
+    writeFileSync(directory, JSON.stringify(makeKeyDirectory(secrets[0]!, secrets.map(publicPart), 5, escrow, closed)));
     const source = async function* (): AsyncGenerator<JournalRecord> {
       yield* records;
     };

@@ -82,6 +82,10 @@ def key_directory(folder, text, city):
     fields = ["tongban-keys-1", directory["issuer"], directory["issuedAt"]]
     for key in directory["keys"]:
         fields += [key["keyId"], key["node"], key["suite"], key["signing"], key["sealing"]]
+    for key in directory.get("escrow", []):
+        fields += ["escrow", key["keyId"], key["sealing"]]
+    for node in directory.get("closed", []):
+        fields += ["closed", node["node"], node["successor"], node["endsOn"], node["basis"]]
     signature = directory["signature"]
     issuer = keys[signature["keyId"]]
     assert issuer["node"] == city, "the key directory is signed with another node's key"

@@ -8,8 +8,8 @@ import { watchOver, type Watch } from './watch.js';
 import { collect, runToEnd, type Finished } from './processes.js';
 import { until } from './wait.js';
 
-const root = join(import.meta.dirname, '..', '..');
-const program = join(root, 'dist', 'apps', 'tongbanctl', 'main.js');
+export const root = join(import.meta.dirname, '..', '..');
+export const program = join(root, 'dist', 'apps', 'tongbanctl', 'main.js');
 const divisionsTimeoutMs = 60_000;
 const provisionTimeoutMs = 60_000;
 const commandTimeoutMs = 60_000;

@@ -41,6 +41,9 @@ const passing: Readonly<Record<string, number>> = {
   'service.busy': 429,
   'case.unknown': 404,
   'case.handing-over': 409,
+  // The node is on its way to a host of its own.
+  'node.moving': 503,
+  'node.not-hosted': 404,
 };
 
 /** Agents, clerks and approvers at work at some villages and their townships, who try again with the same key. */
@@ -135,11 +138,10 @@ export class Load {
     body: object,
   ): Promise<Answer | undefined> {
     const key = randomUUID();
-    const url = this.office.url(node, path);
     const token = await this.office.token(by);
     const deadline = performance.now() + patienceMs;
     while (performance.now() < deadline) {
-      const answer = await this.once(url, token, key, JSON.stringify(body));
+      const answer = await this.once(this.office.url(node, path), token, key, JSON.stringify(body));
       if (answer?.status === 201) {
         this.acknowledged.push({ key, record: String(answer.json?.['record']), station });
         return answer;

@@ -62,6 +62,8 @@ export class Office {
   private readonly persons: ReadonlyMap<string, Person>;
   private readonly tokens = new Map<string, Promise<{ readonly token: string; readonly renewAt: number }>>();
   private readonly bases = new Map<string, string>();
+  /** Nodes that have moved to hosts of their own, and where those listen. */
+  private readonly moved = new Map<string, string>();
 
   constructor(private readonly city: Pick<City, 'folder' | 'address'>) {
     this.persons = new Map(readPersons(city.folder).map((person) => [person.username, person]));
@@ -75,7 +77,12 @@ export class Office {
   }
 
   url(node: string, path: string, host: HostName = hostOf[tierOf(node as NodeCode)]): string {
-    return `${this.base(host)}/v1/nodes/${node}${path}`;
+    return `${this.moved.get(node) ?? this.base(host)}/v1/nodes/${node}${path}`;
+  }
+
+  /** From now on the node's people go to this address. */
+  redirect(node: string, base: string): void {
+    this.moved.set(node, base);
   }
 
   async token(username: string): Promise<string> {

@@ -10,6 +10,8 @@ import { federationUsage, parseFederationCommand } from './federation/arguments.
 import { runFederation } from './federation/run.js';
 import { parsePkiCommand, pkiUsage } from './pki/arguments.js';
 import { runPki } from './pki/run.js';
+import { nodeUsage, parseNodeCommand } from './node/arguments.js';
+import { runNode } from './node/run.js';
 import { parsePrivacyCommand, privacyUsage } from './privacy/arguments.js';
 import { runPrivacy } from './privacy/run.js';
 import { Interrupted } from './progress.js';
@@ -25,7 +27,9 @@ const interruptedStatus = 130;
 async function run(command: Command): Promise<number> {
   switch (command.name) {
     case 'help':
-      console.log([usage, federationUsage, catalogueUsage, exchangeUsage, privacyUsage, pkiUsage].join('\n\n'));
+      console.log(
+        [usage, federationUsage, nodeUsage, catalogueUsage, exchangeUsage, privacyUsage, pkiUsage].join('\n\n'),
+      );
       return 0;
     case 'provision':
       return provisionCity(command, process.env, root);
@@ -66,6 +70,7 @@ try {
   const exchange = parseExchangeCommand(args);
   const privacy = parsePrivacyCommand(args);
   const pki = parsePkiCommand(args);
+  const node = parseNodeCommand(args);
   if (federation !== undefined) process.exitCode = await runFederation(federation, process.env);
   else if (catalogue !== undefined)
     process.exitCode = await runCatalogue(catalogue, process.env, (line) => console.log(line));
@@ -75,6 +80,7 @@ try {
     process.exitCode = await runPrivacy(privacy, process.env, Date.now(), (line) => console.log(line));
   else if (pki !== undefined)
     process.exitCode = await runPki(pki, process.env, Date.now(), (line) => console.log(line));
+  else if (node !== undefined) process.exitCode = await runNode(node, process.env, root, (line) => console.log(line));
   else process.exitCode = await run(parseCommand(args));
 } catch (error) {
   process.exitCode = statusOf(error);

@@ -1,5 +1,6 @@
 import {
   Host,
+  mayBegin,
   type Bindings,
   type InboxResult,
   type NodeReport,
@@ -87,6 +88,8 @@ export function openFederation(parts: FederationParts): Promise<Host> {
   const counted = linkCounters(parts.metrics);
   return Host.open({
     nodes: hosted.nodes,
+    departed: hosted.departed,
+    mayBegin,
     childrenOf: (node) => childrenOf(hosted.divisions, node),
     bindings: parts.bindings,
     keystore: hosted.keystore,

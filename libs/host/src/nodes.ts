@@ -8,6 +8,8 @@ import { readFileSync } from 'node:fs';
 export interface HostedNodes {
   readonly divisions: DivisionTree;
   readonly nodes: readonly NodeCode[];
+  /** Nodes of the patterns that have moved to hosts of their own. */
+  readonly departed: readonly NodeCode[];
   readonly keystore: Keystore;
   readonly directory: KeyDirectory;
   readonly http: NodeDirectory;
@@ -23,13 +25,24 @@ interface Files {
 /**
  * The nodes that this process serves: the divisions of its tier that its patterns name. Fatal at start when one of
  * them has no private key in the keystore, or no pattern names any division.
+ *
+ * @param departed nodes that have moved from this host to one of their own
  */
-export function openNodes(files: Files, tier: Tier, patterns: readonly NodePattern[]): HostedNodes {
+export function openNodes(
+  files: Files,
+  tier: Tier,
+  patterns: readonly NodePattern[],
+  departed: readonly NodeCode[] = [],
+): HostedNodes {
   const divisions = parseDivisions(JSON.parse(readFileSync(files.divisions, 'utf8')));
   if (divisions.city !== files.city) {
     throw new Error(`TONGBAN_DIVISIONS 是 ${divisions.city} 的区划数据，不是 TONGBAN_CITY 所指的 ${files.city}`);
   }
-  const nodes = tier === 'province' ? [ancestorAt(files.city, 'province')!] : codesOf(divisions, tier, patterns);
+  const named = tier === 'province' ? [ancestorAt(files.city, 'province')!] : codesOf(divisions, tier, patterns);
+  const gone = new Set(departed);
+  const nodes = named.filter((node) => !gone.has(node));
+  if (named.length > 0 && nodes.length === 0)
+    throw new Error('TONGBAN_NODES 所指的节点均已迁往自己的服务，本服务不再承载任何节点');
   if (nodes.length === 0) throw new Error('TONGBAN_NODES 没有对应本市的任何区划');
   const keystore = parseKeystore(readFileSync(files.keystore, 'utf8'));
   for (const node of nodes) keystore.get(node);
@@ -37,6 +50,7 @@ export function openNodes(files: Files, tier: Tier, patterns: readonly NodePatte
   return {
     divisions,
     nodes,
+    departed: named.filter((node) => gone.has(node)),
     keystore,
     directory: parseKeyDirectory(readFileSync(files.keyDirectory, 'utf8'), files.city),
     http: {

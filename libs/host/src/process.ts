@@ -13,8 +13,13 @@ export interface Running {
 /**
  * Runs a process until it is told to stop. Configuration errors are shown as they are; anything else ends the process
  * with a log line, and what is committed goes on after the next start.
+ *
+ * @param start is given what ends the process in order, for whoever keeps it to start it again
  */
-export async function runProcess(logger: () => Logger | undefined, start: () => Promise<Running>): Promise<void> {
+export async function runProcess(
+  logger: () => Logger | undefined,
+  start: (restart: () => void) => Promise<Running>,
+): Promise<void> {
   const fail = (error: unknown): void => {
     if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
     else if (logger() === undefined) process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`);
@@ -34,7 +39,7 @@ export async function runProcess(logger: () => Logger | undefined, start: () => 
   process.on('SIGTERM', () => void stop().catch(fail));
   process.on('SIGINT', () => void stop().catch(fail));
   try {
-    running = await start();
+    running = await start(() => void stop().catch(fail));
     if (stopping) await running.stop();
   } catch (error) {
     fail(error);

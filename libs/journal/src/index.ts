@@ -18,7 +18,15 @@ export {
   type ExportLine,
   type ExportTrailer,
 } from './export-line.js';
-export { ed25519Suite, KeyDirectory, Keystore, type EscrowKey, type NodeKey, type NodeSecret } from './keys.js';
+export {
+  ed25519Suite,
+  KeyDirectory,
+  Keystore,
+  type ClosedNode,
+  type EscrowKey,
+  type NodeKey,
+  type NodeSecret,
+} from './keys.js';
 export {
   makeKeyDirectory,
   makeSecret,

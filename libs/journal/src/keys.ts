@@ -32,6 +32,16 @@ export interface EscrowKey {
   readonly sealing: string;
 }
 
+/** A node that has ended: what it signed stays genuine, and its successor goes on. */
+export interface ClosedNode {
+  readonly node: NodeCode;
+  readonly successor: NodeCode;
+  /** `2026-03-01`: the day from which it has ended. */
+  readonly endsOn: string;
+  /** The act by which it ended. */
+  readonly basis: string;
+}
+
 /** Every node's public keys; verifies signatures. */
 export class KeyDirectory {
   private readonly byId = new Map<string, NodeKey>();
@@ -42,6 +52,7 @@ export class KeyDirectory {
     keys: readonly NodeKey[],
     /** Of the archive office, the newest last. */
     private readonly escrow: readonly EscrowKey[] = [],
+    private readonly closed: readonly ClosedNode[] = [],
   ) {
     for (const key of keys) {
       this.byId.set(key.keyId, key);
@@ -55,6 +66,10 @@ export class KeyDirectory {
 
   findNewest(node: NodeCode): NodeKey | undefined {
     return this.newest.get(node);
+  }
+
+  findClosed(node: NodeCode): ClosedNode | undefined {
+    return this.closed.find((each) => each.node === node);
   }
 
   findEscrow(): EscrowKey | undefined {

@@ -33,6 +33,9 @@ export const refusalCodes = {
   'jurisdiction.not-party': { kind: 'forbidden', zh: '本人不是该件的当事人或经办人' },
   'node.unknown': { kind: 'notFound', zh: '没有这个区划' },
   'node.not-hosted': { kind: 'notFound', zh: '该区划不由本服务承载' },
+  'node.state': { kind: 'conflict', zh: '节点当前状态不能这样做' },
+  'node.retiring': { kind: 'conflict', zh: '该单位正在撤并，请到承接单位办理' },
+  'node.moving': { kind: 'unavailable', zh: '该节点正在迁往自己的服务' },
   // catalogue and delegation
   'item.unknown': { kind: 'notFound', zh: '没有这个事项' },
   'item.not-published': { kind: 'conflict', zh: '事项未发布或不在有效期内' },

@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import {
+  ed25519Suite,
   makeKeyDirectory,
   makeSecret,
   parseKeyDirectory,
   parseKeystore,
   publicPart,
+  type ClosedNode,
   type NodeKey,
   type NodeSecret,
 } from '@tongban/journal';
@@ -17,32 +19,51 @@ import { gatewayNode, hostsOf, nodesOf } from './plan.js';
 /** First key of every node; a changed key gets the next number. */
 const firstKeyNumber = 1;
 
+const node = z.string().refine(isNodeCode) as unknown as z.ZodType<NodeCode>;
 const keystoreFile = z.object({
   secrets: z.array(
     z.object({
       keyId: z.string(),
-      node: z.string().refine(isNodeCode) as unknown as z.ZodType<NodeCode>,
+      node,
       signing: z.string(),
       sealing: z.string(),
       signingPublic: z.string(),
       sealingPublic: z.string(),
     }),
   ),
+  /** Public parts of keys that have gone with their node to a host of its own. */
+  moved: z
+    .array(
+      z.object({ keyId: z.string(), node, suite: z.literal(ed25519Suite), signing: z.string(), sealing: z.string() }),
+    )
+    .default([]),
 });
+export type KeystoreFile = z.infer<typeof keystoreFile>;
+
+const emptyKeystore: KeystoreFile = { secrets: [], moved: [] };
+
+export function keystoreOf(file: string): KeystoreFile {
+  const text = readIfThere(file);
+  return text === undefined ? emptyKeystore : keystoreFile.parse(JSON.parse(text));
+}
+
+/** Replaces a keystore file in one move; mode 600. */
+export function writeKeystore(file: string, { secrets, moved }: KeystoreFile): void {
+  const content = JSON.stringify({ secrets, ...(moved.length === 0 ? {} : { moved }) });
+  parseKeystore(content);
+  writeWhole(file, content, secretMode);
+}
+
+export const publicPartsOf = (secrets: readonly NodeSecret[]): NodeKey[] => secrets.map(publicPart);
 
 /** The secrets kept for a host, with one made for every node that has none. Secrets of nodes that are gone stay. */
-function completeKeystore(file: string, nodes: readonly NodeCode[]): { secrets: NodeSecret[]; made: number } {
-  const text = readIfThere(file);
-  const kept: NodeSecret[] = text === undefined ? [] : keystoreFile.parse(JSON.parse(text)).secrets;
-  const known = new Set(kept.map(({ node }) => node));
-  const added = nodes.filter((node) => !known.has(node)).map((node) => makeSecret(node, firstKeyNumber));
+function completeKeystore(file: string, nodes: readonly NodeCode[]): KeystoreFile & { readonly made: number } {
+  const { secrets: kept, moved } = keystoreOf(file);
+  const known = new Set([...kept, ...moved].map((key) => key.node));
+  const added = nodes.filter((code) => !known.has(code)).map((code) => makeSecret(code, firstKeyNumber));
   const secrets = [...kept, ...added];
-  if (added.length > 0) {
-    const content = JSON.stringify({ secrets });
-    parseKeystore(content);
-    writeWhole(file, content, secretMode);
-  }
-  return { secrets, made: added.length };
+  if (added.length > 0) writeKeystore(file, { secrets, moved });
+  return { secrets, moved, made: added.length };
 }
 
 const sameKeys = (directory: string, keys: readonly NodeKey[]): boolean => {
@@ -55,6 +76,40 @@ const escrowFile = z.object({ escrow: z.array(z.object({ keyId: z.string(), seal
 const escrowIn = (directory: string | undefined) =>
   directory === undefined ? [] : (escrowFile.parse(JSON.parse(directory)).escrow ?? []);
 
+const closedFile = z.object({
+  closed: z.array(z.object({ node, successor: node, endsOn: z.string(), basis: z.string() })).optional(),
+});
+/** Nodes that have ended, as the city has signed them. */
+const closedIn = (directory: string | undefined): ClosedNode[] =>
+  directory === undefined ? [] : (closedFile.parse(JSON.parse(directory)).closed ?? []);
+
+const keysIn = (directory: string): NodeKey[] =>
+  z.object({ keys: keystoreFile.shape.moved.unwrap() }).parse(JSON.parse(directory)).keys;
+
+/**
+ * Notes in the city's directory that a node has ended, and signs it anew; nothing when it says so already.
+ * @throws when the directory is not the city's, or names another successor
+ */
+export function closeInDirectory(
+  files: { readonly keystore: string; readonly directory: string },
+  city: NodeCode,
+  ended: ClosedNode,
+  now: number,
+): void {
+  const text = readIfThere(files.directory);
+  if (text === undefined) throw new Error(`there is no key directory ${files.directory}`);
+  const known = parseKeyDirectory(text, city).findClosed(ended.node);
+  if (known?.successor === ended.successor) return;
+  if (known !== undefined) throw new Error(`${ended.node} has ended already, and ${known.successor} goes on for it`);
+  const issuer = keystoreOf(files.keystore).secrets.findLast((secret) => secret.node === city);
+  if (issuer === undefined) throw new Error(`${files.keystore} has no key of the city ${city}`);
+  const content = JSON.stringify(
+    makeKeyDirectory(issuer, keysIn(text), now, escrowIn(text), [...closedIn(text), ended]),
+  );
+  parseKeyDirectory(content, city);
+  writeWhole(files.directory, content, publicMode);
+}
+
 /**
  * Private keys of every host in a file of mode 600 and the public ones in one directory that the city signs. What is
  * there already stays: a node that lost its key could no longer open its own journal.
@@ -62,18 +117,19 @@ const escrowIn = (directory: string | undefined) =>
 export function provideNodeKeys(layout: Layout, divisions: DivisionTree, now: number): { readonly made: number } {
   const { city } = divisions;
   const all: NodeSecret[] = [];
+  const keys: NodeKey[] = [];
   let made = 0;
   for (const host of hostsOf(divisions)) {
     const keystore = completeKeystore(layout.keystore(host), nodesOf(host, divisions));
     all.push(...keystore.secrets);
+    keys.push(...keystore.secrets.map(publicPart), ...keystore.moved);
     made += keystore.made;
   }
   const issuer = all.find(({ node }) => node === city);
   if (issuer === undefined) throw new Error(`no key of the city ${city}`);
-  const keys = all.map(publicPart);
   const present = readIfThere(layout.keyDirectory);
   if (present === undefined || !sameKeys(present, keys)) {
-    const content = JSON.stringify(makeKeyDirectory(issuer, keys, now, escrowIn(present)));
+    const content = JSON.stringify(makeKeyDirectory(issuer, keys, now, escrowIn(present), closedIn(present)));
     parseKeyDirectory(content, city);
     writeWhole(layout.keyDirectory, content, publicMode);
   }

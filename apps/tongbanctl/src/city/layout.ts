@@ -21,6 +21,8 @@ export interface Layout {
   /** Folder of the two shares of the archive office's key. */
   readonly escrow: string;
   keystore(host: HostName): string;
+  /** What a host was last started with. */
+  settings(host: HostName): string;
   blobs(host: HostName): string;
   log(app: AppName): string;
 }
@@ -44,6 +46,7 @@ export function layoutOf(stateDirectory: string, city: NodeCode): Layout {
     identityKey: secret('identity-key.json'),
     escrow: secret('escrow'),
     keystore: (host) => secret(`keystore-${host}.json`),
+    settings: (host) => secret(`${host}.env`),
     blobs: (host) => join(directory, 'blobs', host),
     log: (app) => join(directory, 'logs', `${app}.log`),
   };

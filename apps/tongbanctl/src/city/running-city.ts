@@ -1,12 +1,13 @@
 import type { DivisionTree } from '@tongban/domain/division';
 import type { Tier } from '@tongban/kernel';
 import { orInterrupted, type Progress } from '../progress.js';
-import { appSpecs, settingsOf, tierUrls, urlOfApp } from './apps.js';
+import { settingsText } from '../node/env-file.js';
+import { appSpecs, settingsOf, tierUrls, urlOfApp, type AppSpec } from './apps.js';
 import { provideDatabases } from './databases.js';
 import type { Prepared } from './environment.js';
 import type { KeptServer } from './kept-server.js';
-import type { Layout } from './layout.js';
-import { hostsOf } from './plan.js';
+import { secretMode, writeWhole, type Layout } from './layout.js';
+import { hostsOf, type HostName } from './plan.js';
 import { choosePorts, takeStartLock, type Ports } from './ports.js';
 import { memoryMegabytes, stampOf } from './process-stamp.js';
 import { databaseNames, provision } from './provision.js';
@@ -145,6 +146,7 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
     ...{ prepared, layout, divisions, ports, databases, natsUrl, logLevel },
     settings: settingsOf(env),
   });
+  writeSettings(layout, hosts, specs);
   const tell = (text: string): void => progress.warn(text);
   progress.step(`启动 ${specs.length} 个进程：${specs.map(({ name }) => name).join('、')}`);
   for (const spec of specs) {
@@ -165,6 +167,14 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
       memoryMegabytes([process.pid, servers.postgres.current.pid, servers.nats.current.pid, ...started()]),
     failed: () => [...apps, servers.postgres, servers.nats].filter(({ gaveUp }) => gaveUp).map(({ name }) => name),
   };
+}
+
+/** The environment of each host, with the passwords of its database: what a command about one of its nodes starts from. */
+function writeSettings(layout: Layout, hosts: readonly HostName[], specs: readonly AppSpec[]): void {
+  for (const host of hosts) {
+    const spec = specs.find(({ name }) => name === host);
+    if (spec !== undefined) writeWhole(layout.settings(host), settingsText(spec.env), secretMode);
+  }
 }
 
 const keptOf = ({ postgresData }: Run): Partial<Run> => (postgresData === undefined ? {} : { postgresData });

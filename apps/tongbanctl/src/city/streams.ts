@@ -11,7 +11,7 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { connect, nanos } from '@nats-io/transport-node';
-import { hostConsumer, inboxFilters, streams, streamSubjects } from '@tongban/contract';
+import { hostConsumer, inboxFilters, streams, streamSubjects, type HostPlace } from '@tongban/contract';
 import type { NodeCode } from '@tongban/kernel';
 import type { HubAccess } from '@tongban/platform/pki';
 import { hostTier, scopesOf, type HostName } from './plan.js';
@@ -96,6 +96,22 @@ async function provideConsumer(
     return;
   }
   await manager.consumers.update(stream, wanted.durable_name, wanted);
+}
+
+/**
+ * The two durable consumers of a host that is added to a running city. Its inbox begins now: links give again what was
+ * not acknowledged. Of the catalogue it gets the last state of everything.
+ */
+export async function provideHostConsumers(url: string, host: HostPlace, access: Partial<HubAccess>): Promise<void> {
+  const connection = await connect({ ...access, servers: url, name: 'tongbanctl', timeout: limits.connectTimeoutMs });
+  try {
+    const manager = await jetstreamManager(connection, { timeout: limits.requestTimeoutMs });
+    const inbox = durable(host.inboxConsumer, inboxFilters(host.tier, host.scopes));
+    await provideConsumer(manager, streams.inbox, { ...inbox, deliver_policy: DeliverPolicy.New });
+    await provideConsumer(manager, streams.catalogue, durable(host.catalogueConsumer));
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Streams and the two durable consumers of each host. Nodes never make any: this is the administrator. Idempotent. */

@@ -227,6 +227,7 @@ function versionFor(type: CaseEntryType, facts: JsonObject, sealed: JsonObject =
   if (type === 'case.feeNoticed') return hasUnits(facts['lines']) ? 2 : 1;
   if (type === 'case.certified') return facts['pickUpCodeHash'] === undefined ? 1 : 2;
   if (type === 'case.delivered') return facts['proof'] === undefined && facts['parcel'] === undefined ? 1 : 2;
+  if (type === 'case.rerouted') return facts['cause'] === 'divisionEnded' ? 2 : 1;
   if (type !== 'case.submitted') return 1;
   const item = facts['item'] as JsonObject;
   if (facts['channel'] === 'province') return 5;

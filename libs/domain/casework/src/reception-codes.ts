@@ -31,7 +31,9 @@ export const trustLevels = {
 } as const;
 export type TrustLevel = keyof typeof trustLevels;
 
-export const rerouteCauses = { delegationEnded: '授权终止', quotaUsed: '授权额度用完' } as const;
+/** What the first release knew. */
+export const firstRerouteCauses = { delegationEnded: '授权终止', quotaUsed: '授权额度用完' } as const;
+export const rerouteCauses = { ...firstRerouteCauses, divisionEnded: '区划撤并' } as const;
 export type RerouteCause = keyof typeof rerouteCauses;
 
 export const rerouteRules = {

@@ -37,6 +37,16 @@ export const carriedField = z
 const reason = z.strictObject({ reason: sealedText(2000) });
 const nothing = z.strictObject({});
 
+const reroutedFacts = z.strictObject({
+  cause: oneOf(codes.firstRerouteCauses),
+  delegation: delegationField,
+  endedOn: dateField,
+  rule: oneOf(codes.rerouteRules),
+  powers: routePowersField,
+  to: nodeCodeField.optional(),
+});
+const reroutedSealed = z.strictObject({ reason: sealedText(2000), dossier: carriedField.optional() });
+
 /** Entries of reception, of moves that a case makes by itself and of an agent's after-care, by type and version. */
 export const receptionEntrySchemas = {
   'case.received': { 1: { facts: nothing, sealed: z.undefined() } },
@@ -61,17 +71,9 @@ export const receptionEntrySchemas = {
     1: { facts: z.strictObject({ mark: oneOf(codes.serviceMarks), granted: z.boolean() }), sealed: reason },
   },
   'case.rerouted': {
-    1: {
-      facts: z.strictObject({
-        cause: oneOf(codes.rerouteCauses),
-        delegation: delegationField,
-        endedOn: dateField,
-        rule: oneOf(codes.rerouteRules),
-        powers: routePowersField,
-        to: nodeCodeField.optional(),
-      }),
-      sealed: z.strictObject({ reason: sealedText(2000), dossier: carriedField.optional() }),
-    },
+    1: { facts: reroutedFacts, sealed: reroutedSealed },
+    /** With the end of the node itself; `delegation` is then `node/division-ended`. */
+    2: { facts: reroutedFacts.extend({ cause: oneOf(codes.rerouteCauses) }), sealed: reroutedSealed },
   },
   'case.repinned': {
     1: {

@@ -47,7 +47,8 @@ export const reroute: Decider<'reroute'> = (state, command, { owner }) => {
   };
   const moved = draft('case.rerouted', facts, sealed);
   // The case itself goes along only when what is to be done next is no longer this node's.
-  return ok(to === undefined || !powers.includes(ahead[0]!) ? [moved] : [moved, offer(to, cause)]);
+  if (to === undefined || !powers.includes(ahead[0]!)) return ok([moved]);
+  return ok([moved, offer(to, cause === 'divisionEnded' ? 'jurisdiction' : cause)]);
 };
 
 /** A case stays with its version unless it is moved, for a reason; its limits are then those of the new version. */

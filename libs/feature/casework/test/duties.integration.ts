@@ -135,6 +135,50 @@ describe('by itself', () => {
   });
 });
 
+describe('a node that ends', () => {
+  const end = (): Promise<unknown> =>
+    office.dataSource.query(
+      `insert into node_retirement (node, successor, ends_on, basis) values ($1, $2, '2026-03-02', '撤并批复')`,
+      [township, district],
+    );
+  const isAbove = async (record: string): Promise<boolean> => (await caseOf(record, district))['owner'] === district;
+
+  it('hands its open cases with their papers to its successor, once, and keeps what it has closed', async () => {
+    const [submitted, accepted, closed] = [
+      await office.take(items.plain, false),
+      await office.take(items.plain),
+      await office.take(items.plain),
+    ];
+    await act(approver, closed, 'decision', decision);
+    await act(clerk, closed, 'certificate');
+    expect(await office.duties.retirements()).toBe(0);
+    await end();
+    await Promise.all([office.duties.retirements(), office.duties.retirements()]);
+    for (const record of [submitted, accepted]) await office.eventually(() => isAbove(record));
+    await office.eventually(async () => (await caseOf(accepted))['owner'] === district);
+    expect(await office.duties.retirements()).toBe(0);
+    expect(await entriesOf(accepted)).toEqual([
+      ...['case.submitted', 'case.accepted', 'case.rerouted', 'record.offered', 'record.taken'],
+    ]);
+    const [{ version }] = await office.dataSource.query<[{ version: number }]>(
+      `select version from entry where node = $1 and record = $2 and type = 'case.rerouted'`,
+      [township, accepted],
+    );
+    expect(version).toBe(2);
+    expect(await caseOf(accepted, district)).toMatchObject({
+      state: { route: { decide: district, certify: district }, reroutes: [{ cause: 'divisionEnded', to: district }] },
+    });
+    const above = office.person('clerk', 'above', district);
+    const chief = office.person('approver', 'director', district);
+    const purpose = encodeURIComponent('承接撤并乡镇的办件');
+    const papers = await office.get(above, `cases/${submitted}/dossier?full=true&purpose=${purpose}`, district);
+    expect(papers.json['parts']).toMatchObject([{ seq: 1, content: { applicant: { name: '王秀英' } } }, { seq: 2 }]);
+    expect(await act(above, submitted, 'acceptance', {}, district)).toBe(201);
+    expect(await act(chief, accepted, 'decision', decision, district)).toBe(201);
+    expect(await caseOf(closed)).toMatchObject({ owner: township, status: 'closed' });
+  });
+});
+
 describe('a delegation that ends', () => {
   const ending = { node: township, item: items.plain.code, id: `${district}/plain`, revokedOn: '2026-03-03' };
   const powers = ['accept', 'decide', 'certify'] as const;

@@ -16,6 +16,18 @@ export {
 export { givesParked, mayWrite, triedAgain, waitsForParked } from './parked.js';
 export { cameThrough } from './requests.js';
 export {
+  nextMoveStep,
+  nodeEvents,
+  nodeLife,
+  nodeStates,
+  nodeStep,
+  writersOf,
+  type MoveFacts,
+  type MoveStep,
+  type NodeEvent,
+  type NodeState,
+} from './node-life.js';
+export {
   bucketCount,
   bucketDigestBytes,
   bucketOf,

@@ -102,6 +102,10 @@ export class Commands {
     // With the head locked no entry can arrive any more that would be this command's.
     const regained = this.parts.recovery.restored ? await entryOutcome(tx, input) : undefined;
     if (regained !== undefined) return { outcome: regained, positions: [] };
+    if (input.begins === true) {
+      const may = await this.parts.mayBegin?.(tx.sql, input.node);
+      if (may?.ok === false) throw refusalOf(may);
+    }
     const head = work.findHead(input.record);
     this.checkParked(work, head, input);
     this.checkHead(head, input);

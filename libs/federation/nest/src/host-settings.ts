@@ -1,6 +1,6 @@
 import type { Courier } from '@tongban/federation/transport';
-import type { KeyDirectory } from '@tongban/journal';
-import type { NodeCode } from '@tongban/kernel';
+import type { KeyDirectory, Sql } from '@tongban/journal';
+import type { NodeCode, Result } from '@tongban/kernel';
 import type { InboxResult } from './inbox.js';
 import type { Log, WorkTools } from './parts.js';
 import type { NodeReport } from './reports.js';
@@ -19,6 +19,8 @@ export interface HeardNeighbour {
 /** What a host is made of, wherever it keeps its state. */
 export interface HostSettings extends WorkTools {
   readonly nodes: readonly NodeCode[];
+  /** Nodes that have moved to hosts of their own: the filters of this host may still bring frames for them. */
+  readonly departed?: readonly NodeCode[];
   readonly directory: Pick<KeyDirectory, 'verify'>;
   readonly clock: { now(): number };
   readonly hub: Courier;
@@ -29,6 +31,8 @@ export interface HostSettings extends WorkTools {
   readonly applied?: (result: InboxResult) => void;
   /** A genuine report of a child of a node that is served here. */
   readonly reported?: (report: NodeReport) => void;
+  /** Whether a record may be begun at a node; asked within the transaction that would begin it. */
+  readonly mayBegin?: (sql: Sql, node: NodeCode) => Promise<Result<void>>;
   /** Called when a courier came or went. */
   readonly couriersChanged?: () => void;
   /** Called when a node's parent asks it to compare its records. */

@@ -71,7 +71,8 @@ export class Host {
       return [...(parent === undefined ? [] : [parent]), ...(options.childrenOf?.(node) ?? [])];
     });
     const { bindings, keystore, sealer, directory, clock, log, traced } = options;
-    const tools = { bindings, keystore, sealer, directory, clock, log, traced };
+    const asked = options.mayBegin === undefined ? {} : { mayBegin: options.mayBegin };
+    const tools = { bindings, keystore, sealer, directory, clock, log, traced, ...asked };
     const parked = new ParkedRecords();
     await parked.load(place.store, options.nodes);
     return new Host(options, { ...tools, ...place, incarnation, recovery, parked });
@@ -113,6 +114,7 @@ export class Host {
     if (frame.body.case === 'envelope') {
       const { sender, receiver } = frame.body.value;
       if (!this.hosted.has(receiver as NodeCode)) {
+        if (this.options.departed?.includes(receiver as NodeCode) === true) return;
         this.options.log('warn', 'an envelope for a node that is not served here', { sender, receiver });
         return;
       }

@@ -41,7 +41,26 @@ export type {
   StoreTx,
 } from './store/port.js';
 export type { Transactor } from './store/postgres-store.js';
-export { renewIncarnation } from './store/recovery-store.js';
+export { readIncarnation, renewIncarnation } from './store/recovery-store.js';
 export { findRequest, type RequestRow } from './store/request-store.js';
 export type { Traced } from './traced.js';
 export { derivedId } from './work.js';
+export {
+  beginRetirement,
+  closeRetirement,
+  findRetirement,
+  mayBegin,
+  readRemaining,
+  readRetirements,
+  type Remaining,
+  type Retirement,
+} from './life/retirement.js';
+export { bringNode, findArrival, isUnused, type Arrival } from './life/arrival.js';
+export {
+  clearNode,
+  fenceNode,
+  findDeparture,
+  readDeparted,
+  releaseDeparted,
+  type Departure,
+} from './life/departure.js';

@@ -1,5 +1,6 @@
 import * as core from '@tongban/federation/core';
-import type { KeyDirectory, Keystore, Sealer } from '@tongban/journal';
+import type { KeyDirectory, Keystore, Sealer, Sql } from '@tongban/journal';
+import type { NodeCode, Result } from '@tongban/kernel';
 import type { Bindings } from './binding.js';
 import type { ParkedRecords } from './parked-records.js';
 import type { Recovery } from './recovery.js';
@@ -52,6 +53,7 @@ export interface HostParts extends WorkTools, HostPlace {
   readonly incarnation: Incarnation;
   readonly recovery: Recovery;
   readonly parked: ParkedRecords;
+  readonly mayBegin?: (sql: Sql, node: NodeCode) => Promise<Result<void>>;
   /** Called after every commit that wrote outgoing messages. */
   readonly committed: (positions: readonly LinkPosition[]) => void;
 }

@@ -23,6 +23,11 @@ describe('failures', () => {
     expect(refusalCode(wrapped(coded(code)))).toBe('service.busy'),
   );
 
+  it('TB001 means that the node is moving away', () => {
+    expect(refusalCode(wrapped(coded('TB001')))).toBe('node.moving');
+    expect(isConnectionLost(wrapped(coded('TB001')))).toBe(false);
+  });
+
   it('leaves bugs as they are', () => {
     const bug = wrapped(coded('42703'));
     expect(asRefusal(bug)).toBe(bug);

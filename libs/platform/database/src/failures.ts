@@ -10,6 +10,8 @@ const exhaustedCodes = new Set([
   '53200', // out_of_memory
   '58030', // io_error
 ]);
+/** Raised by the fence of a node that has left this database (federation/nest, life). */
+const departedCode = 'TB001';
 const lostCodes = new Set([
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
@@ -73,6 +75,7 @@ export function asRefusal(error: unknown): unknown {
   const refusal = (code: RefusalCode, detail: string): RefusalError =>
     Object.assign(new RefusalError({ code, detail }), { cause: error });
   if (isConnectionLost(error)) return refusal('service.unavailable', '数据库连接中断');
+  if (failureCode(error) === departedCode) return refusal('node.moving', '该节点正在迁往自己的服务，请稍后重试');
   if (exhaustedCodes.has(failureCode(error) ?? '')) return refusal('service.unavailable', '数据库暂时无法保存');
   if (mayBeRetried(error) || busyCodes.has(failureCode(error) ?? '')) return refusal('service.busy', '数据库繁忙');
   return error;

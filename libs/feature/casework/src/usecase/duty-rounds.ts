@@ -16,6 +16,7 @@ import { nextDailyNumber } from '../store/case-store.js';
 import { readDueCases, saveDutyAt, type OwnedCase } from '../store/duty-store.js';
 import { calendarOf, type CaseworkTools, type CommandOutcome } from './context.js';
 import { followDelegations } from './follow-delegations.js';
+import { followRetirements } from './follow-retirements.js';
 
 const dutyRoundMs = 10_000;
 /** Delegations end at midnight; a minute later is soon enough. */
@@ -100,8 +101,14 @@ export class DutyRounds {
     return followDelegations(this.tools, this.stopping.signal);
   }
 
+  /** Hands the open cases of nodes that end to their successors. */
+  retirements(): Promise<number> {
+    return followRetirements(this.tools, this.stopping.signal);
+  }
+
   private async both(): Promise<void> {
     await this.round();
+    await this.retirements();
     const now = this.tools.clock.now();
     if (now - this.delegationsAt < delegationRoundMs) return;
     this.delegationsAt = now;

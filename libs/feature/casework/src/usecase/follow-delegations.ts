@@ -28,10 +28,10 @@ export const maxMovesPerRound = 200;
 const pageSize = 200;
 const maxPagesPerItem = 50;
 
-type Tools = Pick<CaseworkTools, 'commands' | 'transactor' | 'clock' | 'items' | 'sealer'> & {
+export type FollowTools = Pick<CaseworkTools, 'commands' | 'transactor' | 'clock' | 'items' | 'sealer'> & {
   readonly log: (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
 };
-type Move = Omit<CaseCommandOf<'reroute'>, 'type' | 'dossier'>;
+export type Move = Omit<CaseCommandOf<'reroute'>, 'type' | 'dossier'>;
 
 const routed = (powers: readonly Power[]): RoutePower[] =>
   powers.filter((power) => power !== 'submit' && power !== 'review');
@@ -42,7 +42,7 @@ export const takenUnder = (node: NodeCode, item: string, { powers, since }: Quot
 });
 
 /** One round: how many cases were moved, or marked to be finished where they are. */
-export async function followDelegations(tools: Tools, stopping?: AbortSignal): Promise<number> {
+export async function followDelegations(tools: FollowTools, stopping?: AbortSignal): Promise<number> {
   const today = localDate(tools.clock.now());
   let moved = 0;
   for (const { node, item } of await tools.transactor.run(readRunningItems)) {
@@ -76,7 +76,7 @@ const moveOf = ({ id, powers, revokedOn, rule, to }: EndingPower): Move => ({
 });
 
 async function casesUnder(
-  tools: Tools,
+  tools: FollowTools,
   node: NodeCode,
   item: string,
   endings: readonly EndingPower[],
@@ -99,7 +99,7 @@ async function casesUnder(
 
 /** Papers that came from below when the quota was used up: nobody there could know. */
 async function casesBeyond(
-  tools: Tools,
+  tools: FollowTools,
   node: NodeCode,
   item: string,
   quotas: readonly QuotaGrant[],
@@ -121,7 +121,7 @@ async function casesBeyond(
   return found;
 }
 
-async function follow(tools: Tools, { node, record, seq }: OwnedCase, move: Move): Promise<boolean> {
+export async function follow(tools: FollowTools, { node, record, seq }: OwnedCase, move: Move): Promise<boolean> {
   const key = derivedId(record, `reroute ${node} ${move.delegation}`);
   const done = await tools.commands.execute<CaseState, CaseCommand>({
     ...{ node, record, key, digest: sm3(Buffer.from(key)), recordClass: caseRecordClass, expectedSeq: seq },
@@ -141,7 +141,7 @@ const carriedParts = caseCommandSchemas.reroute.shape.dossier;
 
 /** What was sealed before the other node was a handler is sealed for it once more. */
 async function carried(
-  tools: Tools,
+  tools: FollowTools,
   sql: Sql,
   state: CaseState,
   { node, record, to }: { readonly node: NodeCode; readonly record: Uuid; readonly to: NodeCode | undefined },

@@ -1,4 +1,5 @@
 import type { SqlMigration } from '@tongban/journal';
+import { lifeMigrations, lifeReadTables } from '../life/migrations.js';
 import { newIncarnationSql } from './recovery-store.js';
 
 export const federationMigrations: readonly SqlMigration[] = [
@@ -214,6 +215,7 @@ alter table deferred_request add column record uuid;
 create index record_offered_here on record (node) where offered_to = node;
 `,
   },
+  ...lifeMigrations,
 ];
 
 export const federationTables = [
@@ -227,6 +229,6 @@ export const federationTables = [
   'damaged_record',
   'reconciliation',
 ] as const;
-export const federationReadTables = ['incarnation'] as const;
+export const federationReadTables = ['incarnation', ...lifeReadTables] as const;
 /** Written by `set_entries_aside` only; the application reads it. */
 export const federationInsertOnlyTables = ['entry_set_aside'] as const;

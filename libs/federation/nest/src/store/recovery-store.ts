@@ -19,6 +19,19 @@ export async function renewIncarnation(sql: Sql): Promise<string> {
   return rows[0]!.id;
 }
 
+/** As {@link renewIncarnation}, for rows that came from another database: also behind that one's clock. */
+export async function incarnationAfter(sql: Sql, origin: string): Promise<string> {
+  const rows = await sql.query<{ id: string }>(
+    `update incarnation set restored = true, made_at = now(), id = case
+        when ${newIncarnationSql} > $1 collate "C" then ${newIncarnationSql}
+        else 't' || lpad(to_hex(('x' || lpad(substr($1, 2, 12), 16, '0'))::bit(64)::bigint + 1), 12, '0')
+          || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16) end
+      returning id`,
+    [origin],
+  );
+  return rows[0]!.id;
+}
+
 /** A letter above the hexadecimal digits of names given before, 12 digits of milliseconds, 16 random ones. */
 export const newIncarnationSql = `'t' || lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
   || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16)`;
