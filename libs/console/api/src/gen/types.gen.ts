@@ -1939,6 +1939,18 @@ export type JointTemplateSummary = {
     leadTier: string;
 };
 
+export type KeyRotationStep = {
+    /**
+     * 在用数据密钥的序号
+     */
+    key: number;
+    /**
+     * 本批重新加密的条数
+     */
+    resealed: number;
+    next: string | null;
+};
+
 export type LegalBasis = {
     statute: string;
     article: string;
@@ -10995,11 +11007,15 @@ export type OpenFeedbackDossierData = {
         node: string;
         record: string;
     };
-    query: {
+    query?: {
+        /**
+         * true 显示全部内容，须说明事由；缺省为脱敏显示
+         */
+        full?: string;
         /**
          * 查看事由，记入查阅记录
          */
-        purpose: string;
+        purpose?: string;
     };
     url: '/nodes/{node}/feedback/{record}/dossier';
 };
@@ -11042,6 +11058,10 @@ export type OpenFeedbackDossierResponses = {
      * 成功
      */
     200: {
+        /**
+         * 姓名、号码、住址已隐去中间部分
+         */
+        masked: boolean;
         parts: Array<{
             seq: number;
             type: string;
@@ -13969,6 +13989,68 @@ export type GetJointTemplateResponses = {
 };
 
 export type GetJointTemplateResponse = GetJointTemplateResponses[keyof GetJointTemplateResponses];
+
+export type RotateDataKeysData = {
+    body?: never;
+    headers: {
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+    };
+    query?: {
+        /**
+         * 上一页返回的游标
+         */
+        cursor?: string;
+    };
+    url: '/nodes/{node}/key-rotations';
+};
+
+export type RotateDataKeysErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type RotateDataKeysError = RotateDataKeysErrors[keyof RotateDataKeysErrors];
+
+export type RotateDataKeysResponses = {
+    /**
+     * 成功
+     */
+    200: KeyRotationStep;
+};
+
+export type RotateDataKeysResponse = RotateDataKeysResponses[keyof RotateDataKeysResponses];
 
 export type FindKnownMaterialsData = {
     body: {
