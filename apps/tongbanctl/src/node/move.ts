@@ -3,7 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nextMoveStep, type MoveFacts } from '@tongban/federation/core';
-import { bringNode, clearNode, fenceNode, findArrival, findDeparture, readIncarnation } from '@tongban/federation/nest';
+import {
+  awaitWriters,
+  bringNode,
+  clearNode,
+  fenceNode,
+  findArrival,
+  findDeparture,
+  raiseFences,
+  readIncarnation,
+} from '@tongban/federation/nest';
 import { tierOf, type NodeCode, type Result } from '@tongban/kernel';
 import { SetupError } from '../city/environment.js';
 import { writeKeystore } from '../city/keys.js';
@@ -145,6 +154,7 @@ async function goOn(move: Move): Promise<number> {
 /** The new database's name is that of the first try: a second destination is refused. */
 async function fence({ old, made, node }: Move): Promise<Result<void>> {
   const { id } = await readIncarnation(made.sql);
+  await raiseFences((body) => old.run(body));
   return old.run((tx) => fenceNode(tx, node, id));
 }
 
@@ -153,6 +163,7 @@ const copy = async ({ old, made, node }: Move): Promise<number> => {
   const { id } = await readIncarnation(made.sql);
   if (departure?.destination !== id)
     throw new SetupError(`${node} 已冻结，正迁往另一个数据库（${departure?.destination ?? ''}），不能再迁往这里`);
+  orThrow(await awaitWriters(old.sql));
   const brought = await old.run((from) => made.run((to) => bringNode(from, to, node)), 'repeatable read');
   orThrow(brought);
   return brought.ok ? brought.value.rows : 0;

@@ -58,7 +58,9 @@ export {
 export { bringNode, findArrival, isUnused, type Arrival } from './life/arrival.js';
 export {
   clearNode,
+  awaitWriters,
   fenceNode,
+  raiseFences,
   findDeparture,
   readDeparted,
   releaseDeparted,

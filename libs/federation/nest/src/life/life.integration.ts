@@ -20,7 +20,15 @@ import {
   type Site,
 } from '../sites.fixture.js';
 import { bringNode, findArrival, type Arrival } from './arrival.js';
-import { clearNode, fenceNode, findDeparture, readDeparted, releaseDeparted } from './departure.js';
+import {
+  awaitWriters,
+  clearNode,
+  fenceNode,
+  findDeparture,
+  raiseFences,
+  readDeparted,
+  releaseDeparted,
+} from './departure.js';
 import { beginRetirement, closeRetirement, mayBegin, readRemaining, readRetirements } from './retirement.js';
 import type { Result } from '@tongban/kernel';
 
@@ -29,8 +37,17 @@ const within = <T>(pool: pg.Pool, body: (sql: Sql) => Promise<T>): Promise<T> =>
 const incarnationOf = async (pool: pg.Pool): Promise<string> =>
   (await pool.query<{ id: string }>('select id from incarnation')).rows[0]!.id;
 
-const fenced = (old: pg.Pool, made: pg.Pool): Promise<Result<void>> =>
-  incarnationOf(made).then((destination) => within(old, (tx) => fenceNode(tx, township, destination)));
+const fenced = async (old: pg.Pool, made: pg.Pool): Promise<Result<void>> => {
+  const destination = await incarnationOf(made);
+  await raiseFences((body) => within(old, body));
+  const closed = await within(old, (tx) => fenceNode(tx, township, destination));
+  return closed.ok ? awaitWriters(sqlOn(old)) : closed;
+};
+
+const sqlOn = (pool: pg.Pool): Sql => ({
+  query: async <Row>(text: string, params: readonly unknown[] = []) =>
+    (await pool.query(text, [...params])).rows as Row[],
+});
 
 const brought = (old: pg.Pool, made: pg.Pool, before = () => undefined as void): Promise<Result<Arrival>> =>
   within(old, async (from) => {
@@ -144,6 +161,44 @@ describe('a node that moves to a database of its own', () => {
     expect(await within(old, readDeparted)).toEqual([township]);
     for (const table of ['entry', 'record', 'link_out', 'outgoing', 'command'])
       expect(await rowsOf(old, table)).toEqual([]);
+  });
+
+  it('waits for who had passed the fence before it was closed', async () => {
+    const { pool } = await site(new Network(), village, await freshDatabase());
+    await raiseFences((body) => within(pool, body));
+    const writer = await pool.connect();
+    const insert = `insert into note (node, record, state) values ($1, $2, '{}')`;
+    // It sees the database as it was, so that the closed fence lets it through.
+    await writer.query('begin isolation level repeatable read');
+    await writer.query('select from node_departure');
+    expect(await within(pool, (tx) => fenceNode(tx, village, randomUUID()))).toMatchObject({ ok: true });
+    let over = false;
+    const waiting = awaitWriters(sqlOn(pool)).finally(() => (over = true));
+    await writer.query(insert, [village, randomUUID()]);
+    expect(over).toBe(false);
+    await writer.query('commit');
+    writer.release();
+    expect(await waiting).toEqual({ ok: true, value: undefined });
+    await expect(pool.query(insert, [village, randomUUID()])).rejects.toMatchObject({ code: 'TB001' });
+  });
+
+  it('raises its fences in the middle of writers without standing in their way', async () => {
+    const { pool } = await site(new Network(), village, await freshDatabase());
+    const [writer, other] = [await pool.connect(), await pool.connect()];
+    for (const [client, first, second] of [
+      [writer, 'note', 'command'],
+      [other, 'command', 'note'],
+    ] as const) {
+      await client.query('begin');
+      await client.query(`lock table ${first} in row exclusive mode`);
+      setTimeout(() => void client.query(`lock table ${second} in row exclusive mode; commit`), 200);
+    }
+    await raiseFences((body) => within(pool, body));
+    for (const client of [writer, other]) client.release();
+    const { rows } = await pool.query(
+      `select count(*)::int as fences from pg_trigger where tgname = 'node_has_departed'`,
+    );
+    expect((rows[0] as { fences: number }).fences).toBeGreaterThan(10);
   });
 
   it('begins nothing after its end has begun, and closes when nothing of it is on its way', async () => {
