@@ -26,6 +26,8 @@ export const grpcLimits = {
   maxRedialDelayMs: 15_000,
   /** Frames written and not yet taken by the other side's flow control. */
   maxUnwrittenFrames: 64,
+  /** After this a frame counts as not handed over; the relay sends it again, and twice does no harm. */
+  writeTimeoutMs: 10_000,
   shutdownMs: 3_000,
 } as const;
 
@@ -44,7 +46,7 @@ const parentName = 'parent.tongban';
 type Log = (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
 
 /** The two ends of an Exchange stream, as far as writing goes. */
-interface FrameStream {
+export interface FrameStream {
   write(frame: Frame, done: (error?: Error | null) => void): boolean;
   readonly destroyed: boolean;
 }
@@ -78,10 +80,16 @@ function takeFrames(
   });
 }
 
-const write = (stream: FrameStream, frame: Frame): Promise<void> =>
+/** Bounded: a stream that is reset while flow control holds a frame back never says what became of it. */
+export const writeFrame = (stream: FrameStream, frame: Frame, timeoutMs = grpcLimits.writeTimeoutMs): Promise<void> =>
   new Promise((resolve, reject) => {
     if (stream.destroyed) return reject(new Error('the stream is closed'));
-    stream.write(frame, (error) => (error ? reject(error) : resolve()));
+    const timer = setTimeout(() => reject(new Error('the stream did not take a frame in time')), timeoutMs);
+    stream.write(frame, (error) => {
+      clearTimeout(timer);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 
 /** The parent's end: children dial in and say which nodes they serve and whether they see the hub. */
@@ -115,7 +123,7 @@ export class GrpcParentCourier implements Courier {
   async send(frame: Frame, peer: NodeCode): Promise<void> {
     const child = this.streams.get(peer);
     if (child === undefined) throw new Error(`no stream to ${peer}`);
-    await write(child.stream, frame);
+    await writeFrame(child.stream, frame);
   }
 
   async start(handler: FrameHandler, changed: () => void): Promise<void> {
@@ -219,7 +227,7 @@ export class GrpcChildCourier implements Courier {
 
   async send(frame: Frame): Promise<void> {
     if (this.stream === undefined || !this.ready) throw new Error('no stream to the parent');
-    await write(this.stream, frame);
+    await writeFrame(this.stream, frame);
   }
 
   /** Tells the parent which way this host can be reached. */
@@ -295,7 +303,7 @@ export class GrpcChildCourier implements Courier {
 
   private async hello(): Promise<void> {
     const value = create(HelloSchema, { nodes: [...this.nodes], hubReachable: this.hubReachable });
-    await write(this.stream!, create(FrameSchema, { body: { case: 'hello', value } }));
+    await writeFrame(this.stream!, create(FrameSchema, { body: { case: 'hello', value } }));
   }
 
   private redial(): void {
