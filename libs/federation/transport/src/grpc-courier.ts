@@ -81,7 +81,11 @@ function takeFrames(
 }
 
 /** Bounded: a stream that is reset while flow control holds a frame back never says what became of it. */
-export const writeFrame = (stream: FrameStream, frame: Frame, timeoutMs = grpcLimits.writeTimeoutMs): Promise<void> =>
+export const writeFrame = (
+  stream: FrameStream,
+  frame: Frame,
+  timeoutMs: number = grpcLimits.writeTimeoutMs,
+): Promise<void> =>
   new Promise((resolve, reject) => {
     if (stream.destroyed) return reject(new Error('the stream is closed'));
     const timer = setTimeout(() => reject(new Error('the stream did not take a frame in time')), timeoutMs);
