@@ -20,11 +20,22 @@ describe('a frame written to a stream', () => {
       return true;
     });
     await expect(writeFrame(failing, frame)).rejects.toThrow('reset');
-    await expect(writeFrame(streamThat(() => true, true), frame)).rejects.toThrow('closed');
+    await expect(
+      writeFrame(
+        streamThat(() => true, true),
+        frame,
+      ),
+    ).rejects.toThrow('closed');
   });
 
   // Seen in a two-minute chaos run: three links of a township waited for ever for a stream that had been reset.
   it('is given up when the stream never says what became of it', async () => {
-    await expect(writeFrame(streamThat(() => false), frame, 20)).rejects.toThrow('in time');
+    await expect(
+      writeFrame(
+        streamThat(() => false),
+        frame,
+        20,
+      ),
+    ).rejects.toThrow('in time');
   });
 });
