@@ -1,10 +1,10 @@
 import { configureApi } from '@tongban/console/api';
-import { deskTexts } from '@tongban/console/desk';
 import { startLanguage } from '@tongban/console/language';
 import { loadDivisions, loadSettings, logIn, type Session } from '@tongban/console/session';
 import { sharedTexts } from '@tongban/console/shared';
 import { createRoot } from 'react-dom/client';
 import { Console } from './console.js';
+import { features } from './features.js';
 import { StartFailed } from './start-failed.js';
 import { shellTexts } from './texts.js';
 import 'antd/dist/reset.css';
@@ -18,7 +18,8 @@ async function openSession(): Promise<Session> {
 }
 
 const root = createRoot(document.getElementById('root')!);
-await startLanguage({ shell: shellTexts, shared: sharedTexts, desk: deskTexts });
+const texts = Object.fromEntries(features.map((feature) => [feature.name, feature.texts]));
+await startLanguage({ ...texts, shell: shellTexts, shared: sharedTexts });
 try {
   root.render(<Console session={await openSession()} />);
 } catch (error) {

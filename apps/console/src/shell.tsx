@@ -1,20 +1,23 @@
 import { languages, setLanguage, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
-import { useOnline } from '@tongban/console/shared';
-import { FolderOpenOutlined, LogoutOutlined } from '@ant-design/icons';
+import { useOnline, type pagesFor } from '@tongban/console/shared';
+import { LogoutOutlined } from '@ant-design/icons';
 import { Alert, Button, Layout, Menu, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 
 /** The frame of every page: whose desk this is, where one can go, and whether the network is there. */
-export function Shell() {
+export function Shell({ pages }: { readonly pages: ReturnType<typeof pagesFor> }) {
   const { t } = useTranslation('shell');
   const { settings, divisions, node } = useSession();
   const online = useOnline();
   const { pathname } = useLocation();
-  const entries = [
-    { key: 'cases', icon: <FolderOpenOutlined aria-hidden />, label: <Link to="/cases">{t('menu.cases')}</Link> },
-  ];
+  const { t: named } = useTranslation();
+  const entries = pages.flatMap(({ feature, path, menu }) =>
+    menu === undefined
+      ? []
+      : [{ key: path, icon: menu.icon, label: <Link to={`/${path}`}>{named(`${feature}:title.${path}`)}</Link> }],
+  );
   const here = entries.find(({ key }) => pathname.startsWith(`/${key}`))?.key;
   return (
     <Layout className="shell">

@@ -1,5 +1,5 @@
-import { deskTexts } from '@tongban/console/desk';
 import { sharedTexts } from '@tongban/console/shared';
+import { features } from './features.js';
 import { shellTexts } from './texts.js';
 
 const leaves = (value: object, path = ''): [string, unknown][] =>
@@ -8,7 +8,13 @@ const leaves = (value: object, path = ''): [string, unknown][] =>
   );
 const placeholders = (text: unknown): string[] => (String(text).match(/\{\{\w+\}\}/g) ?? []).sort();
 
-describe.each(Object.entries({ desk: deskTexts, shared: sharedTexts, shell: shellTexts }))('%s', (_name, texts) => {
+const all = {
+  ...Object.fromEntries(features.map(({ name, texts }) => [name, texts])),
+  shared: sharedTexts,
+  shell: shellTexts,
+};
+
+describe.each(Object.entries(all))('%s', (_name, texts) => {
   it('says the same in every language', () => {
     const chinese = new Map(leaves(texts['zh-CN']));
     const english = new Map(leaves(texts.en));

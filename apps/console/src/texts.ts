@@ -9,7 +9,6 @@ const zh = {
     township: '乡镇（街道）级',
     village: '村（社区）',
   },
-  menu: { cases: '办件' },
   logOut: '退出登录',
   language: '语言',
   languages: { 'zh-CN': '中文', en: 'English' },
@@ -19,13 +18,13 @@ const zh = {
   notStartedHint: '服务或统一身份认证暂时不可用，请稍后重试。',
   reload: '重新打开',
   notFound: '没有这个页面',
+  nothing: '您的岗位在本级没有可用的功能',
   elsewhere: '您的单位是{{unit}}，请从该级的地址进入工作台。',
 };
 
 const en: typeof zh = {
   product: 'Tongban',
   tiers: { province: 'Province', city: 'City', district: 'District', township: 'Township', village: 'Village' },
-  menu: { cases: 'Cases' },
   logOut: 'Log out',
   language: 'Language',
   languages: { 'zh-CN': '中文', en: 'English' },
@@ -35,6 +34,7 @@ const en: typeof zh = {
   notStartedHint: 'The service or the login is not available. Please try again later.',
   reload: 'Open again',
   notFound: 'There is no such page',
+  nothing: 'There is nothing for your role at this tier',
   elsewhere: 'Your office is {{unit}}. Please open the console at the address of that tier.',
 };
 

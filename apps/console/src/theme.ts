@@ -4,7 +4,12 @@ import type { ThemeConfig } from 'antd';
 export const theme: ThemeConfig = {
   token: {
     colorPrimary: '#1556a8',
+    colorInfo: '#1556a8',
+    colorSuccess: '#237804',
+    colorWarning: '#874d00',
+    colorError: '#a8071a',
     colorLink: '#1556a8',
+    colorTextTertiary: '#5b6675',
     colorTextDescription: '#5b6675',
     colorTextPlaceholder: '#667080',
     borderRadius: 4,

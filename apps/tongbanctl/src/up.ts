@@ -73,6 +73,7 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
 function tellAddresses(city: RunningCity, layout: Layout, progress: Progress): void {
   progress.step('城市保持运行，按 Ctrl-C 停止');
   for (const [name, address] of Object.entries(city.addresses)) progress.note(`${name}  ${address}`);
+  progress.note(`工作台  ${city.addresses['township']}/console/（各级地址后加 /console/）`);
   progress.note(`示范人员和口令  ${layout.demoUsers}`);
 }
 

@@ -44,7 +44,7 @@ export function CaseList() {
     setSearch(next);
   };
   return (
-    <Page title={t('cases')} actions={<Filters status={status} mark={mark} show={show} />}>
+    <Page title={t('title.cases')} actions={<Filters status={status} mark={mark} show={show} />}>
       {list.error === null ? (
         <Table<shapes.Case>
           rowKey="record"

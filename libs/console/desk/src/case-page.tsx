@@ -65,7 +65,7 @@ function Facts({ found }: { readonly found: NonNullable<ReturnType<typeof useCas
             <Space>
               <StateTag status={status} closing={closing} />
               {marks.map((mark) => (
-                <Tag key={mark} color="magenta">
+                <Tag key={mark} color="#9e1068">
                   {t(`marks.${mark}`)}
                 </Tag>
               ))}

@@ -5,11 +5,11 @@ import type { shapes } from '@tongban/console/api';
 
 const colors: Readonly<Record<shapes.CaseClock['color'], string>> = {
   green: 'success',
-  blue: 'blue',
-  yellow: 'gold',
+  blue: 'processing',
+  yellow: 'warning',
   red: 'error',
-  paused: 'purple',
-  provisional: 'geekblue',
+  paused: '#531dab',
+  provisional: '#10239e',
   idle: 'default',
   ended: 'default',
 };

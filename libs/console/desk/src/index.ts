@@ -1,3 +1,1 @@
-export { CaseList } from './case-list.js';
-export { CasePage } from './case-page.js';
-export { deskTexts } from './texts.js';
+export { deskFeature } from './feature.js';

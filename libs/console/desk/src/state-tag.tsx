@@ -7,7 +7,7 @@ const colors: Readonly<Record<string, string>> = {
   submitted: 'processing',
   supplementing: 'warning',
   accepted: 'processing',
-  approved: 'cyan',
+  approved: 'success',
   closed: 'default',
 };
 

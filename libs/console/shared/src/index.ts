@@ -1,3 +1,4 @@
+export { pagesFor, type ConsoleFeature, type ConsolePage } from './feature.js';
 export { sharedTexts } from './texts.js';
 export { Failure, Loading, Nothing } from './states.js';
 export { Page } from './page.js';
