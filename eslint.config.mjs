@@ -14,8 +14,6 @@ const browserPackages = [
   '@ant-design/icons',
   '@tanstack/react-query',
   'antd',
-  'dexie',
-  'echarts',
   'i18next',
   'keycloak-js',
   'react',

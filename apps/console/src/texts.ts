@@ -19,7 +19,6 @@ const zh = {
   reload: '重新打开',
   notFound: '没有这个页面',
   nothing: '您的岗位在本级没有可用的功能',
-  elsewhere: '您的单位是{{unit}}，请从该级的地址进入工作台。',
 };
 
 const en: typeof zh = {
@@ -35,7 +34,6 @@ const en: typeof zh = {
   reload: 'Open again',
   notFound: 'There is no such page',
   nothing: 'There is nothing for your role at this tier',
-  elsewhere: 'Your office is {{unit}}. Please open the console at the address of that tier.',
 };
 
 export const shellTexts: Texts<typeof zh> = { 'zh-CN': zh, en };

@@ -1,7 +1,6 @@
 import { submissionSchema, submitCase, actOnCase, loadCases, type CaseworkTools } from '@tongban/feature/casework';
 import type { BranchCases, JointTools } from '@tongban/feature/joint';
 import { caseCommandSchemas } from '@tongban/domain/casework';
-import { workingCalendar } from '@tongban/domain/calendar';
 import { refuse } from '@tongban/kernel';
 
 /** Branches of joint cases are cases of casework on the same host. */
@@ -24,6 +23,6 @@ export const jointToolsOf = (casework: CaseworkTools): JointTools => {
   const cases = branchCasesOf(casework);
   return {
     ...{ commands, transactor, cases, items, attachments, sealer, clock },
-    calendar: casework.calendar ?? workingCalendar(),
+    calendar: casework.calendar,
   };
 };

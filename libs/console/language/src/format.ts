@@ -28,16 +28,3 @@ export const formatInstant = (iso: string, language: Language): string =>
 /** A calendar day (`2026-11-22`) or the day of an instant. */
 export const formatDate = (iso: string, language: Language): string =>
   formatter(language, false).format(new Date(iso.length === 10 ? `${iso}T12:00:00+08:00` : iso));
-
-/** A span in seconds with its largest fitting unit, e.g. 3 分钟. */
-export function formatSpan(seconds: number, language: Language): string {
-  const [unit, size] = spans.find(([, each]) => seconds >= each) ?? (['second', 1] as const);
-  const amount = Math.floor(seconds / size);
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
-}
-
-const spans = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-] as const;

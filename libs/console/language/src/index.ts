@@ -1,2 +1,2 @@
 export { languages, setLanguage, startLanguage, useLanguage, type Language, type Texts } from './language.js';
-export { formatDate, formatInstant, formatSpan } from './format.js';
+export { formatDate, formatInstant } from './format.js';

@@ -29,6 +29,3 @@ export function personOf(claims: Claims): Person {
     department: claims.department,
   };
 }
-
-export const hasRole = (person: Person, ...roles: readonly string[]): boolean =>
-  roles.some((role) => person.roles.includes(role));

@@ -1,4 +1,4 @@
-import { ApiProblem } from '@tongban/console/api';
+import { ApiProblem, isOffline } from '@tongban/console/api';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -8,7 +8,7 @@ export function useProblemText(): (error: unknown) => string {
   return useCallback(
     (error: unknown) => {
       if (!(error instanceof ApiProblem)) return t('problem.unknown');
-      if (error.code === 'console.offline') return t('problem.offline');
+      if (isOffline(error)) return t('problem.offline');
       if (error.code === 'console.answer') return t('problem.answer');
       return error.message;
     },

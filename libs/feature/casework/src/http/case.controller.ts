@@ -14,7 +14,7 @@ import { isoInstant, ok, refuse } from '@tongban/kernel';
 import { answer, encodeCursor, Route, type Call } from '@tongban/platform/http';
 import { findCase, findCaseByNumber, listCases, type CaseRow } from '../store/case-store.js';
 import { maxSettlementLines, readSettlement } from '../store/fee-store.js';
-import { calendarOf, readOnce, type CaseworkTools } from '../usecase/context.js';
+import { readOnce, type CaseworkTools } from '../usecase/context.js';
 import { openAttachment, openDossier, openMaskedDossier } from '../usecase/dossier.js';
 import { recountCases } from '../usecase/recount-cases.js';
 import { submitCase } from '../usecase/submit-case.js';
@@ -167,7 +167,7 @@ function caseOf(tools: CaseworkTools, { record, state, seq, headHash }: CaseRow)
     headHash,
     promisedDue: state.promisedDue,
     marks: state.marks.map(({ mark }) => mark),
-    clock: clockOf(state, calendarOf(tools), tools.clock.now()),
+    clock: clockOf(state, tools.calendar, tools.clock.now()),
     submittedAt: isoInstant(state.submittedAt),
     closedAt: state.closedAt === null ? null : isoInstant(state.closedAt),
     reports: state.reports,

@@ -1,7 +1,7 @@
 import type { Commands, CommandOutcome, Transactor } from '@tongban/federation/nest';
 import type { Sealer, Sql } from '@tongban/journal';
 import type { Actor, NodeCode, Role, Uuid } from '@tongban/kernel';
-import { workingCalendar, type WorkingCalendar } from '@tongban/domain/calendar';
+import type { WorkingCalendar } from '@tongban/domain/calendar';
 import type { SandboxPayments } from '../payment/sandbox-payments.js';
 import type { AttachmentSource, Clock, ItemSource, NodeSecrets, PaymentProvider } from '../ports.js';
 
@@ -16,8 +16,8 @@ export interface CaseworkTools {
   readonly secrets: NodeSecrets;
   readonly sealer: Sealer;
   readonly clock: Clock;
-  /** With what a city adds to it; the published one when left out. The one that the case binding counts with. */
-  readonly calendar?: WorkingCalendar;
+  /** With what a city adds to it; the one that the case binding counts with. */
+  readonly calendar: WorkingCalendar;
   /** Where the host takes money on line. */
   readonly payments?: PaymentProvider;
   /** The stand-in for it, where people may pay without money. */
@@ -29,9 +29,6 @@ export const readOnce = <T>(
   { reader, transactor }: Pick<CaseworkTools, 'reader' | 'transactor'>,
   body: (sql: Sql) => Promise<T>,
 ): Promise<T> => (reader === undefined ? transactor.run(body) : body(reader));
-
-const published = workingCalendar();
-export const calendarOf = ({ calendar }: Pick<CaseworkTools, 'calendar'>): WorkingCalendar => calendar ?? published;
 
 /** Who calls, where, and under which key: what every command of HTTP brings. */
 export interface Caller {

@@ -14,7 +14,7 @@ import { sm3 } from '@tongban/journal';
 import { ok, type Result } from '@tongban/kernel';
 import { nextDailyNumber } from '../store/case-store.js';
 import { readDueCases, saveDutyAt, type OwnedCase } from '../store/duty-store.js';
-import { calendarOf, type CaseworkTools, type CommandOutcome } from './context.js';
+import type { CaseworkTools, CommandOutcome } from './context.js';
 import { followDelegations } from './follow-delegations.js';
 import { followRetirements } from './follow-retirements.js';
 
@@ -118,7 +118,7 @@ export class DutyRounds {
   private async look(held: OwnedCase): Promise<boolean> {
     const { transactor, clock, parameters = usualDutyParameters } = this.tools;
     const now = clock.now();
-    const duty = dutyOf(held.state, calendarOf(this.tools), now, parameters);
+    const duty = dutyOf(held.state, this.tools.calendar, now, parameters);
     if (duty === null || duty.at > now) {
       await transactor.run((sql) => saveDutyAt(sql, held, duty?.at ?? null));
       return false;
