@@ -1,16 +1,15 @@
-import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { newNkey, nkeyFromSeed, type NkeyKind } from './nkeys.js';
 
-const letters: Readonly<Record<NkeyKind, string>> = { operator: 'O', account: 'A', user: 'U' };
+const firstLetters: Readonly<Record<NkeyKind, string>> = { operator: 'O', account: 'A', user: 'U' };
 
 describe('nkeys', () => {
   it('are read again from their seed, with the letter of their kind', () => {
     fc.assert(
       fc.property(fc.constantFrom<NkeyKind>('operator', 'account', 'user'), (kind) => {
         const key = newNkey(kind);
-        expect(key.seed).toMatch(new RegExp(`^S${letters[kind]}[A-Z2-7]{56}$`));
-        expect(key.publicKey).toMatch(new RegExp(`^${letters[kind]}[A-Z2-7]{55}$`));
+        expect(key.seed).toMatch(new RegExp(`^S${firstLetters[kind]}[A-Z2-7]{56}$`));
+        expect(key.publicKey).toMatch(new RegExp(`^${firstLetters[kind]}[A-Z2-7]{55}$`));
         const again = nkeyFromSeed(key.seed);
         expect([again.kind, again.publicKey, again.seed]).toEqual([kind, key.publicKey, key.seed]);
         expect(again.sign(Buffer.from('x'))).toEqual(key.sign(Buffer.from('x')));
@@ -25,15 +24,12 @@ describe('nkeys', () => {
     expect(nkeyFromSeed(seed).publicKey).toBe('UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4');
   });
 
-  it('are refused when a letter was mistyped', () => {
+  it('are refused when any letter was mistyped', () => {
     const { seed } = newNkey('user');
-    const digest = createHmac('sha256', seed).digest();
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: seed.length - 1 }), (at) => {
-        const other = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.replace(seed[at]!, '')[digest[at % digest.length]! % 31]!;
-        expect(() => nkeyFromSeed(seed.slice(0, at) + other + seed.slice(at + 1))).toThrow();
-      }),
-    );
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+    for (let at = 0; at < seed.length; at++)
+      for (const other of letters.replace(seed[at]!, ''))
+        expect(() => nkeyFromSeed(seed.slice(0, at) + other + seed.slice(at + 1))).toThrow('nkey seed');
     expect(() => nkeyFromSeed('')).toThrow();
     expect(() => nkeyFromSeed(seed.toLowerCase())).toThrow();
   });

@@ -94,6 +94,8 @@ export function nkeyFromSeed(seed: string): Nkey {
   const content = bytes.subarray(0, -checksumBytes);
   if (content.length !== seedBytes + 2 || Buffer.from(bytes).readUInt16LE(content.length) !== checksum(content))
     throw new Error('no nkey seed');
+  // The last letter carries more bits than the bytes fill: only one way of writing is taken.
+  if (base32(bytes) !== seed) throw new Error('no nkey seed');
   const [first = 0, second = 0] = content;
   const prefix = ((first & 7) << bitsOfLetter) | (second >> 3);
   const kind = (Object.keys(prefixes) as NkeyKind[]).find((name) => prefixes[name] === prefix);
