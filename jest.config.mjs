@@ -1,4 +1,5 @@
-// Three levels, named by what they need: unit (nothing), integration (PostgreSQL, NATS), e2e (a whole city).
+// Levels, named by what they need: unit (nothing), integration (PostgreSQL, NATS), e2e (a whole city), browser (a city and
+// Chromium), keycloak (Java).
 const level = (name, testMatch) => ({
   displayName: name,
   rootDir: import.meta.dirname,
@@ -18,6 +19,7 @@ export default {
     level('unit', ['<rootDir>/{apps,libs,tools}/**/*.spec.ts']),
     level('integration', ['<rootDir>/{apps,libs,tests,tools}/**/*.integration.ts']),
     level('e2e', ['<rootDir>/tests/e2e/**/*.e2e.ts']),
+    level('browser', ['<rootDir>/tests/browser/**/*.browser.ts']),
     level('keycloak', ['<rootDir>/tests/keycloak/**/*.keycloak.ts']),
   ],
   coverageProvider: 'v8',

@@ -114,10 +114,14 @@ export class Office {
     return ask({ method, url, token, headers, ...(body === undefined ? {} : { body }) });
   }
 
-  private async login(username: string): Promise<{ readonly token: string; readonly renewAt: number }> {
+  person(username: string): Person {
     const person = this.persons.get(username);
     if (person === undefined) throw new Error(`there is no demo person ${username}`);
-    const { password } = person;
+    return person;
+  }
+
+  private async login(username: string): Promise<{ readonly token: string; readonly renewAt: number }> {
+    const { password } = this.person(username);
     const answer = await ask({
       method: 'POST',
       url: `${this.base('身份认证')}/realms/tongban/protocol/openid-connect/token`,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cyclesOf, resolveImport } from './cycles.mjs';
 import { hydrateLinks, matchesLock } from './install.mjs';
-import { archiveOf, mirrorUris } from './nats-debian.mjs';
+import { archiveOf, mirrorUris } from './debian.mjs';
 import { compareVersions, resolveNatsServer } from './nats.mjs';
 import { run } from './project.mjs';
 import { projectAt } from './projects.mjs';
@@ -104,7 +104,8 @@ describe('options', () => {
     expect(testOptions(['--level', 'unit', 'libs/kernel'])).toEqual({
       ...{ chosen: ['unit'], keycloak: false, paths: ['libs/kernel'] },
     });
-    expect(testOptions(['--keycloak'])).toEqual({ chosen: testOptions([]).chosen, keycloak: true, paths: [] });
+    expect(testOptions([]).chosen).not.toContain('browser');
+    expect(testOptions(['--all'])).toMatchObject({ chosen: [...testOptions([]).chosen, 'browser'], keycloak: true });
     expect(() => testOptions(['--level', 'toString'])).toThrow('no level toString');
   });
 });

@@ -5,7 +5,7 @@ import { install } from './install.mjs';
 import { fail, isMain, productNode, root, run, say } from './project.mjs';
 
 const stepTimeoutMs = 900_000;
-const testTimeoutMs = 3_600_000;
+const testTimeoutMs = 4_200_000;
 
 const tool = (...path) => join(root, 'node_modules', ...path);
 
@@ -59,7 +59,7 @@ async function check() {
   const failed = [];
   for (const step of steps()) failed.push(...(await runStep(step)));
   if (failed.length > 0) say(`\nfailed before the tests: ${failed.join(', ')}`);
-  const { status } = await run(process.execPath, [join(root, 'tools', 'bootstrap', 'test.mjs'), '--keycloak'], {
+  const { status } = await run(process.execPath, [join(root, 'tools', 'bootstrap', 'test.mjs'), '--all'], {
     timeoutMs: testTimeoutMs,
     stdio: 'inherit',
   });

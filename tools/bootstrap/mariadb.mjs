@@ -1,9 +1,9 @@
 // Finds a MariaDB server, or unpacks one of the machine's own Debian release into the project's cache without installing
 // anything: the front-end databases of many provinces are MySQL, so the exchange is tried against a real one.
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { unpackFromDebian } from './nats-debian.mjs';
+import { ownSuite, unpackFromDebian } from './debian.mjs';
 import { BootstrapError, cacheDirectory, fail, isMain, run, say } from './project.mjs';
 
 /** The first with CHECK constraints and window functions as the trial tables use them. */
@@ -68,14 +68,6 @@ const onPath = () =>
     .filter((folder) => folder !== '')
     .flatMap((folder) => binaries.map((name) => join(folder, name)))
     .find((file) => existsSync(file));
-
-/** bookworm, trixie, …: libraries of another release would not fit this machine's. */
-function ownSuite() {
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  const suite = /^VERSION_CODENAME=(\w+)$/m.exec(release)?.[1];
-  if (suite === undefined || !/^ID=debian$/m.test(release)) throw new BootstrapError('this machine is no Debian');
-  return suite;
-}
 
 async function fromDebian(cached) {
   const staging = `${cached}.${process.pid}`;

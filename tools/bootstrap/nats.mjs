@@ -2,7 +2,7 @@
 import { copyFileSync, chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { natsFromDebian } from './nats-debian.mjs';
+import { natsFromDebian } from './debian.mjs';
 import { natsFromGo } from './nats-go.mjs';
 import { BootstrapError, cacheDirectory, fail, isMain, run, say } from './project.mjs';
 

@@ -1,11 +1,12 @@
-// All tests, level by level: unit (needs nothing), integration (PostgreSQL, NATS), e2e (a whole city); with `--keycloak`
-// those against a real Keycloak, too, where the machine has Java.
+// Tests, level by level: unit (needs nothing), integration (PostgreSQL, NATS), e2e (a whole city); with `--all` those in a
+// browser and, where the machine has Java, those against a real Keycloak, too.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from './build.mjs';
 import { MissingProgramError } from '../keycloak/programs.mjs';
 import { runKeycloakLevel } from '../keycloak/test.mjs';
+import { resolveChromium } from './chromium.mjs';
 import { install } from './install.mjs';
 import { resolveNatsServer } from './nats.mjs';
 import {
@@ -21,17 +22,22 @@ import {
 } from './project.mjs';
 import { countLine, countsOf, noTests, ran, sum } from './report.mjs';
 
-/** In series where the tests start servers: two cores do not carry more than one set. */
+/**
+ * Two test files at once where they start servers: much of their time is waiting (servers that start, leases that end),
+ * and two cores do not carry more sets than two.
+ */
 const levels = {
   unit: { args: [], timeoutMs: 600_000, servers: false, build: false },
-  // One process for many servers and clients of other people's libraries: a handle that one of them leaves behind must
+  // Processes with many servers and clients of other people's libraries: a handle that one of them leaves behind must
   // not keep a finished run from ending. The servers themselves are ended by the testkit's reaper.
-  integration: { args: ['--runInBand', '--forceExit'], timeoutMs: 1_200_000, servers: true, build: false },
-  e2e: { args: ['--runInBand', '--forceExit'], timeoutMs: 2_700_000, servers: true, build: true },
+  integration: { args: ['--maxWorkers=2', '--forceExit'], timeoutMs: 1_200_000, servers: true, build: false },
+  e2e: { args: ['--maxWorkers=2', '--forceExit'], timeoutMs: 2_700_000, servers: true, build: true },
+  browser: { args: ['--runInBand', '--forceExit'], timeoutMs: 1_200_000, servers: true, build: true },
 };
 
-const usage = `usage: npm test -- [--level ${Object.keys(levels).join('|')}] [--keycloak] [path …]`;
-const optionTypes = { level: { type: 'string' }, keycloak: { type: 'boolean', default: false } };
+const plainLevels = ['unit', 'integration', 'e2e'];
+const usage = `usage: npm test -- [--level ${Object.keys(levels).join('|')} | --all] [path …]`;
+const optionTypes = { level: { type: 'string' }, all: { type: 'boolean', default: false } };
 
 export function parseOptions(args) {
   let parsed;
@@ -40,9 +46,10 @@ export function parseOptions(args) {
   } catch (error) {
     throw new BootstrapError(`${error.message}\n${usage}`);
   }
-  const { level, keycloak } = parsed.values;
+  const { level, all } = parsed.values;
   if (level !== undefined && !Object.hasOwn(levels, level)) throw new BootstrapError(`no level ${level}\n${usage}`);
-  return { chosen: level === undefined ? Object.keys(levels) : [level], keycloak, paths: parsed.positionals };
+  const chosen = all ? Object.keys(levels) : level === undefined ? plainLevels : [level];
+  return { chosen, keycloak: all, paths: parsed.positionals };
 }
 
 async function serversFor(chosen) {
@@ -53,7 +60,10 @@ async function serversFor(chosen) {
       'npm has no PostgreSQL for this machine: name a folder with initdb in TONGBAN_POSTGRES_BIN',
     );
   }
-  return { TONGBAN_POSTGRES_BIN: postgres, TONGBAN_NATS_SERVER: (await resolveNatsServer()).path };
+  const servers = { TONGBAN_POSTGRES_BIN: postgres, TONGBAN_NATS_SERVER: (await resolveNatsServer()).path };
+  if (!chosen.includes('browser')) return servers;
+  const { path, environment } = await resolveChromium();
+  return { ...servers, TONGBAN_CHROMIUM: path, TONGBAN_CHROMIUM_ENVIRONMENT: JSON.stringify(environment) };
 }
 
 /** Runs one level; its counts, with a failure added when Jest failed without naming one. */

@@ -1,5 +1,5 @@
-// A nats-server from Debian's newest suite, unpacked and not installed: apt works on lists, cache and state of its own,
-// so neither the machine's sources nor its packages change, and no privilege is needed.
+// Packages of Debian, unpacked and not installed: apt works on lists, cache and state of its own, so neither the machine's
+// sources nor its packages change, and no privilege is needed.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootstrapError, run, say } from './project.mjs';
@@ -7,7 +7,7 @@ import { BootstrapError, run, say } from './project.mjs';
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const suite = 'sid';
 const updateTimeoutMs = 180_000;
-const downloadTimeoutMs = 120_000;
+const downloadTimeoutMs = 300_000;
 const unpackTimeoutMs = 60_000;
 
 /** URIs of a deb822 file (`URIs:` fields) and of one-line sources (`deb [options] URI suite …`), in file order. */
@@ -59,8 +59,30 @@ async function must(what, command, args, limits) {
   if (status !== 0) throw new BootstrapError(`${what} failed: ${(stderr || stdout).trim().split('\n').pop()}`);
 }
 
-/** Unpacks packages of a Debian suite below `directory` and gives the folder they are in; nothing is installed. */
-export async function unpackFromDebian({ directory, suite, packages }) {
+/** bookworm, trixie, …: libraries of another release would not fit this machine's. */
+export function ownSuite() {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  const own = /^VERSION_CODENAME=(\w+)$/m.exec(release)?.[1];
+  if (own === undefined || !/^ID=debian$/m.test(release)) throw new BootstrapError('this machine is no Debian');
+  return own;
+}
+
+/** Names in what `apt-get install --print-uris` prints: `'http://…' name_version_arch.deb size digest`. */
+export const namesIn = (printed) => [...printed.matchAll(/^'[^']+' ([a-z0-9][a-z0-9+.-]*)_/gm)].map(([, name]) => name);
+
+/** The packages and all that they need, but for the C library, which has to be the machine's own. */
+async function withDependencies(options, packages) {
+  const install = ['-q', 'install', '-y', '--no-install-recommends', '--print-uris', ...packages];
+  const { status, stdout, stderr } = await run('apt-get', [...options, ...install], { timeoutMs: updateTimeoutMs });
+  if (status !== 0) throw new BootstrapError(`apt-get install --print-uris failed: ${stderr.trim().split('\n').pop()}`);
+  return namesIn(stdout).filter((name) => name !== 'libc6');
+}
+
+/**
+ * Unpacks packages of a Debian suite below `directory` and gives the folder they are in; nothing is installed.
+ * `dependencies`: with everything that they need.
+ */
+export async function unpackFromDebian({ directory, suite, packages, dependencies = false }) {
   const archive = archiveOf(machineSources());
   if (archive === undefined) throw new BootstrapError('no Debian mirror among the sources of this machine');
   for (const needed of ['/usr/bin/apt-get', '/usr/bin/dpkg', keyring]) {
@@ -77,7 +99,8 @@ export async function unpackFromDebian({ directory, suite, packages }) {
   say(`${packages[0]}: getting the package of Debian ${suite} from ${archive}`);
   await must('apt-get update', 'apt-get', [...options, '-q', 'update'], { timeoutMs: updateTimeoutMs });
   const package_ = join(folder, 'package');
-  const download = [...options, '-q', 'download', ...packages];
+  const wanted = dependencies ? await withDependencies(options, packages) : packages;
+  const download = [...options, '-q', 'download', ...wanted];
   await must('apt-get download', 'apt-get', download, { cwd: package_, timeoutMs: downloadTimeoutMs });
   const files = readdirSync(package_).filter((name) => name.endsWith('.deb'));
   if (files.length === 0) throw new BootstrapError('apt-get download left no package');

@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Office } from '../e2e/office.js';
+
+const shotsDirectory = join(import.meta.dirname, '..', '..', '.tongban', 'screenshots');
+const stepTimeoutMs = 45_000;
+/** What WCAG 2.2 at level AA asks for, as far as a machine can see it. */
+const wcagTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+export const sizes = {
+  desktop: { width: 1280, height: 800 },
+  phone: { width: 360, height: 740 },
+} as const;
+
+/** The browser that `npm run test:browser` found. */
+export async function openBrowser(): Promise<Browser> {
+  const { TONGBAN_CHROMIUM: executablePath, TONGBAN_CHROMIUM_ENVIRONMENT: environment = '{}' } = process.env;
+  if (executablePath === undefined) throw new Error('no TONGBAN_CHROMIUM: run npm run test:browser');
+  return chromium.launch({
+    executablePath,
+    env: { ...process.env, ...(JSON.parse(environment) as Record<string, string>) } as Record<string, string>,
+    // Chromium's own sandbox needs what a container or root does not have; the pages are ours.
+    args: ['--no-sandbox'],
+  });
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** What the page complained of: errors of scripts, refused loads. A journey ends with none. */
+  readonly complaints: string[];
+}
+
+/** A page of its own session, at an address. */
+export async function visit(browser: Browser, url: string, size: keyof typeof sizes = 'desktop'): Promise<Visit> {
+  const context = await browser.newContext({ viewport: sizes[size], locale: 'zh-CN' });
+  context.setDefaultTimeout(stepTimeoutMs);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+/** Logs in at the identity provider's own page, where the console has sent the browser. */
+export async function logIn(page: Page, office: Office, username: string): Promise<void> {
+  await page.locator('#username').fill(username);
+  await page.locator('#password').fill(office.person(username).password);
+  await page.locator('#password').press('Enter');
+  await page.getByRole('navigation').waitFor();
+}
+
+/** Faults of accessibility on what is shown now: `rule: first place`. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(wcagTags).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+}
+
+/** For people to look at; the folder is not kept. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(shotsDirectory, { recursive: true });
+  await page.screenshot({ path: join(shotsDirectory, `${name}.png`), fullPage: true });
+}
