@@ -17,7 +17,7 @@ import { until } from './wait.js';
 const pauseBetweenCasesMs = 250;
 const retryPauseMs = 150;
 /** As long as a client goes on with one command: longer than anything that is taken away stays away. */
-const patienceMs = 90_000;
+const patienceMs = 180_000;
 const progressTimeoutMs = 60_000;
 
 /** A command that was answered with success. */
@@ -45,6 +45,9 @@ const passing: Readonly<Record<string, number>> = {
   'node.moving': 503,
   'node.not-hosted': 404,
 };
+
+const lastOf = (answer: Answer | undefined): string =>
+  answer === undefined ? 'no answer' : `${answer.status} ${String(answer.json?.['code'])}`;
 
 /** Agents, clerks and approvers at work at some villages and their townships, who try again with the same key. */
 export class Load {
@@ -140,8 +143,9 @@ export class Load {
     const key = randomUUID();
     const token = await this.office.token(by);
     const deadline = performance.now() + patienceMs;
+    let answer: Answer | undefined;
     while (performance.now() < deadline) {
-      const answer = await this.once(this.office.url(node, path), token, key, JSON.stringify(body));
+      answer = await this.once(this.office.url(node, path), token, key, JSON.stringify(body));
       if (answer?.status === 201) {
         this.acknowledged.push({ key, record: String(answer.json?.['record']), station });
         return answer;
@@ -152,7 +156,7 @@ export class Load {
       }
       await sleep(retryPauseMs);
     }
-    this.faults.push(`POST ${path} by ${by} was not done in ${patienceMs / 1000} s`);
+    this.faults.push(`POST ${path} by ${by} was not done in ${patienceMs / 1000} s, last: ${lastOf(answer)}`);
     return undefined;
   }
 

@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
 import { poll } from '../progress.js';
 
 export const loopback = '127.0.0.1';
@@ -25,19 +26,32 @@ export const usualPorts = {
 export type PortName = keyof typeof usualPorts;
 export type Ports = Readonly<Record<PortName, number>>;
 
-/** Binds for a moment; the port, or undefined when somebody holds it. */
-function tryPort(port: number): Promise<number | undefined> {
+/**
+ * Where a port is looked for when the usual one is taken: above the usual ones and below those that the system gives to
+ * connections (32,768 and up on Linux), of which anybody may have one by the time the server starts.
+ */
+const otherPorts = { from: 20_000, to: 32_000 } as const;
+const mostTries = 200;
+
+/** Binds for a moment. */
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined);
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(false);
       else reject(error);
     });
-    server.listen(port, loopback, () => {
-      const { port: bound } = server.address() as AddressInfo;
-      server.close(() => resolve(bound));
-    });
+    server.listen(port, loopback, () => server.close(() => resolve(true)));
   });
+}
+
+/** A free port that is none of `taken`. */
+export async function otherPort(taken: ReadonlySet<number>): Promise<number> {
+  for (let turn = 0; turn < mostTries; turn++) {
+    const port = randomInt(otherPorts.from, otherPorts.to);
+    if (!taken.has(port) && (await isFree(port))) return port;
+  }
+  throw new Error(`no free port on ${loopback} between ${otherPorts.from} and ${otherPorts.to}`);
 }
 
 /**
@@ -52,8 +66,7 @@ export async function choosePorts(
   for (const name of Object.keys(usualPorts) as PortName[]) {
     if (settled.includes(name)) continue;
     const usual = usualPorts[name];
-    const port = (await tryPort(usual)) ?? (await tryPort(0));
-    if (port === undefined) throw new Error(`no free port on ${loopback} for ${name}`);
+    const port = (await isFree(usual)) ? usual : await otherPort(new Set(Object.values(chosen)));
     if (port !== usual) moved(name, usual, port);
     chosen[name] = port;
   }
