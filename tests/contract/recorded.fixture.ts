@@ -106,7 +106,7 @@ export class Listener {
         findMaterials: () => Promise.resolve(undefined),
       },
       attachments: {
-        ...{ put: nowhere, open: nowhere },
+        ...{ put: nowhere, open: nowhere, held: nowhere, receive: nowhere, adopt: nowhere },
         find: () => Promise.resolve([]),
         sendUp: () => Promise.resolve(),
       },

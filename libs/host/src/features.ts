@@ -3,6 +3,7 @@ import {
   ActionController,
   AgencyController,
   AttachmentController,
+  UploadController,
   CaseController,
   CASEWORK,
   MandateController,
@@ -57,7 +58,7 @@ const features = {
   casework: ({ casework }) => ({
     controllers: [
       ...[CaseController, ActionController, MandateController, AttachmentController, PaymentController],
-      ...[ReceptionController, AgencyController],
+      ...[ReceptionController, AgencyController, UploadController],
     ],
     providers: [{ provide: CASEWORK, useValue: casework }],
   }),

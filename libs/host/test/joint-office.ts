@@ -145,6 +145,9 @@ export class JointOffice {
     };
     const attachments: AttachmentSource = {
       put: () => Promise.reject(new Error('files are put into the list')),
+      held: () => Promise.reject(new Error('files are put into the list')),
+      receive: () => Promise.reject(new Error('files are put into the list')),
+      adopt: () => Promise.reject(new Error('files are put into the list')),
       find: (_sql, _node, digests) => Promise.resolve(digests.flatMap((digest) => this.files.get(digest) ?? [])),
       sendUp: () => Promise.resolve(),
       open: () => Promise.resolve(refuse('attachment.unknown', '没有这个附件')),

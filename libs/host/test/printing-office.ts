@@ -15,6 +15,8 @@ import {
   CASEWORK,
   caseworkMigrations,
   mandateBinding,
+  MandateController,
+  UploadController,
   type CaseworkTools,
 } from '@tongban/feature/casework';
 import { catalogueMigrations, openCatalogue, type Catalogue } from '@tongban/feature/catalogue';
@@ -135,7 +137,7 @@ async function openFeatures(
   const documents = documentToolsOf(printing);
   return [
     {
-      controllers: [CaseController, ActionController, AttachmentController],
+      controllers: [CaseController, ActionController, AttachmentController, UploadController, MandateController],
       providers: [{ provide: CASEWORK, useValue: casework }],
     },
     documentsModule(documents),

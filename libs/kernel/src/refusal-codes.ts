@@ -70,6 +70,7 @@ export const refusalCodes = {
   'mandate.invalid': { kind: 'invalid', zh: '委托内容不符合要求' },
   'mandate.presence-required': { kind: 'conflict', zh: '该事项须申请人本人到场，不能代办' },
   'mandate.two-sides': { kind: 'conflict', zh: '代办员不得同时代理双方' },
+  'mandate.no-document': { kind: 'notFound', zh: '这份委托没有存入委托书原件' },
   'mandate.not-owner': { kind: 'conflict', zh: '该委托不由本级保管' },
   // case
   'case.unknown': { kind: 'notFound', zh: '没有这个办件' },

@@ -5,6 +5,7 @@ export {
   mandateCommandSchemas,
   mandateEntrySchemas,
   mandatePowers,
+  mandateSchemasOf,
   maxItems,
   revocationReasons,
   type EvidenceKind,

@@ -90,6 +90,20 @@ describe('grant', () => {
     expect(JSON.parse(JSON.stringify(granted()))).toEqual(granted());
   });
 
+  it('seals the signed document with the names, in a version of its own', () => {
+    const evidenceFile = { digest: 'a'.repeat(64), size: 9, mediaType: 'image/png', key: 'k'.repeat(43) };
+    const result = rules.decide(undefined, { ...grant, evidenceFile }, contextOf({}));
+    if (!result.ok) throw new Error(result.refusal.code);
+    const [draft] = result.value;
+    expect(draft).toMatchObject({ version: 2, sealed: { principal: grant.principal, evidenceFile } });
+    expect(checkMandateEntry(draft!).ok).toBe(true);
+    expect(checkMandateEntry({ ...draft!, sealed: { principal: grant.principal } }).ok).toBe(false);
+    expect(JSON.stringify(draft!.facts)).not.toContain(evidenceFile.key);
+    const written = entry('mandate.granted', draft!.facts, contextOf({}), 1);
+    expect(rules.evolve(undefined, { ...written, version: 2 })).toEqual(granted());
+    expect(() => rules.evolve(undefined, { ...written, version: 3 })).toThrow('unknown entry');
+  });
+
   it.each<[string, Partial<GrantCommand>, By, string | undefined]>([
     ['ends before it begins', { until: '2026-03-01' }, {}, 'mandate.invalid'],
     ['lasts a year', { until: '2027-03-01' }, {}, undefined],

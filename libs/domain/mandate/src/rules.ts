@@ -39,7 +39,7 @@ function termRefusal({ from, until }: GrantCommand, { occurredAt, now }: Decisio
 
 function grant(state: MandateState | undefined, command: GrantCommand, context: DecisionContext): Drafts {
   const { actor } = context;
-  const { principal, witness, principalRef, agent, items, powers, from, until, evidence } = command;
+  const { principal, witness, principalRef, agent, items, powers, from, until, evidence, evidenceFile } = command;
   if (state !== undefined) return refuse('mandate.invalid', '委托已登记，变更须另立委托');
   if (actor.role !== 'agent' && actor.role !== 'clerk')
     return refuse('jurisdiction.role', '委托由代办员或窗口人员登记', { role: actor.role });
@@ -53,8 +53,9 @@ function grant(state: MandateState | undefined, command: GrantCommand, context: 
     powers: [...new Set(powers)],
     witnessed: witness !== undefined,
   };
-  const sealed = witness === undefined ? { principal } : { principal, witness };
-  return ok([{ type: 'mandate.granted', version: 1, facts, sealed }]);
+  const names = witness === undefined ? { principal } : { principal, witness };
+  if (evidenceFile === undefined) return ok([{ type: 'mandate.granted', version: 1, facts, sealed: names }]);
+  return ok([{ type: 'mandate.granted', version: 2, facts, sealed: { ...names, evidenceFile } }]);
 }
 
 function revoke(state: MandateState | undefined, command: RevokeCommand, context: DecisionContext): Drafts {

@@ -36,6 +36,15 @@ const evidence = z.strictObject({
   /** SM3 of the scan or of the signed document, hex. */
   digest: hash,
 });
+/** The signed document itself, kept as an attachment of the node; its key opens it and travels sealed. */
+const evidenceFile = z
+  .strictObject({
+    digest: hash,
+    size: z.int().min(1),
+    mediaType: z.string().max(100),
+    key: z.string().regex(/^[\w-]{43}$/),
+  })
+  .optional();
 const reasonCode = z.enum([
   'principalRevoked',
   'agentRenounced',
@@ -68,7 +77,7 @@ const principal = z.strictObject({
 const witness = z.strictObject({ name: z.string().min(1).max(100), phone: z.string().max(32).optional() }).optional();
 
 export const mandateCommandSchemas = {
-  grant: z.strictObject({ type: z.literal('grant'), principal, witness, ...terms }),
+  grant: z.strictObject({ type: z.literal('grant'), principal, witness, evidenceFile, ...terms }),
   revoke: z.strictObject({
     type: z.literal('revoke'),
     reasonCode,
@@ -91,12 +100,27 @@ export const mandateEntrySchemas = {
       facts: z.strictObject({ ...terms, witnessed: z.boolean() }),
       sealed: z.strictObject({ principal, witness }),
     },
+    /** With the signed document. */
+    2: {
+      facts: z.strictObject({ ...terms, witnessed: z.boolean() }),
+      sealed: z.strictObject({ principal, witness, evidenceFile: evidenceFile.unwrap() }),
+    },
   },
   'mandate.revoked': { 1: { facts: z.strictObject({ reasonCode, revokedOn: date }), sealed: z.undefined() } },
 } as const;
 export type MandateEntryType = keyof typeof mandateEntrySchemas;
 
-const isMandateEntryType = (type: string): type is MandateEntryType => Object.hasOwn(mandateEntrySchemas, type);
+interface EntrySchemas {
+  readonly facts: z.ZodType;
+  readonly sealed: z.ZodType;
+}
+
+/** The schemas of a type in a version; undefined where this release does not know it. */
+export function mandateSchemasOf(type: string, version: number): EntrySchemas | undefined {
+  if (!Object.hasOwn(mandateEntrySchemas, type)) return undefined;
+  const versions: Readonly<Record<number, EntrySchemas>> = mandateEntrySchemas[type as MandateEntryType];
+  return Object.hasOwn(versions, version) ? versions[version] : undefined;
+}
 
 interface EntryParts {
   readonly type: string;
@@ -107,8 +131,8 @@ interface EntryParts {
 
 /** Refusals: link.schema (type or version not known here), request.invalid (known, and malformed). */
 export function checkMandateEntry({ type, version, facts, sealed }: EntryParts): Result<void> {
-  if (!isMandateEntryType(type) || version !== 1) return refuse('link.schema', `${type} v${version}`);
-  const schema = mandateEntrySchemas[type][version];
+  const schema = mandateSchemasOf(type, version);
+  if (schema === undefined) return refuse('link.schema', `${type} v${version}`);
   const checked = schema.facts.safeParse(facts);
   if (!checked.success) return refuse('request.invalid', z.prettifyError(checked.error));
   if (sealed === undefined) return ok(undefined);

@@ -1,6 +1,12 @@
 import type { LocalDate } from '@tongban/domain/calendar';
 import { ownershipTypes, type EntryView, type Instant, type NodeCode, type Role } from '@tongban/kernel';
-import { mandateEntrySchemas, type EvidenceKind, type MandatePower, type RevocationReason } from './schemas.js';
+import {
+  mandateEntrySchemas,
+  mandateSchemasOf,
+  type EvidenceKind,
+  type MandatePower,
+  type RevocationReason,
+} from './schemas.js';
 
 /** What the facts of a mandate say: plain JSON, and nothing by which a person is known. */
 export type MandateState = {
@@ -29,7 +35,8 @@ export type MandateState = {
 /** Folds one entry that checkMandateEntry has passed; a record that does not begin with a grant throws. */
 export function evolveMandate(state: MandateState | undefined, entry: EntryView): MandateState {
   const { seq, epoch, author: owner, occurredAt, recordedAt } = entry;
-  if (entry.version !== 1) throw new Error(`unknown entry ${entry.type} v${entry.version}`);
+  if (entry.version !== 1 && mandateSchemasOf(entry.type, entry.version) === undefined)
+    throw new Error(`unknown entry ${entry.type} v${entry.version}`);
   if (entry.type === 'mandate.granted') {
     if (state !== undefined) throw new Error(`record ${entry.record} is granted twice`);
     const { agent, ...facts } = mandateEntrySchemas[entry.type][1].facts.parse(entry.facts);

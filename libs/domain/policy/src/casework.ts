@@ -16,6 +16,9 @@ export const caseworkPolicy = {
   ),
   getProgress: open,
   uploadAttachment: may(['agent', 'clerk', 'resident'], 'residentsAnywhere'),
+  getUploadedPart: may(['agent', 'clerk'], 'own'),
+  uploadPart: may(['agent', 'clerk'], 'own'),
+  registerUpload: may(['agent', 'clerk'], 'own'),
   handleOnTheSpot: may(['clerk', 'approver'], 'own'),
   pauseCase: may(['clerk', 'reviewer', 'approver'], 'own'),
   resumeCase: may(['clerk', 'reviewer', 'approver'], 'own'),
@@ -63,6 +66,7 @@ export const caseworkPolicy = {
   grantMandate: may(['agent'], 'own'),
   revokeMandate: may(['agent', 'resident'], 'residentsAnywhere'),
   getMandate: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor'], 'below'),
+  openMandateEvidence: may(['agent', 'clerk', 'reviewer', 'approver'], 'own'),
   notifyPayment: open,
   paySandboxOrder: open,
   // documents

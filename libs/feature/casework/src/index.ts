@@ -16,6 +16,7 @@ export type { CaseworkTools } from './usecase/context.js';
 export { CASEWORK } from './http/shared.js';
 export { ActionController } from './http/action.controller.js';
 export { AttachmentController } from './http/attachment.controller.js';
+export { UploadController } from './http/upload.controller.js';
 export { CaseController } from './http/case.controller.js';
 export { PaymentController } from './http/payment.controller.js';
 export { PaymentRounds } from './payment/payment-rounds.js';

@@ -1,8 +1,8 @@
 import {
   checkMandateEntry,
   mandateCommandSchema,
-  mandateEntrySchemas,
   mandateRules,
+  mandateSchemasOf,
   type MandateCommand,
   type MandateState,
 } from '@tongban/domain/mandate';
@@ -15,7 +15,7 @@ import { loadMandates, saveMandates } from './store/mandate-store.js';
 export function mandateBinding(): RecordClassBinding<MandateState, MandateCommand> {
   return {
     rules: mandateRules(),
-    knows: (type, version) => Object.hasOwn(mandateEntrySchemas, type) && version === 1,
+    knows: (type, version) => mandateSchemasOf(type, version) !== undefined,
     check: (entry) => checkMandateEntry(entry),
     parseCommand(json) {
       const parsed = mandateCommandSchema.safeParse(json);

@@ -44,6 +44,11 @@ export interface StoredAttachment {
   readonly mediaType: string;
 }
 
+export interface HeldPart {
+  readonly held: number;
+  readonly complete: boolean;
+}
+
 /** Attachments of this host, sealed under a key of their own. */
 export interface AttachmentSource {
   /** Checks type and size, seals under a fresh key and keeps. Refusals: attachment.type, .empty, .too-large. */
@@ -57,6 +62,17 @@ export interface AttachmentSource {
   find(sql: Sql, node: NodeCode, digests: readonly string[]): Promise<readonly StoredAttachment[]>;
   /** Has the attachments sent to the parent, once they are here. */
   sendUp(sql: Sql, node: NodeCode, digests: readonly string[]): Promise<void>;
+  /** How much of a sealed file that comes in pieces is here, in bytes. */
+  held(digest: string): Promise<HeldPart>;
+  /** The next piece. Refusals: attachment.offset, .digest, .too-large, .empty, service.busy. */
+  receive(digest: string, size: number, offset: number, piece: Buffer): Promise<Result<HeldPart>>;
+  /** Makes a sealed file an upload of the node. Refusals: as `open`, attachment.type, .too-large, .digest. */
+  adopt(
+    sql: Sql,
+    node: NodeCode,
+    file: StoredAttachment & { readonly key: string },
+    subject: string,
+  ): Promise<Result<StoredAttachment & { readonly key: string }>>;
   /** The opened bytes. Refusals: attachment.unknown, attachment.not-here. */
   open(node: NodeCode, digest: string, key: string): Promise<Result<Buffer>>;
 }

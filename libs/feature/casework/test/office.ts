@@ -154,6 +154,9 @@ export class Office {
     const { calendar } = this;
     const attachments: AttachmentSource = {
       put: () => Promise.reject(new Error('nothing is uploaded in these tests')),
+      held: () => Promise.reject(new Error('nothing is uploaded in these tests')),
+      receive: () => Promise.reject(new Error('nothing is uploaded in these tests')),
+      adopt: () => Promise.reject(new Error('nothing is uploaded in these tests')),
       find: (_sql, _node, digests) => Promise.resolve(this.files.filter(({ digest }) => digests.includes(digest))),
       sendUp: () => Promise.resolve(),
       open: () => Promise.resolve(refuse('attachment.unknown', '没有这个附件')),

@@ -63,6 +63,9 @@ const items: ItemSource = {
 };
 const attachments: AttachmentSource = {
   put: () => Promise.reject(new Error('nothing is uploaded in these tests')),
+  held: () => Promise.reject(new Error('nothing is uploaded in these tests')),
+  receive: () => Promise.reject(new Error('nothing is uploaded in these tests')),
+  adopt: () => Promise.reject(new Error('nothing is uploaded in these tests')),
   find: () => Promise.resolve([]),
   sendUp: () => Promise.resolve(),
   open: () => Promise.resolve(refuse('attachment.unknown', '没有这个附件')),

@@ -4,7 +4,7 @@ import type { BlobStore } from './blob-store.js';
 import { isDigest } from './digest.js';
 import { Fetcher } from './fetcher.js';
 import { checkContent, type MediaType } from './media-type.js';
-import type { ParentBlobs } from './ports.js';
+import type { BlobHeld, ParentBlobs } from './ports.js';
 import { keyBytes } from './sealing.js';
 
 export interface StoredAttachment {
@@ -82,6 +82,29 @@ export class Attachments {
       [node, digest, size, held, mediaType, subject, new Date(this.clock.now())],
     );
     return ok({ digest, size, mediaType, key });
+  }
+
+  /** How much of a file that somebody seals and sends in pieces is here. */
+  held(digest: string): Promise<BlobHeld> {
+    return this.store.stat(digest);
+  }
+
+  /**
+   * Takes one piece of a sealed file at exactly the offset that is held; a piece of a file that is complete changes
+   * nothing. Refusals: attachment.offset (with `held`), attachment.digest, attachment.too-large, attachment.empty,
+   * service.busy.
+   */
+  async receive(digest: string, size: number, offset: number, piece: Uint8Array): Promise<Result<BlobHeld>> {
+    const held = await this.store.stat(digest);
+    if (held.complete) return ok(held);
+    const writer = await this.store.receive(digest, size, offset);
+    if (!writer.ok) return writer;
+    try {
+      const written = await writer.value.write(piece);
+      return written.ok ? await writer.value.finish() : written;
+    } finally {
+      await writer.value.close();
+    }
   }
 
   /** Brings a file that a host below asks for from above, where it is not here. Refusal: attachment.not-here. */

@@ -1068,6 +1068,14 @@ export type HandlingStepInput = {
     outcome?: string;
 };
 
+export type HeldUpload = {
+    /**
+     * 已收到的字节数，即续传位置
+     */
+    held: number;
+    complete: boolean;
+};
+
 export type IntermediaryService = {
     name: string;
     basis: string;
@@ -2017,6 +2025,12 @@ export type MandateGrant = {
     witness?: {
         name: string;
         phone?: string;
+    };
+    evidenceFile?: {
+        digest: string;
+        size: number;
+        mediaType: string;
+        key: string;
     };
     items: Array<string>;
     powers: Array<'submit' | 'supplement' | 'withdraw' | 'receive'>;
@@ -14387,6 +14401,70 @@ export type GetMandateResponses = {
 
 export type GetMandateResponse = GetMandateResponses[keyof GetMandateResponses];
 
+export type OpenMandateEvidenceData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+        record: string;
+    };
+    query: {
+        /**
+         * 查看事由，记入查阅记录
+         */
+        purpose: string;
+    };
+    url: '/nodes/{node}/mandates/{record}/evidence';
+};
+
+export type OpenMandateEvidenceErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 当前不能办理
+     */
+    409: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type OpenMandateEvidenceError = OpenMandateEvidenceErrors[keyof OpenMandateEvidenceErrors];
+
+export type OpenMandateEvidenceResponses = {
+    /**
+     * 成功
+     */
+    200: Blob | File;
+};
+
+export type OpenMandateEvidenceResponse = OpenMandateEvidenceResponses[keyof OpenMandateEvidenceResponses];
+
 export type RevokeMandateData = {
     body: {
         reasonCode: 'principalRevoked' | 'agentRenounced' | 'matterCompleted' | 'principalDeceased' | 'other';
@@ -16962,6 +17040,219 @@ export type TransferTicketResponses = {
 };
 
 export type TransferTicketResponse = TransferTicketResponses[keyof TransferTicketResponses];
+
+export type GetUploadedPartData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+        /**
+         * 封存后文件的 SM3 摘要
+         */
+        digest: string;
+    };
+    query?: never;
+    url: '/nodes/{node}/uploads/{digest}';
+};
+
+export type GetUploadedPartErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type GetUploadedPartError = GetUploadedPartErrors[keyof GetUploadedPartErrors];
+
+export type GetUploadedPartResponses = {
+    /**
+     * 成功
+     */
+    200: HeldUpload;
+};
+
+export type GetUploadedPartResponse = GetUploadedPartResponses[keyof GetUploadedPartResponses];
+
+export type UploadPartData = {
+    body: Blob | File;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+        /**
+         * 封存后文件的 SM3 摘要
+         */
+        digest: string;
+    };
+    query: {
+        /**
+         * 封存后文件的总字节数
+         */
+        size: number;
+        /**
+         * 本段在文件中的起始位置
+         */
+        offset: number;
+    };
+    url: '/nodes/{node}/uploads/{digest}';
+};
+
+export type UploadPartErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 当前不能办理
+     */
+    409: Problem;
+    /**
+     * 内容过大
+     */
+    413: Problem;
+    /**
+     * 校验未通过
+     */
+    422: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type UploadPartError = UploadPartErrors[keyof UploadPartErrors];
+
+export type UploadPartResponses = {
+    /**
+     * 成功
+     */
+    200: HeldUpload;
+};
+
+export type UploadPartResponse = UploadPartResponses[keyof UploadPartResponses];
+
+export type RegisterUploadData = {
+    body: {
+        /**
+         * 原文件字节数
+         */
+        size: number;
+        mediaType: string;
+        /**
+         * 打开文件的密钥（base64url）；服务器不留
+         */
+        key: string;
+    };
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+        /**
+         * 封存后文件的 SM3 摘要
+         */
+        digest: string;
+    };
+    query?: never;
+    url: '/nodes/{node}/uploads/{digest}/registration';
+};
+
+export type RegisterUploadErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 内容过大
+     */
+    413: Problem;
+    /**
+     * 校验未通过
+     */
+    422: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type RegisterUploadError = RegisterUploadErrors[keyof RegisterUploadErrors];
+
+export type RegisterUploadResponses = {
+    /**
+     * 已办理
+     */
+    201: UploadedAttachment;
+};
+
+export type RegisterUploadResponse = RegisterUploadResponses[keyof RegisterUploadResponses];
 
 export type ListUpstreamChangesData = {
     body?: never;

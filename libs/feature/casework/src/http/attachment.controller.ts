@@ -5,6 +5,15 @@ import { z } from 'zod';
 import type { CaseworkTools } from '../usecase/context.js';
 import { CASEWORK, refusedBy } from './shared.js';
 
+export const uploadedSchema = z
+  .object({
+    digest: z.string(),
+    size: z.int(),
+    mediaType: z.string(),
+    key: z.string().meta({ description: '打开附件的密钥；随申请一并封存，服务器不留' }),
+  })
+  .meta({ id: 'UploadedAttachment' });
+
 const upload = defineRoute({
   method: 'POST',
   path: '/nodes/{node}/attachments',
@@ -13,14 +22,7 @@ const upload = defineRoute({
   ...policy.uploadAttachment,
   body: 'bytes',
   response: {
-    201: z
-      .object({
-        digest: z.string(),
-        size: z.int(),
-        mediaType: z.string(),
-        key: z.string().meta({ description: '打开附件的密钥；随申请一并封存，服务器不留' }),
-      })
-      .meta({ id: 'UploadedAttachment' }),
+    201: uploadedSchema,
   },
   refusals: ['attachment.type', 'attachment.empty', 'attachment.too-large'],
 });

@@ -56,7 +56,7 @@ const caseSchema = z
 
 const position = z.object({ at: z.iso.datetime(), record: z.uuid() });
 const purposeField = z.string().min(2).max(200).meta({ description: '查看事由，记入查阅记录' });
-const purpose = z.object({ purpose: purposeField });
+export const purpose = z.object({ purpose: purposeField });
 /** Least sight: whoever does not say what for sees the ends of names and numbers. */
 const sight = z
   .object({

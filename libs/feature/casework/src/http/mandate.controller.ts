@@ -6,8 +6,17 @@ import { answer, defineRoute, Route, type Call } from '@tongban/platform/http';
 import { z } from 'zod';
 import { findMandate } from '../store/mandate-store.js';
 import type { CaseworkTools } from '../usecase/context.js';
-import { grantMandate, grantSchema, revokeMandate } from '../usecase/mandates.js';
-import { callerOf, CASEWORK, commandAnswer, commandRefusals, commandResponse, recordParam } from './shared.js';
+import { grantMandate, grantSchema, openEvidence, revokeMandate } from '../usecase/mandates.js';
+import {
+  callerOf,
+  CASEWORK,
+  commandAnswer,
+  commandRefusals,
+  commandResponse,
+  recordParam,
+  refusedBy,
+} from './shared.js';
+import { purpose } from './case-routes.js';
 
 const grant = defineRoute({
   method: 'POST',
@@ -18,7 +27,7 @@ const grant = defineRoute({
   command: true,
   body: grantSchema,
   response: commandResponse,
-  refusals: [...commandRefusals, 'mandate.invalid'],
+  refusals: [...commandRefusals, 'mandate.invalid', 'attachment.unknown'],
 });
 const revoke = defineRoute({
   method: 'POST',
@@ -64,6 +73,22 @@ const one = defineRoute({
   refusals: ['mandate.unknown'],
 });
 
+const evidence = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/mandates/{record}/evidence',
+  operationId: 'openMandateEvidence',
+  audited: true,
+  summary: '查看委托书原件（留痕）',
+  ...policy.openMandateEvidence,
+  params: recordParam,
+  query: purpose,
+  response: 'bytes',
+  refusals: [
+    ...(['mandate.unknown', 'mandate.other-agent', 'mandate.no-document'] as const),
+    ...(['attachment.unknown', 'attachment.not-here', 'dossier.not-recipient', 'dossier.erased'] as const),
+  ],
+});
+
 @Controller()
 export class MandateController {
   constructor(@Inject(CASEWORK) private readonly tools: CaseworkTools) {}
@@ -78,6 +103,15 @@ export class MandateController {
     const { reasonCode, identityNumber } = call.body;
     const caller = callerOf(call, 'revoke');
     return commandAnswer(await revokeMandate(this.tools, caller, call.params.record, reasonCode, identityNumber));
+  }
+
+  @Route(evidence)
+  async evidence({ node, role, person, params, query }: Call<typeof evidence>) {
+    const reader = { node, role, subject: person.subject, purpose: query.purpose };
+    const opened = await openEvidence(this.tools, reader, params.record);
+    if (!opened.ok) return refusedBy(opened.refusal);
+    const { bytes, mediaType } = opened.value;
+    return answer(200, bytes, { headers: { 'content-type': mediaType, 'content-disposition': 'attachment' } });
   }
 
   @Route(one)
