@@ -82,6 +82,9 @@ def key_directory(folder, text, city):
     fields = ["tongban-keys-1", directory["issuer"], directory["issuedAt"]]
     for key in directory["keys"]:
         fields += [key["keyId"], key["node"], key["suite"], key["signing"], key["sealing"]]
+    for key in directory["keys"]:
+        if "from" in key or "until" in key:
+            fields += ["period", key["keyId"], key.get("from", ""), key.get("until", "")]
     for key in directory.get("escrow", []):
         fields += ["escrow", key["keyId"], key["sealing"]]
     for node in directory.get("closed", []):

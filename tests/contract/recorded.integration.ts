@@ -45,11 +45,13 @@ describe('what released versions have sent', () => {
       if (message.kind === 'entry') {
         expect(hashEntry(message.entry).equals(message.entry.hash)).toBe(true);
         const { author, hash, signature } = message.entry;
-        expect(directory.verify(author, hash, signature)).toEqual({ ok: true });
+        expect(directory.verify(author, hash, signature, message.entry.recordedAt)).toEqual({ ok: true });
       }
       if (message.kind === 'request') {
         const { origin, signature } = message.request;
-        expect(directory.verify(origin, sm3(requestBytes(message.request)), signature)).toEqual({ ok: true });
+        expect(
+          directory.verify(origin, sm3(requestBytes(message.request)), signature, message.request.occurredAt),
+        ).toEqual({ ok: true });
       }
     }
     expect(kinds).toEqual(new Set(['entry', 'request']));

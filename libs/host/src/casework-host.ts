@@ -75,6 +75,7 @@ import { identityTables } from './identity.js';
 import { itemSourceOf } from './items.js';
 import { intakeToolsOf } from './intake.js';
 import { jointToolsOf } from './joint.js';
+import { KeyFiles } from './key-files.js';
 import type { HostedNodes } from './nodes.js';
 import { findPrivacyCase, privacyToolsOf } from './privacy.js';
 import { Reconciliation } from './reconciliation.js';
@@ -226,6 +227,10 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     compareAsked: reconciliation.asked,
   });
   federated.host = host;
+  const keyFiles = new KeyFiles(config, {
+    ...{ nodes: hosted.nodes, keystore: hosted.keystore, directory: hosted.directory, log },
+    changed: () => void host.keysChanged(),
+  });
   const sandbox =
     config.paymentProvider === 'sandbox'
       ? new SandboxPayments(Buffer.from(secrets.hmac(hosted.nodes[0]!, 'sandbox payments', '')), clock, transactor)
@@ -282,6 +287,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     },
     async start() {
       await host.start();
+      keyFiles.start();
       await reconciliation.start();
       catalogue.start();
       transfers?.start();
@@ -302,6 +308,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       await transfers?.stop();
       await catalogue.stop();
       await reconciliation.stop();
+      await keyFiles.stop();
       await host.stop();
       tls.close();
       await dataSource.destroy();

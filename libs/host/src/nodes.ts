@@ -44,7 +44,8 @@ export function openNodes(
   if (named.length > 0 && nodes.length === 0)
     throw new Error('TONGBAN_NODES 所指的节点均已迁往自己的服务，本服务不再承载任何节点');
   if (nodes.length === 0) throw new Error('TONGBAN_NODES 没有对应本市的任何区划');
-  const keystore = parseKeystore(readFileSync(files.keystore, 'utf8'));
+  const directory = parseKeyDirectory(readFileSync(files.keyDirectory, 'utf8'), files.city);
+  const keystore = parseKeystore(readFileSync(files.keystore, 'utf8'), directory);
   for (const node of nodes) keystore.get(node);
   const hosted = new Set(nodes);
   return {
@@ -52,7 +53,7 @@ export function openNodes(
     nodes,
     departed: named.filter((node) => gone.has(node)),
     keystore,
-    directory: parseKeyDirectory(readFileSync(files.keyDirectory, 'utf8'), files.city),
+    directory,
     http: {
       isKnown: (code) => isNodeCode(code) && (hosted.has(code) || divisions.find(code) !== undefined),
       isHosted: (code) => hosted.has(code),

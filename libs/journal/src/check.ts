@@ -52,7 +52,7 @@ function checkEntry(
   const hash = hashOf(entry);
   if (hash === undefined) return refuse('link.chain', `entry ${seq} has an unreadable sealed part`);
   if (!hash.equals(entry.hash)) return refuse('link.chain', `entry ${seq} does not have the hash it claims`);
-  const signed = directory.verify(entry.author, entry.hash, entry.signature);
+  const signed = directory.verify(entry.author, entry.hash, entry.signature, entry.recordedAt);
   return signed.ok ? ok(undefined) : signed;
 }
 

@@ -94,7 +94,7 @@ describe('a key that was replaced', () => {
     const keystore = new Keystore([...secrets, next]);
     const directoryNow = new KeyDirectory([...secrets, next].map(publicPart));
     expect(keystore.sign(township, bytes).keyId).toBe(next.keyId);
-    expect(directoryNow.verify(township, bytes, new Keystore(secrets).sign(township, bytes)).ok).toBe(true);
+    expect(directoryNow.verify(township, bytes, new Keystore(secrets).sign(township, bytes), 0).ok).toBe(true);
     expect(keystore.find(city, next.keyId)).toBeUndefined();
     // What codes and pseudonyms are derived from does not change with the key in use.
     expect(keystore.getFirst(township)).toEqual(new Keystore(secrets).get(township));

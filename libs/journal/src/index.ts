@@ -24,6 +24,7 @@ export {
   Keystore,
   type ClosedNode,
   type EscrowKey,
+  type KeyPeriod,
   type NodeKey,
   type NodeSecret,
 } from './keys.js';
@@ -33,6 +34,8 @@ export {
   parseKeyDirectory,
   parseKeystore,
   publicPart,
+  readKeyDirectory,
+  readSecrets,
   type KeyDirectoryFile,
 } from './key-files.js';
 export { Sealer } from './sealing.js';

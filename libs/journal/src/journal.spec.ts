@@ -72,12 +72,12 @@ describe('signatures', () => {
 
   it('verify for their node only', () => {
     const signature = new Keystore(secrets).sign(village, bytes);
-    expect(directory.verify(village, bytes, signature).ok).toBe(true);
-    expect(directory.verify(township, bytes, signature)).toMatchObject({ refusal: { code: 'link.author' } });
-    expect(directory.verify(village, hashEntry({ ...entry, seq: 2 }), signature)).toMatchObject({
+    expect(directory.verify(village, bytes, signature, 0).ok).toBe(true);
+    expect(directory.verify(township, bytes, signature, 0)).toMatchObject({ refusal: { code: 'link.author' } });
+    expect(directory.verify(village, hashEntry({ ...entry, seq: 2 }), signature, 0)).toMatchObject({
       refusal: { code: 'link.signature' },
     });
-    expect(directory.verify(village, bytes, { ...signature, keyId: `${village}#9` })).toMatchObject({
+    expect(directory.verify(village, bytes, { ...signature, keyId: `${village}#9` }, 0)).toMatchObject({
       refusal: { code: 'link.key' },
     });
   });

@@ -15,6 +15,19 @@ import {
 const node = z.string().refine(isNodeCode, 'a 12-digit division code') as unknown as z.ZodType<NodeCode>;
 const rawKey = z.string().regex(/^[\w-]{43}$/, 'base64url of 32 bytes');
 
+const period = { from: z.number().int().optional(), until: z.number().int().optional() };
+
+/** What is left out stays out: a period that is not there is not in the bytes that were signed. */
+const withPeriod = <Key extends object>({
+  from,
+  until,
+  ...key
+}: Key & { readonly from?: number | undefined; readonly until?: number | undefined }) => ({
+  ...key,
+  ...(from === undefined ? {} : { from }),
+  ...(until === undefined ? {} : { until }),
+});
+
 const keystoreSchema = z.object({
   secrets: z.array(
     z.object({
@@ -32,7 +45,9 @@ const directorySchema = z.object({
   issuer: node,
   issuedAt: z.number(),
   keys: z.array(
-    z.object({ keyId: z.string(), node, suite: z.literal(ed25519Suite), signing: rawKey, sealing: rawKey }),
+    z
+      .object({ keyId: z.string(), node, suite: z.literal(ed25519Suite), signing: rawKey, sealing: rawKey, ...period })
+      .transform(withPeriod),
   ),
   escrow: z.array(z.object({ keyId: z.string(), sealing: rawKey })).optional(),
   closed: z
@@ -43,7 +58,14 @@ const directorySchema = z.object({
 
 export type KeyDirectoryFile = z.infer<typeof directorySchema>;
 
-export const parseKeystore = (json: string): Keystore => new Keystore(keystoreSchema.parse(JSON.parse(json)).secrets);
+/** As it stands in its file; what it says of itself is not checked. */
+export const readKeyDirectory = (json: string): KeyDirectoryFile => directorySchema.parse(JSON.parse(json));
+
+/** @param directory of the city, which says which keys are in force */
+export const parseKeystore = (json: string, directory?: KeyDirectory): Keystore =>
+  new Keystore(readSecrets(json), undefined, directory);
+
+export const readSecrets = (json: string): NodeSecret[] => keystoreSchema.parse(JSON.parse(json)).secrets;
 
 const directoryBytes = (
   issuer: NodeCode,
@@ -57,27 +79,32 @@ const directoryBytes = (
     issuer,
     issuedAt,
     ...keys.flatMap((key) => [key.keyId, key.node, key.suite, key.signing, key.sealing]),
+    // Nothing where there is none, as below: a key that was never replaced is written as before there were periods.
+    ...keys.flatMap(({ keyId, from, until }) =>
+      from === undefined && until === undefined ? [] : ['period', keyId, from ?? '', until ?? ''],
+    ),
     // Nothing where there is none: directories from before stay genuine. The word keeps it apart from a node's key.
     ...escrow.flatMap((key) => ['escrow', key.keyId, key.sealing]),
     ...closed.flatMap((each) => ['closed', each.node, each.successor, each.endsOn, each.basis]),
   ]);
 
-/** Reads a key directory and checks the issuer's signature over it. */
-export function parseKeyDirectory(json: string, issuer: NodeCode): KeyDirectory {
-  const file = directorySchema.parse(JSON.parse(json));
+/**
+ * Reads a key directory and checks the issuer's signature over it.
+ * @param before the one that it takes the place of: it has to know the key that signed this one, and be older
+ */
+export function parseKeyDirectory(json: string, issuer: NodeCode, before?: KeyDirectory): KeyDirectory {
+  const file = readKeyDirectory(json);
   if (file.issuer !== issuer) throw new Error(`the key directory was issued by ${file.issuer}, not by ${issuer}`);
-  const directory = new KeyDirectory(file.keys, file.escrow, file.closed);
+  const directory = new KeyDirectory(file.keys, file.escrow, file.closed, file.issuedAt);
   const { suite, keyId, value } = file.signature;
-  const checked = directory.verify(
-    issuer,
-    directoryBytes(issuer, file.issuedAt, file.keys, file.escrow ?? [], file.closed ?? []),
-    {
-      suite,
-      keyId,
-      value: Buffer.from(value, 'base64url'),
-    },
-  );
-  if (!checked.ok) throw new Error(`the key directory is not genuine: ${checked.refusal.detail}`);
+  const bytes = directoryBytes(issuer, file.issuedAt, file.keys, file.escrow ?? [], file.closed ?? []);
+  const signature = { suite, keyId, value: Buffer.from(value, 'base64url') };
+  for (const judge of before === undefined ? [directory] : [directory, before]) {
+    const checked = judge.verify(issuer, bytes, signature, file.issuedAt);
+    if (!checked.ok) throw new Error(`the key directory is not genuine: ${checked.refusal.detail}`);
+  }
+  if (before !== undefined && file.issuedAt < before.issuedAt)
+    throw new Error('the key directory is older than the one in use');
   return directory;
 }
 

@@ -1,12 +1,20 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import { refuse, ok, type NodeCode, type Result } from '@tongban/kernel';
+import { refuse, ok, RefusalError, type Clock, type Instant, type NodeCode, type Result } from '@tongban/kernel';
 import type { SignatureValue } from './entry.js';
 
 /** Ed25519 (RFC 8032). SM2 stands behind the same names when a signer for it is configured. */
 export const ed25519Suite = 'ed25519';
 
+/** When a key signs; a node's first key is good from ever, and one that was not replaced without end. */
+export interface KeyPeriod {
+  /** First millisecond at which the node signs with it. */
+  readonly from?: Instant;
+  /** First millisecond at which nothing signed by it is new any more; what it signed before stays genuine. */
+  readonly until?: Instant;
+}
+
 /** Public keys of a node as base64url of the raw 32 bytes. */
-export interface NodeKey {
+export interface NodeKey extends KeyPeriod {
   readonly keyId: string;
   readonly node: NodeCode;
   readonly suite: typeof ed25519Suite;
@@ -42,30 +50,61 @@ export interface ClosedNode {
   readonly basis: string;
 }
 
-/** Every node's public keys; verifies signatures. */
+const systemClock: Clock = { now: () => Date.now() };
+
+/** Of several keys of a node the last one that has begun. */
+const inForce = <Key extends KeyPeriod>(keys: readonly Key[], now: Instant): Key | undefined =>
+  keys.findLast(({ from }) => from === undefined || from <= now);
+
+function byNode<Key extends { readonly node: NodeCode }>(keys: readonly Key[]): Map<NodeCode, Key[]> {
+  const sorted = new Map<NodeCode, Key[]>();
+  for (const key of keys) sorted.set(key.node, [...(sorted.get(key.node) ?? []), key]);
+  return sorted;
+}
+
+/** Every node's public keys; verifies signatures. A running host takes on what the city has published since. */
 export class KeyDirectory {
-  private readonly byId = new Map<string, NodeKey>();
-  private readonly newest = new Map<NodeCode, NodeKey>();
-  private readonly verifiers = new Map<string, KeyObject>();
+  private byId = new Map<string, NodeKey>();
+  private byNode = new Map<NodeCode, NodeKey[]>();
+  private verifiers = new Map<string, KeyObject>();
 
   constructor(
     keys: readonly NodeKey[],
     /** Of the archive office, the newest last. */
-    private readonly escrow: readonly EscrowKey[] = [],
-    private readonly closed: readonly ClosedNode[] = [],
+    private escrow: readonly EscrowKey[] = [],
+    private closed: readonly ClosedNode[] = [],
+    /** When the city signed it. */
+    private issued: Instant = 0,
+    private readonly clock: Clock = systemClock,
   ) {
-    for (const key of keys) {
-      this.byId.set(key.keyId, key);
-      this.newest.set(key.node, key);
-    }
+    this.index(keys);
+  }
+
+  private index(keys: readonly NodeKey[]): void {
+    this.byId = new Map(keys.map((key) => [key.keyId, key]));
+    this.byNode = byNode(keys);
+    this.verifiers = new Map();
+  }
+
+  get issuedAt(): Instant {
+    return this.issued;
+  }
+
+  /** From now on this directory says what `next` says. */
+  adopt(next: KeyDirectory): void {
+    this.index([...next.byId.values()]);
+    this.escrow = next.escrow;
+    this.closed = next.closed;
+    this.issued = next.issued;
   }
 
   find(keyId: string): NodeKey | undefined {
     return this.byId.get(keyId);
   }
 
+  /** The key that the node signs with now and is sealed for. */
   findNewest(node: NodeCode): NodeKey | undefined {
-    return this.newest.get(node);
+    return inForce(this.byNode.get(node) ?? [], this.clock.now());
   }
 
   findClosed(node: NodeCode): ClosedNode | undefined {
@@ -76,12 +115,20 @@ export class KeyDirectory {
     return this.escrow.at(-1);
   }
 
-  /** Refusals: link.key when the key is not known, link.author when it belongs to another node, link.signature. */
-  verify(node: NodeCode, bytes: Uint8Array, signature: SignatureValue): Result<void> {
+  /**
+   * @param signedAt when it claims to have been signed, or, of what crosses a link, the time at which it came
+   * Refusals: link.key when the key is not known, link.author when it belongs to another node, link.key-ended when it had
+   * been replaced by then, link.signature.
+   */
+  verify(node: NodeCode, bytes: Uint8Array, signature: SignatureValue, signedAt: Instant): Result<void> {
     const key = this.byId.get(signature.keyId);
     if (key === undefined) return refuse('link.key', `no public key ${signature.keyId}`);
     if (key.node !== node) return refuse('link.author', `key ${signature.keyId} is not a key of ${node}`);
     if (signature.suite !== key.suite) return refuse('link.signature', `suite ${signature.suite} does not fit the key`);
+    // Negated, so that a time that is no number is refused as well.
+    if (key.until !== undefined && !(signedAt < key.until)) {
+      return refuse('link.key-ended', `key ${signature.keyId} was replaced`);
+    }
     let verifier = this.verifiers.get(key.keyId);
     if (verifier === undefined) {
       verifier = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key.signing }, format: 'jwk' });
@@ -94,19 +141,28 @@ export class KeyDirectory {
 }
 
 /**
- * The private keys of the nodes that this host serves. Of several keys of a node the last one is in use; the others open
- * what was sealed for them before the key was replaced.
+ * The private keys of the nodes that this host serves. Of several keys of a node the last one that has begun is in use; the
+ * others open what was sealed for them before the key was replaced.
  */
 export class Keystore {
-  private readonly byNode = new Map<NodeCode, NodeSecret>();
-  private readonly byId = new Map<string, NodeSecret>();
-  private readonly signers = new Map<NodeCode, KeyObject>();
+  private byNode = new Map<NodeCode, NodeSecret[]>();
+  private byId = new Map<string, NodeSecret>();
+  private signers = new Map<string, KeyObject>();
 
-  constructor(private readonly secrets: readonly NodeSecret[]) {
-    for (const secret of secrets) {
-      this.byNode.set(secret.node, secret);
-      this.byId.set(secret.keyId, secret);
-    }
+  constructor(
+    secrets: readonly NodeSecret[],
+    private readonly clock: Clock = systemClock,
+    /** What the city has published of its nodes' keys: one that is not published yet is not used yet. */
+    private readonly directory?: Pick<KeyDirectory, 'find'>,
+  ) {
+    this.adopt(secrets);
+  }
+
+  /** From now on these are the keys; the first key of a node stays the first. */
+  adopt(secrets: readonly NodeSecret[]): void {
+    this.byNode = byNode(secrets);
+    this.byId = new Map(secrets.map((secret) => [secret.keyId, secret]));
+    this.signers = new Map();
   }
 
   nodes(): NodeCode[] {
@@ -114,15 +170,17 @@ export class Keystore {
   }
 
   get(node: NodeCode): NodeSecret {
-    const secret = this.byNode.get(node);
+    const secrets = this.byNode.get(node) ?? [];
+    const published = secrets.flatMap(({ keyId }) => this.directory?.find(keyId) ?? []);
+    const key = inForce(published, this.clock.now());
+    const secret = key === undefined ? secrets.at(-1) : this.byId.get(key.keyId);
     if (secret === undefined) throw new Error(`the keystore holds no key of ${node}`);
     return secret;
   }
 
   /** The node's first key, which codes and pseudonyms are derived from: they outlive the key in use. */
   getFirst(node: NodeCode): NodeSecret {
-    const secret = this.secrets.find((candidate) => candidate.node === node);
-    return secret ?? this.get(node);
+    return this.byNode.get(node)?.[0] ?? this.get(node);
   }
 
   /** A key of the node, replaced or in use. */
@@ -131,13 +189,19 @@ export class Keystore {
     return secret?.node === node ? secret : undefined;
   }
 
+  /** @throws RefusalError node.key-ended where the node's key was replaced and the new one has not come to this host */
   sign(node: NodeCode, bytes: Uint8Array): SignatureValue {
     const secret = this.get(node);
-    let signer = this.signers.get(node);
+    const until = this.directory?.find(secret.keyId)?.until;
+    // Nobody would take it: what is not signed can be done again, what is signed in vain is lost on its way.
+    if (until !== undefined && until <= this.clock.now()) {
+      throw new RefusalError({ code: 'node.key-ended', detail: `${secret.keyId} 已停用，新密钥尚未部署到本服务` });
+    }
+    let signer = this.signers.get(secret.keyId);
     if (signer === undefined) {
       const key = { kty: 'OKP', crv: 'Ed25519', x: secret.signingPublic, d: secret.signing };
       signer = createPrivateKey({ key, format: 'jwk' });
-      this.signers.set(node, signer);
+      this.signers.set(secret.keyId, signer);
     }
     return { suite: ed25519Suite, keyId: secret.keyId, value: sign(null, bytes, signer) };
   }

@@ -35,6 +35,7 @@ export const refusalCodes = {
   'node.not-hosted': { kind: 'notFound', zh: '该区划不由本服务承载' },
   'node.state': { kind: 'conflict', zh: '节点当前状态不能这样做' },
   'node.retiring': { kind: 'conflict', zh: '该单位正在撤并，请到承接单位办理' },
+  'node.key-ended': { kind: 'unavailable', zh: '本单位的签名密钥已更换，新密钥尚未部署，暂不能办理' },
   'node.moving': { kind: 'unavailable', zh: '该节点正在迁往自己的服务' },
   // catalogue and delegation
   'item.unknown': { kind: 'notFound', zh: '没有这个事项' },
@@ -173,6 +174,7 @@ export const refusalCodes = {
   'link.author': { kind: 'integrity', zh: '作者无权写入该记录' },
   'link.schema': { kind: 'needsSchema', zh: '收到尚不认识的类型，等待升级' },
   'link.key': { kind: 'needsKey', zh: '缺少对方公钥' },
+  'link.key-ended': { kind: 'integrity', zh: '签名所用的密钥已经停用' },
   'link.gap': { kind: 'conflict', zh: '链路编号不连续' },
   'link.parked': { kind: 'unavailable', zh: '该事项有待系统升级或补齐后才能处理的内容，暂不能办理' },
   'link.hops': { kind: 'integrity', zh: '转发次数超过上限' },

@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import {
   joinShares,
   makeEscrow,
-  makeKeyDirectory,
   parseKeyDirectory,
-  parseKeystore,
   parseShare,
+  readKeyDirectory,
   type EscrowKey,
   type EscrowShare,
-  type KeyDirectoryFile,
 } from '@tongban/journal';
 import type { NodeCode } from '@tongban/kernel';
-import { publicMode, readIfThere, secretMode, writeWhole, type Layout } from './layout.js';
+import { issuerIn, writeDirectory } from './keys.js';
+import { readIfThere, secretMode, writeWhole, type Layout } from './layout.js';
 
 const folderMode = 0o700;
 
@@ -44,13 +43,11 @@ function keptKey([one, other]: readonly [string, string]): EscrowKey | undefined
 export function provideEscrow(layout: Layout, city: NodeCode, now: number): { readonly made: boolean } {
   const text = readIfThere(layout.keyDirectory);
   if (text === undefined) throw new Error(`there is no key directory ${layout.keyDirectory}`);
-  const file = JSON.parse(text) as KeyDirectoryFile;
+  const file = readKeyDirectory(text);
   if ((file.escrow ?? []).length > 0) return { made: false };
-  const issuer = parseKeystore(readIfThere(layout.keystore('city')) ?? '{}').get(city);
+  const issuer = issuerIn(layout.keystore('city'), city, parseKeyDirectory(text, city));
   const key = keptKey(escrowSharePaths(layout)) ?? writeShares(layout, `escrow-${city}#1`);
-  const renewed = JSON.stringify(makeKeyDirectory(issuer, file.keys, now, [key]));
-  parseKeyDirectory(renewed, city);
-  writeWhole(layout.keyDirectory, renewed, publicMode);
+  writeDirectory(layout.keyDirectory, issuer, { ...file, escrow: [key] }, now);
   return { made: true };
 }
 

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   ed25519Suite,
   makeKeyDirectory,
@@ -6,7 +7,11 @@ import {
   parseKeyDirectory,
   parseKeystore,
   publicPart,
+  readKeyDirectory,
+  KeyDirectory,
+  Keystore,
   type ClosedNode,
+  type KeyDirectoryFile,
   type NodeKey,
   type NodeSecret,
 } from '@tongban/journal';
@@ -66,25 +71,39 @@ function completeKeystore(file: string, nodes: readonly NodeCode[]): KeystoreFil
   return { secrets, moved, made: added.length };
 }
 
-const sameKeys = (directory: string, keys: readonly NodeKey[]): boolean => {
-  const file = z.object({ keys: z.array(z.unknown()) }).parse(JSON.parse(directory));
-  return JSON.stringify(file.keys) === JSON.stringify(keys);
-};
+/**
+ * The keys that a directory is to name: those of the one before with their periods, and keys of nodes that it does not know.
+ * A second key of a node is left out: when it begins is said by who replaces the first one (`pki rotate`).
+ */
+function keysAfter(before: KeyDirectoryFile | undefined, keys: readonly NodeKey[]): NodeKey[] {
+  const present = new Map(keys.map((key) => [key.keyId, key]));
+  const kept = (before?.keys ?? []).map((key) => {
+    const own = present.get(key.keyId);
+    // A keystore that was lost and made anew.
+    return own === undefined || own.signing === key.signing ? key : own;
+  });
+  const nodes = new Set(kept.map((key) => key.node));
+  return [...kept, ...keys.filter((key) => !nodes.has(key.node))];
+}
 
-const escrowFile = z.object({ escrow: z.array(z.object({ keyId: z.string(), sealing: z.string() })).optional() });
-/** The archive office's keys, which are made apart from the nodes'. */
-const escrowIn = (directory: string | undefined) =>
-  directory === undefined ? [] : (escrowFile.parse(JSON.parse(directory)).escrow ?? []);
+/** The city's key that is in force by its directory. @throws when the file does not hold it */
+export function issuerIn(file: string, city: NodeCode, directory: KeyDirectory): NodeSecret {
+  const { secrets } = keystoreOf(file);
+  if (!secrets.some((secret) => secret.node === city)) throw new Error(`${file} has no key of the city ${city}`);
+  return new Keystore(secrets, undefined, directory).get(city);
+}
 
-const closedFile = z.object({
-  closed: z.array(z.object({ node, successor: node, endsOn: z.string(), basis: z.string() })).optional(),
-});
-/** Nodes that have ended, as the city has signed them. */
-const closedIn = (directory: string | undefined): ClosedNode[] =>
-  directory === undefined ? [] : (closedFile.parse(JSON.parse(directory)).closed ?? []);
-
-const keysIn = (directory: string): NodeKey[] =>
-  z.object({ keys: keystoreFile.shape.moved.unwrap() }).parse(JSON.parse(directory)).keys;
+/** Signs a directory and puts it in the place of the one before. */
+export function writeDirectory(
+  path: string,
+  issuer: NodeSecret,
+  { keys, escrow, closed }: Pick<KeyDirectoryFile, 'keys' | 'escrow' | 'closed'>,
+  now: number,
+): void {
+  const content = JSON.stringify(makeKeyDirectory(issuer, keys, now, escrow, closed));
+  parseKeyDirectory(content, issuer.node);
+  writeWhole(path, content, publicMode);
+}
 
 /**
  * Notes in the city's directory that a node has ended, and signs it anew; nothing when it says so already.
@@ -98,16 +117,13 @@ export function closeInDirectory(
 ): void {
   const text = readIfThere(files.directory);
   if (text === undefined) throw new Error(`there is no key directory ${files.directory}`);
-  const known = parseKeyDirectory(text, city).findClosed(ended.node);
+  const before = parseKeyDirectory(text, city);
+  const known = before.findClosed(ended.node);
   if (known?.successor === ended.successor) return;
   if (known !== undefined) throw new Error(`${ended.node} has ended already, and ${known.successor} goes on for it`);
-  const issuer = keystoreOf(files.keystore).secrets.findLast((secret) => secret.node === city);
-  if (issuer === undefined) throw new Error(`${files.keystore} has no key of the city ${city}`);
-  const content = JSON.stringify(
-    makeKeyDirectory(issuer, keysIn(text), now, escrowIn(text), [...closedIn(text), ended]),
-  );
-  parseKeyDirectory(content, city);
-  writeWhole(files.directory, content, publicMode);
+  const file = readKeyDirectory(text);
+  const issuer = issuerIn(files.keystore, city, before);
+  writeDirectory(files.directory, issuer, { ...file, closed: [...(file.closed ?? []), ended] }, now);
 }
 
 /**
@@ -116,22 +132,20 @@ export function closeInDirectory(
  */
 export function provideNodeKeys(layout: Layout, divisions: DivisionTree, now: number): { readonly made: number } {
   const { city } = divisions;
-  const all: NodeSecret[] = [];
-  const keys: NodeKey[] = [];
+  const all: NodeKey[] = [];
   let made = 0;
   for (const host of hostsOf(divisions)) {
     const keystore = completeKeystore(layout.keystore(host), nodesOf(host, divisions));
-    all.push(...keystore.secrets);
-    keys.push(...keystore.secrets.map(publicPart), ...keystore.moved);
+    all.push(...keystore.secrets.map(publicPart), ...keystore.moved);
     made += keystore.made;
   }
-  const issuer = all.find(({ node }) => node === city);
-  if (issuer === undefined) throw new Error(`no key of the city ${city}`);
-  const present = readIfThere(layout.keyDirectory);
-  if (present === undefined || !sameKeys(present, keys)) {
-    const content = JSON.stringify(makeKeyDirectory(issuer, keys, now, escrowIn(present), closedIn(present)));
-    parseKeyDirectory(content, city);
-    writeWhole(layout.keyDirectory, content, publicMode);
+  const text = readIfThere(layout.keyDirectory);
+  const present = text === undefined ? undefined : readKeyDirectory(text);
+  const keys = keysAfter(present, all);
+  if (present === undefined || !isDeepStrictEqual(present.keys, keys)) {
+    const directory = text === undefined ? new KeyDirectory(keys) : parseKeyDirectory(text, city);
+    const issuer = issuerIn(layout.keystore('city'), city, directory);
+    writeDirectory(layout.keyDirectory, issuer, { ...present, keys }, now);
   }
   return { made };
 }

@@ -9,6 +9,13 @@ interface Common {
 export type PkiCommand =
   | (Common & { readonly name: 'pki init' | 'pki show' })
   | (Common & { readonly name: 'pki issue'; readonly host: string; readonly tier: Tier; readonly scopes: string[] })
+  | (Common & {
+      readonly name: 'pki rotate';
+      readonly node: NodeCode;
+      readonly stolen: boolean;
+      /** Of the host that serves the node, when that is not one of the state folder. */
+      readonly keystore: string | undefined;
+    })
   | (Common & { readonly name: 'pki renew'; readonly host: string | undefined })
   | (Common & { readonly name: 'pki revoke'; readonly host: string; readonly keepNewest: boolean });
 
@@ -17,6 +24,8 @@ export const pkiUsage = `机器身份（TONGBAN_STATE_DIR 为状态目录；--ci
   pki issue     签发一台服务的凭据和证书：--host 名称 --tier village --nodes 371102001001,371102002*
   pki renew     换发凭据和证书，旧的在吊销或到期前仍有效：--host 名称，不写则全部
   pki revoke    吊销一台服务的凭据和证书：--host 名称，加 --old 只吊销换发前的
+  pki rotate    更换一个节点的签名和加密密钥：--node 代码，十分钟后启用；加 --stolen 立即启用；
+                节点由单独部署的服务承载时用 --keystore 指明其密钥库
   pki show      已签发的凭据和证书`;
 
 const hostName = /^[a-z0-9-]{1,64}$/;
@@ -26,6 +35,7 @@ function parsed(args: readonly string[]) {
   const flag = { type: 'boolean', default: false } as const;
   const options = {
     ...{ host: text, tier: text, nodes: text, old: flag, json: flag },
+    ...{ node: text, keystore: text, stolen: flag },
     city: { type: 'string', default: '371100000000' },
   } as const;
   try {
@@ -82,11 +92,16 @@ export function parsePkiCommand(args: readonly string[]): PkiCommand | undefined
       const scopes = readScopes(required(nodes, '--nodes'), place);
       return { ...common, name: 'pki issue', host: readHost(required(host, '--host')), tier: place, scopes };
     }
+    case 'rotate': {
+      const node = required(values.node, '--node');
+      if (!isNodeCode(node)) throw new UsageError(`--node 应为 12 位区划代码，不能是 ${node}`);
+      return { ...common, name: 'pki rotate', node, stolen: values.stolen, keystore: values.keystore };
+    }
     case 'renew':
       return { ...common, name: 'pki renew', host: host === undefined ? undefined : readHost(host) };
     case 'revoke':
       return { ...common, name: 'pki revoke', host: readHost(required(host, '--host')), keepNewest: old };
     default:
-      throw new UsageError(`pki 后面应为 init、issue、renew、revoke 或 show，不能是 ${verb ?? '空'}`);
+      throw new UsageError(`pki 后面应为 init、issue、renew、rotate、revoke 或 show，不能是 ${verb ?? '空'}`);
   }
 }

@@ -1,8 +1,11 @@
 import { hostConsumer } from '@tongban/contract';
 import { SetupError } from '../city/environment.js';
+import { isoInstant, tierOf } from '@tongban/kernel';
 import { layoutOf, makeFolders, type Layout } from '../city/layout.js';
+import { hostOfTier } from '../city/plan.js';
+import { rotateKey, type Rotation } from '../city/rotation.js';
 import type { PkiCommand } from './arguments.js';
-import { pkiFiles } from './files.js';
+import { pkiFiles, withPkiLock } from './files.js';
 import { identityOf, provideIdentities } from './hosts.js';
 import { identitiesIn, revokeHost, showRegister, type Handed, type Registered } from './register.js';
 
@@ -29,6 +32,10 @@ const shown = (register: readonly Registered[], now: number): string[] =>
     ...users.map((user) => line(name, '凭据', user, now)),
     ...certificates.map((certificate) => line(name, '证书', certificate, now)),
   ]);
+
+const rotationText = ({ node, keyId, replaced, from, until }: Rotation, { keyDirectory }: Layout): string =>
+  `${node}：密钥 ${keyId} 自 ${isoInstant(from)} 起启用，${replaced} 自 ${isoInstant(until)} 起不再接受；` +
+  `请在启用前将 ${keyDirectory} 分发到各服务，运行中的服务会自行换用`;
 
 /** @throws SetupError when there is nothing under the name */
 export async function runPki(command: PkiCommand, env: Environment, now: number, tell: Tell): Promise<number> {
@@ -63,6 +70,13 @@ export async function runPki(command: PkiCommand, env: Environment, now: number,
       const names = hosts.map(({ name }) => name);
       await provideIdentities(layout, city, hosts, now, names);
       return done(`已换发：${names.join('、')}；运行中的服务会自行换用`, { renewed: names });
+    }
+    case 'pki rotate': {
+      const { node, stolen } = command;
+      const keystore = command.keystore ?? layout.keystore(hostOfTier(tierOf(node)));
+      const places = { keystore, cityKeystore: layout.keystore('city'), directory: layout.keyDirectory };
+      const rotation = await withPkiLock(layout, files, async () => rotateKey(places, { city, node, now, stolen }));
+      return done(rotationText(rotation, layout), rotation);
     }
     case 'pki revoke': {
       const { host, keepNewest } = command;

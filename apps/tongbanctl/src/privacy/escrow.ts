@@ -3,17 +3,16 @@ import { join } from 'node:path';
 import {
   joinShares,
   makeEscrow,
-  makeKeyDirectory,
   openEscrowed,
   parseKeyDirectory,
-  parseKeystore,
   parseShare,
+  readKeyDirectory,
   type EscrowSecret,
   type EscrowShare,
-  type KeyDirectoryFile,
 } from '@tongban/journal';
 import { isNodeCode, unwrap, type JsonObject } from '@tongban/kernel';
-import { publicMode, secretMode, writeWhole } from '../city/layout.js';
+import { issuerIn, writeDirectory } from '../city/keys.js';
+import { secretMode } from '../city/layout.js';
 import type { PrivacyCommand } from './arguments.js';
 
 const folderMode = 0o700;
@@ -27,10 +26,9 @@ type Open = Extract<PrivacyCommand, { readonly name: 'escrow-open' }>;
  */
 export function initEscrow({ directory, keystore, out }: Init, now: number, say: (line: string) => void): number {
   const text = readFileSync(directory, 'utf8');
-  const file = JSON.parse(text) as KeyDirectoryFile;
+  const file = readKeyDirectory(text);
   if (!isNodeCode(file.issuer)) throw new Error(`${directory} 不是公钥目录`);
-  parseKeyDirectory(text, file.issuer);
-  const issuer = parseKeystore(readFileSync(keystore, 'utf8')).get(file.issuer);
+  const issuer = issuerIn(keystore, file.issuer, parseKeyDirectory(text, file.issuer));
   const earlier = file.escrow ?? [];
   const { key, shares } = makeEscrow(`escrow-${file.issuer}#${earlier.length + 1}`);
   mkdirSync(out, { recursive: true, mode: folderMode });
@@ -39,9 +37,7 @@ export function initEscrow({ directory, keystore, out }: Init, now: number, say:
     writeFileSync(path, `${JSON.stringify(share, null, 2)}\n`, { mode: secretMode, flag: 'wx' });
     say(`份额 ${share.number}：${path}`);
   }
-  const renewed = JSON.stringify(makeKeyDirectory(issuer, file.keys, now, [...earlier, key]));
-  parseKeyDirectory(renewed, file.issuer);
-  writeWhole(directory, renewed, publicMode);
+  writeDirectory(directory, issuer, { ...file, escrow: [...earlier, key] }, now);
   say(`托管公钥 ${key.keyId} 已写入 ${directory}。请把两个份额分交两人保管，并从本机删除。`);
   return 0;
 }

@@ -62,13 +62,14 @@ async function contentsOf(path: string): Promise<Result<Contents>> {
 const holds = (text: string): Finding => ({ holds: true, text });
 const fails = (text: string): Finding => ({ holds: false, text });
 
-function manifestFinding({ files, manifest, directory }: Contents): Finding {
+/** A published directory says more of the key than the archive does: when it ended. */
+function manifestFinding({ files, manifest, directory }: Contents, published: KeyDirectory | undefined): Finding {
   const signature = parsed(files, names.signature, signatureSchema);
   if (!signature.ok) return fails(signature.refusal.detail);
   const { suite, keyId, value } = signature.value;
   const statement = manifestStatement(files.get(names.manifest)!.bytes!);
   const signed = { suite, keyId, value: Buffer.from(value, 'base64url') };
-  return directory.verify(manifest.archivedBy, statement, signed).ok
+  return (published ?? directory).verify(manifest.archivedBy, statement, signed, Date.parse(manifest.archivedAt)).ok
     ? holds(`清单由归档单位 ${manifest.archivedBy} 于 ${manifest.archivedAt} 签名，签名有效`)
     : fails(`清单的签名无效，不能证明由 ${manifest.archivedBy} 归档`);
 }
@@ -150,7 +151,8 @@ function sealsFinding(contents: Contents): Finding {
     if (files.get(file)?.sm3 !== sm3) return fails(`文书 ${document} 与其签章的摘要不符`);
     const statement = sealStatement(manifest.record, document, Buffer.from(sm3, 'hex'));
     const signed = { ...signature, value: Buffer.from(signature.value, 'base64url') };
-    if (!directory.verify(manifest.archivedBy, statement, signed).ok) return fails(`文书 ${document} 的签章无效`);
+    if (!directory.verify(manifest.archivedBy, statement, signed, Date.parse(manifest.archivedAt)).ok)
+      return fails(`文书 ${document} 的签章无效`);
   }
   return holds(seals.value.length === 0 ? '本档案不含文书' : `${seals.value.length} 份文书的签章有效`);
 }
@@ -179,7 +181,7 @@ export async function checkArchive(path: string, published?: KeyDirectory): Prom
   const contents = await contentsOf(path);
   if (!contents.ok) return { holds: false, findings: [whole, fails(contents.refusal.detail)], manifest: undefined };
   const { manifest } = contents.value;
-  const findings = [whole, manifestFinding(contents.value), filesFinding(contents.value)];
+  const findings = [whole, manifestFinding(contents.value, published), filesFinding(contents.value)];
   const entries = entriesOf(contents.value);
   if (!entries.ok) findings.push(fails(entries.refusal.detail));
   else {

@@ -65,10 +65,12 @@ export function verifyExport(content: string, directory: KeyDirectory): AuditVer
   }
   const { node, first, last, hash, exportedAt, signature } = statement.data;
   const value = Buffer.from(signature.value, 'base64url');
-  const isSigned = directory.verify(node as NodeCode, signed(node, first, last, hash, exportedAt), {
-    ...signature,
-    value,
-  });
+  const isSigned = directory.verify(
+    node as NodeCode,
+    signed(node, first, last, hash, exportedAt),
+    { ...signature, value },
+    Date.parse(exportedAt),
+  );
   if (!isSigned.ok) return { ok: false, fault: `the statement is not ${node}'s: ${isSigned.refusal.detail}` };
   const stranger = lines.find((line) => line.node !== node);
   if (stranger !== undefined) return { ok: false, fault: `line ${stranger.seq} is of another node` };

@@ -64,4 +64,4 @@ export const concerns = (publisher: NodeCode, nodes: readonly NodeCode[]): boole
 
 /** Whether the publisher signed these very bytes. Refusals: link.key, link.author, link.signature. */
 export const verifyRecord = (record: PublishedRecord, directory: KeyDirectory): Result<void> =>
-  directory.verify(record.publisher, digestOf(record), record.signature);
+  directory.verify(record.publisher, digestOf(record), record.signature, record.publishedAt);

@@ -1,6 +1,6 @@
 import type { Courier } from '@tongban/federation/transport';
 import type { KeyDirectory, Sql } from '@tongban/journal';
-import type { NodeCode, Result } from '@tongban/kernel';
+import type { NodeCode, RefusalCode, Result } from '@tongban/kernel';
 import type { InboxResult } from './inbox.js';
 import type { Log, WorkTools } from './parts.js';
 import type { NodeReport } from './reports.js';
@@ -14,6 +14,14 @@ export interface HeardNeighbour {
   readonly last: number;
   /** How far its clock was ahead of ours, the way of the message included. */
   readonly aheadMs: number;
+}
+
+/** A frame that is not genuine. Nothing in it is of a person. */
+export interface FrameRefused {
+  readonly sender: string;
+  readonly receiver: NodeCode;
+  readonly frame: 'envelope' | 'status' | 'report';
+  readonly code: RefusalCode;
 }
 
 /** What a host is made of, wherever it keeps its state. */
@@ -31,6 +39,8 @@ export interface HostSettings extends WorkTools {
   readonly applied?: (result: InboxResult) => void;
   /** A genuine report of a child of a node that is served here. */
   readonly reported?: (report: NodeReport) => void;
+  /** Told of each frame that came under a node's name and is not its own. */
+  readonly refused?: (what: FrameRefused) => void;
   /** Whether a record may be begun at a node; asked within the transaction that would begin it. */
   readonly mayBegin?: (sql: Sql, node: NodeCode) => Promise<Result<void>>;
   /** Called when a courier came or went. */

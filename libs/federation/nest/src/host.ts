@@ -5,7 +5,7 @@ import { parentOf, type NodeCode } from '@tongban/kernel';
 import { Answers } from './answers.js';
 import { Backlog } from './backlog.js';
 import { Commands } from './commands.js';
-import type { HeardNeighbour, HostOptions, HostSettings } from './host-settings.js';
+import type { FrameRefused, HeardNeighbour, HostOptions, HostSettings } from './host-settings.js';
 import { Inbox } from './inbox.js';
 import { federationCore, type HostParts, type HostPlace } from './parts.js';
 import { Reconciler, type ReconcilerTools } from './reconcile/reconciler.js';
@@ -24,6 +24,12 @@ export const hostLimits = {
   /** A link that waits for a receipt is asked about this often. */
   askIntervalMs: 30_000,
   maxQueuedFramesPerLink: 256,
+} as const;
+
+const refusedTexts = {
+  envelope: 'an envelope was refused',
+  status: 'a standing was refused',
+  report: 'a report was refused',
 } as const;
 
 /** The federation of one process: all its nodes, one database, the couriers. */
@@ -122,22 +128,31 @@ export class Host {
       await this.inLane(`${receiver} ${sender}`, () => this.accept(envelope));
       return;
     }
+    if (frame.body.case !== 'report' && frame.body.case !== 'status') return;
+    const { sender, receiver } = frame.body.value;
+    if (!this.hosted.has(receiver as NodeCode)) return;
+    const now = this.options.clock.now();
     if (frame.body.case === 'report') {
-      const report = openReport(this.options.directory, frame.body.value, this.options.clock.now());
-      if (report.ok && this.hosted.has(report.value.receiver)) this.options.reported?.(report.value);
+      const report = openReport(this.options.directory, frame.body.value, now);
+      if (report.ok) this.options.reported?.(report.value);
+      else this.refuse({ frame: 'report', sender, receiver: receiver as NodeCode, code: report.refusal.code });
       return;
     }
-    if (frame.body.case === 'status') {
-      const standing = openStanding(this.options.directory, frame.body.value);
-      if (standing.ok && this.hosted.has(standing.value.receiver)) await this.hear(standing.value);
-    }
+    const standing = openStanding(this.options.directory, frame.body.value, now);
+    if (standing.ok) await this.hear(standing.value);
+    else this.refuse({ frame: 'status', sender, receiver: receiver as NodeCode, code: standing.refusal.code });
+  }
+
+  private refuse(what: FrameRefused): void {
+    this.options.refused?.(what);
+    this.options.log('warn', refusedTexts[what.frame], { ...what });
   }
 
   private async accept(envelope: Envelope): Promise<void> {
     const { sender, receiver } = envelope;
     const accepted = await this.inbox.accept(envelope);
     if (!accepted.ok) {
-      this.options.log('warn', 'an envelope was refused', { sender, receiver, code: accepted.refusal.code });
+      this.refuse({ frame: 'envelope', sender, receiver: receiver as NodeCode, code: accepted.refusal.code });
       return;
     }
     const result = accepted.value;
@@ -214,6 +229,13 @@ export class Host {
     await this.say(receiver, sender, { applied: applied.applied, appliedSession: session, gap });
   }
 
+  /** What waited for a key is tried again: the city has published others. */
+  async keysChanged(): Promise<void> {
+    const { parked } = this.parts;
+    for (const { node, record } of parked.all()) parked.makeDue(node, [record]);
+    await this.takeUp.resume();
+  }
+
   /** Asks neighbours that owe a receipt where they stand: an empty `appliedSession` makes it a question. */
   private ask(): void {
     const now = this.options.clock.now();
@@ -246,7 +268,10 @@ export class Host {
       last: this.relay.lastOf(sender, receiver),
       recovering,
     };
-    await this.sendStatus(sealStanding(this.options.keystore, standing, this.options.clock.now()), receiver);
+    await this.hand(receiver, () => ({
+      case: 'status',
+      value: sealStanding(this.options.keystore, standing, this.options.clock.now()),
+    }));
   }
 
   /** Tells the parent of a node how things stand there; false when no way leads to it now. */
@@ -254,17 +279,17 @@ export class Host {
     const receiver = parentOf(sender);
     if (receiver === undefined) return false;
     const at = this.options.clock.now();
-    const value = sealReport(this.options.keystore, { sender, receiver, topic, at, content });
-    const frame = create(FrameSchema, { body: { case: 'report', value } });
-    return this.route.send(frame, receiver).then(
-      () => true,
-      () => false,
-    );
+    const what = { sender, receiver, topic, at, content };
+    return this.hand(receiver, () => ({ case: 'report', value: sealReport(this.options.keystore, what) }));
   }
 
-  /** A lost standing costs a re-send, so failing to send one is no error. */
-  private async sendStatus(value: ReturnType<typeof sealStanding>, peer: NodeCode): Promise<void> {
-    const frame = create(FrameSchema, { body: { case: 'status', value } });
-    await this.route.send(frame, peer).catch(() => undefined);
+  /** What is lost is said again, so failing to sign or to send it is no error. */
+  private async hand(peer: NodeCode, seal: () => Frame['body']): Promise<boolean> {
+    try {
+      await this.route.send(create(FrameSchema, { body: seal() }), peer);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

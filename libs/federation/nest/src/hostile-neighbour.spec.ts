@@ -41,7 +41,7 @@ describe('a neighbour that signs anything', () => {
   it('gets its envelopes opened or refused, and each message of them', () => {
     fc.assert(
       fc.property(damagedBytes(EnvelopeBodySchema), (body) => {
-        const opened = openEnvelope(directory, envelopeOf(body));
+        const opened = openEnvelope(directory, envelopeOf(body), 0);
         expect(isSettled(opened)).toBe(true);
         if (!opened.ok) return;
         const read = opened.value.messages.map(({ message }) => message);
@@ -59,7 +59,7 @@ describe('a neighbour that signs anything', () => {
   it('gets its standings and reports opened or refused', () => {
     fc.assert(
       fc.property(damagedBytes(LinkStatusBodySchema), damagedBytes(NodeReportBodySchema), (status, report) => {
-        expect(isSettled(openStanding(directory, statusOf(status)))).toBe(true);
+        expect(isSettled(openStanding(directory, statusOf(status), 0))).toBe(true);
         expect(isSettled(openReport(directory, reportOf(report), now))).toBe(true);
       }),
       { numRuns: runs },
@@ -70,7 +70,7 @@ describe('a neighbour that signs anything', () => {
     const messages = new Array<object>(manyMessages).fill({});
     const body = toBinary(EnvelopeBodySchema, create(EnvelopeBodySchema, { sender, receiver, messages }));
     const began = process.cpuUsage();
-    const opened = openEnvelope(directory, envelopeOf(body));
+    const opened = openEnvelope(directory, envelopeOf(body), 0);
     expect(opened.ok && opened.value.messages.every(({ message }) => !message.ok)).toBe(true);
     expect(process.cpuUsage(began).user / 1_000).toBeLessThan(budgetCpuMs);
   });
@@ -84,7 +84,7 @@ describe('whoever is no neighbour, or has no key', () => {
         const forgery = { ...keystore.sign(sender, sm3(body)), value };
         const forged = create(EnvelopeSchema, { sender, receiver, body, signature: forgery });
         for (const envelope of [stranger, forged]) {
-          const opened = openEnvelope(directory, envelope);
+          const opened = openEnvelope(directory, envelope, 0);
           expect(opened.ok ? 'opened' : opened.refusal.code).toMatch(/^link\.(author|signature|key)$/);
         }
       }),

@@ -45,7 +45,7 @@ export class Inbox {
 
   /** Refusals mean the envelope is not genuine: it is neither applied nor acknowledged by receipt. */
   async accept(envelope: Envelope): Promise<Result<InboxResult>> {
-    const opened = openEnvelope(this.parts.directory, envelope);
+    const opened = openEnvelope(this.parts.directory, envelope, this.parts.clock.now());
     if (!opened.ok) return opened;
     const { sender, receiver } = opened.value;
     return this.parts.traced(traceparentOf(opened.value), 'apply', { sender, receiver }, async () =>

@@ -38,7 +38,7 @@ export function sealReport(
   return create(NodeReportSchema, { sender, receiver, body, signature });
 }
 
-/** Refusals: link.author (not a child of the receiver), link.key, link.signature, link.schema. */
+/** Refusals: link.author (not a child of the receiver), link.key, link.key-ended, link.signature, link.schema. */
 export function openReport(
   directory: Pick<KeyDirectory, 'verify'>,
   wire: WireNodeReport,
@@ -48,7 +48,7 @@ export function openReport(
   const receiver = wire.receiver as NodeCode;
   if (parentOf(sender) !== receiver) return refuse('link.author', `${sender} is no child of ${receiver}`);
   const { suite = '', keyId = '', value = new Uint8Array() } = wire.signature ?? {};
-  const genuine = directory.verify(sender, digestOf(sender, receiver, wire.body), { suite, keyId, value });
+  const genuine = directory.verify(sender, digestOf(sender, receiver, wire.body), { suite, keyId, value }, now);
   if (!genuine.ok) return genuine;
   let body;
   try {

@@ -10,7 +10,7 @@ import {
 } from '@tongban/contract';
 import { fromWire, refusalBytes, requestBytes, toWire, type Message } from '@tongban/federation/transport';
 import { hashEntry, sm3, type Entry, type KeyDirectory, type Keystore, type SignatureValue } from '@tongban/journal';
-import { ok, parentOf, refuse, type NodeCode, type Refusal, type Result } from '@tongban/kernel';
+import { ok, parentOf, refuse, type Instant, type NodeCode, type Refusal, type Result } from '@tongban/kernel';
 
 export interface OpenEnvelope {
   readonly sender: NodeCode;
@@ -81,12 +81,17 @@ export function sealEnvelope(keystore: Signer, content: EnvelopeContent): Envelo
   return create(EnvelopeSchema, { sender, receiver, body, signature: keystore.sign(sender, sm3(body)) });
 }
 
-/** Refusals: link.author (not neighbours, or the outside differs from the inside), link.key, link.signature, link.schema. */
-export function openEnvelope(directory: Verifier, envelope: Envelope): Result<OpenEnvelope> {
+/**
+ * The sender signs an envelope each time it sends it, so its key has to be in force now: whoever has a replaced key can date
+ * what it signs back, and still nothing of it is taken.
+ * Refusals: link.author (not neighbours, or the outside differs from the inside), link.key, link.key-ended, link.signature,
+ * link.schema.
+ */
+export function openEnvelope(directory: Verifier, envelope: Envelope, now: Instant): Result<OpenEnvelope> {
   const sender = envelope.sender as NodeCode;
   const receiver = envelope.receiver as NodeCode;
   if (!areNeighbours(sender, receiver)) return refuse('link.author', `${sender} is no neighbour of ${receiver}`);
-  const genuine = directory.verify(sender, sm3(envelope.body), signatureOf(envelope.signature));
+  const genuine = directory.verify(sender, sm3(envelope.body), signatureOf(envelope.signature), now);
   if (!genuine.ok) return genuine;
   let body;
   try {
@@ -131,11 +136,11 @@ export function sealStanding(keystore: Signer, standing: Standing, at: number): 
   return create(LinkStatusSchema, { sender, receiver, body, signature: keystore.sign(sender, sm3(body)) });
 }
 
-export function openStanding(directory: Verifier, status: LinkStatus): Result<HeardStanding> {
+export function openStanding(directory: Verifier, status: LinkStatus, now: Instant): Result<HeardStanding> {
   const sender = status.sender as NodeCode;
   const receiver = status.receiver as NodeCode;
   if (!areNeighbours(sender, receiver)) return refuse('link.author', `${sender} is no neighbour of ${receiver}`);
-  const genuine = directory.verify(sender, sm3(status.body), signatureOf(status.signature));
+  const genuine = directory.verify(sender, sm3(status.body), signatureOf(status.signature), now);
   if (!genuine.ok) return genuine;
   let body;
   try {
@@ -196,16 +201,16 @@ function verifyEntry(
     next.entry.author === entry.author &&
     next.entry.seq === entry.seq + 1 &&
     Buffer.from(next.entry.prevHash).equals(entry.hash);
-  return covered ? ok(undefined) : directory.verify(entry.author, entry.hash, entry.signature);
+  return covered ? ok(undefined) : directory.verify(entry.author, entry.hash, entry.signature, entry.recordedAt);
 }
 
 function verifyMessage(directory: Verifier, message: Exclude<Message, { kind: 'entry' }>): Result<void> {
   if (message.kind === 'request') {
     const { request } = message;
-    return directory.verify(request.origin, sm3(requestBytes(request)), request.signature);
+    return directory.verify(request.origin, sm3(requestBytes(request)), request.signature, request.occurredAt);
   }
   // Carried by the envelope's signature alone: it says nothing about others.
   if (message.kind === 'recovered') return ok(undefined);
   const { refusal } = message;
-  return directory.verify(refusal.author, sm3(refusalBytes(refusal)), refusal.signature);
+  return directory.verify(refusal.author, sm3(refusalBytes(refusal)), refusal.signature, refusal.refusedAt);
 }

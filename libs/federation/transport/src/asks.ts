@@ -40,7 +40,7 @@ export function signAsk(
   return create(AskSchema, { ...plain, signature: keystore.sign(asker, digestOf(name, plain)) });
 }
 
-/** Refusals: link.author, link.key, link.signature, request.too-large, request.stale. */
+/** Refusals: link.author, link.key, link.key-ended, link.signature, request.too-large, request.stale. */
 export function checkAsk(
   directory: Pick<KeyDirectory, 'verify'>,
   isHosted: (node: NodeCode) => boolean,
@@ -57,6 +57,6 @@ export function checkAsk(
     return refuse('request.stale', 'the question is not of this hour');
   if (signature === undefined) return refuse('link.signature', 'the question is not signed');
   const { suite, keyId, value } = signature;
-  const signed = directory.verify(asker, digestOf(name, ask), { suite, keyId, value });
+  const signed = directory.verify(asker, digestOf(name, ask), { suite, keyId, value }, now);
   return signed.ok ? ok({ asker, asked }) : signed;
 }

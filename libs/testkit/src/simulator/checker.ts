@@ -243,7 +243,7 @@ export class Checker {
         checked.add(hash);
         const genuine =
           hashEntry(entry).equals(entry.hash) &&
-          this.trust.directory.verify(entry.author, entry.hash, entry.signature).ok;
+          this.trust.directory.verify(entry.author, entry.hash, entry.signature, entry.recordedAt).ok;
         if (!genuine) this.violate('I6', `${key} is not what ${entry.author} signed`);
         if (entry.type === ownershipTypes.taken && entry.epoch < 2) this.violate('I4', `${key} is taken in epoch 1`);
       }

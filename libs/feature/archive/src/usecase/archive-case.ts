@@ -88,7 +88,8 @@ function keysOf(tools: ArchiveTools, { node }: ArchiveReader, entries: readonly 
   for (const id of ids) {
     const key = tools.directory.find(id);
     if (key === undefined) return refuse('link.key', `公钥目录中没有 ${id}，档案将无法核验`);
-    keys.push(key);
+    const { keyId, node: of, suite, signing, sealing } = key;
+    keys.push({ keyId, node: of, suite, signing, sealing });
   }
   return ok(keys);
 }

@@ -94,7 +94,7 @@ export const answering = (tools: AnsweringTools, mender: Mender): AskHandlers =>
   conclude: async ({ asker, asked }, { statement, signature }) => {
     if (signature === undefined) return refuse('link.signature', 'the statement is not signed');
     const { suite, keyId, value } = signature;
-    const signed = tools.directory.verify(asker, sm3(statement), { suite, keyId, value });
+    const signed = tools.directory.verify(asker, sm3(statement), { suite, keyId, value }, tools.clock.now());
     if (!signed.ok) return signed;
     const read = fromBinary(ReconciliationStatementSchema, statement);
     if (read.child !== asker || read.parent !== asked || !isUuid(read.id)) {

@@ -179,7 +179,9 @@ export class Reconciler {
     if (!answered.ok || answered.value.signature === undefined) return { statement, own };
     const { suite, keyId, value } = answered.value.signature;
     const peer = { suite, keyId, value };
-    return directory.verify(parent, sm3(statement), peer).ok ? { statement, own, peer } : { statement, own };
+    return directory.verify(parent, sm3(statement), peer, clock.now()).ok
+      ? { statement, own, peer }
+      : { statement, own };
   }
 }
 

@@ -50,7 +50,7 @@ export interface GrantSigner {
 }
 /** The keys of nodes that this host knows, which it needs no line for; a KeyDirectory does. */
 export interface GrantChecker {
-  verify(node: NodeCode, bytes: Uint8Array, signature: GrantSignature): Result<void>;
+  verify(node: NodeCode, bytes: Uint8Array, signature: GrantSignature, signedAt: Instant): Result<void>;
 }
 
 const invalid = (detail: string): Result<never> => refuse('identity.invalid', detail);
@@ -149,7 +149,8 @@ export function readPresented(bearer: string, checker: GrantChecker): Result<Pre
   const proof = decoded(claims, proofSchema);
   if (grant === undefined || signature === undefined || proof === undefined) return invalid('离线登录凭证的内容不完整');
   const value = Buffer.from(signature.value, 'base64url');
-  if (!checker.verify(grant.node, signedBytes(grantPart ?? ''), { ...signature, value }).ok)
+  // As it was issued: one that was dated back with a replaced key is none that this host knows.
+  if (!checker.verify(grant.node, signedBytes(grantPart ?? ''), { ...signature, value }, grant.issuedAt).ok)
     return invalid('离线登录凭证不是本系统签发的');
   const key = publicKeyOf(grant.device);
   const signed = Buffer.from(bearer.slice(0, bearer.lastIndexOf('.')));
