@@ -67,7 +67,10 @@ describe('a reader in another language', () => {
   let lines: string[];
 
   beforeAll(async () => {
-    writeFileSync(directory, JSON.stringify(makeKeyDirectory(secrets[0]!, secrets.map(publicPart), 5, escrow, closed)));
+    const until = 1_790_000_000_200;
+    const replaced = secrets.map(publicPart).map((key) => (key.node === township ? { ...key, until } : key));
+    const keys = [...replaced, { ...publicPart(makeSecret(township, 2)), from: until - 1 }];
+    writeFileSync(directory, JSON.stringify(makeKeyDirectory(secrets[0]!, keys, 5, escrow, closed)));
     const source = async function* (): AsyncGenerator<JournalRecord> {
       yield* records;
     };

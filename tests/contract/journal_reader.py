@@ -123,6 +123,8 @@ def fault_of(folder, keys, entry, seq, previous):
     key = keys.get(signature["keyId"])
     if key is None or key["node"] != entry["author"] or signature["suite"] != "ed25519":
         return "key"
+    if "until" in key and entry["recordedAt"] >= key["until"]:
+        return "key"
     genuine = signed(folder, unbase64url(key["signing"]), bytes.fromhex(entry["hash"]), unbase64url(signature["value"]))
     return None if genuine else "signature"
 
