@@ -67,7 +67,7 @@ import type { DataSource } from 'typeorm';
 import type { HostConfig } from './config.js';
 import { archiveInsertOnlyTables, archiveMigrations, type ArchiveTools } from '@tongban/feature/archive';
 import { documentInsertOnlyTables, documentMigrations, type DocumentTools } from '@tongban/feature/documents';
-import { archiveToolsOf, documentToolsOf } from './documents.js';
+import { archiveToolsOf, documentToolsOf, placeName } from './documents.js';
 import { openDatabase, transactorOf, type Tables } from './database.js';
 import { logTo, makeCouriers, openFederation, peerGuardOf } from './federation.js';
 import { feedbackToolsOf } from './feedback.js';
@@ -249,6 +249,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     sealer,
     clock,
     calendar,
+    placeName: (node) => placeName(hosted.divisions, node),
     ...(sandbox === undefined ? {} : { payments: sandbox, sandbox }),
   };
   const printing = { casework: caseTools, catalogue, hosted, publicUrl: publicUrlOf(config) };

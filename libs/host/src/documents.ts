@@ -24,7 +24,7 @@ export interface DocumentParts {
 }
 
 /** 日照市东港区: the names from the city down. */
-function placeName(divisions: DivisionTree, node: NodeCode): string {
+export function placeName(divisions: DivisionTree, node: NodeCode): string {
   const parts: string[] = [];
   let at: NodeCode | undefined = node;
   for (let hops = 0; hops < tiers.length && at !== undefined && tierOf(at) !== 'province'; hops++) {

@@ -24,6 +24,8 @@ const identityTypes = [
   ...(['residentIdentityCard', 'temporaryIdentityCard', 'householdRegister', 'militaryOfficerCard'] as const),
   ...(['passport', 'hongKongMacaoResidentPermit', 'taiwanResidentPermit', 'usccOrganisation', 'other'] as const),
 ];
+/** Typing a part of the words chooses: hands stay on the keyboard. */
+const byLabel = { optionFilterProp: 'label' };
 const longest = { name: 200, identityNumber: 64, phone: 32, address: 500, text: 2_000 } as const;
 
 /** What the item asks for: who applies, the item's own form, the papers. The server's word on a field stands at the field. */
@@ -60,7 +62,10 @@ export function ApplicationForm({
       <Card title={t('who')}>
         <div className="fields">
           <Form.Item name="applicantType" label={t('fields.applicantType')} rules={needed}>
-            <Select options={applicantTypes.map((value) => ({ value, label: t(`codes.applicantType.${value}`) }))} />
+            <Select
+              showSearch={byLabel}
+              options={applicantTypes.map((value) => ({ value, label: t(`codes.applicantType.${value}`) }))}
+            />
           </Form.Item>
           <Form.Item
             name={['applicant', 'name']}
@@ -70,7 +75,10 @@ export function ApplicationForm({
             <Input maxLength={longest.name} autoComplete="off" />
           </Form.Item>
           <Form.Item name="identityType" label={t('fields.identityType')} rules={needed}>
-            <Select options={identityTypes.map((value) => ({ value, label: t(`codes.identityType.${value}`) }))} />
+            <Select
+              showSearch={byLabel}
+              options={identityTypes.map((value) => ({ value, label: t(`codes.identityType.${value}`) }))}
+            />
           </Form.Item>
           <Form.Item
             name={['applicant', 'identityNumber']}
@@ -127,7 +135,8 @@ type OwnField = NonNullable<shapes.Item['applicantForm']>['properties'][string];
 function inputFor(field: OwnField): ReactNode {
   if (field.type === 'boolean') return <Switch />;
   if (field.type !== 'string') return <InputNumber precision={field.type === 'integer' ? 0 : undefined} />;
-  if (field.enum !== undefined) return <Select options={field.enum.map((value) => ({ value, label: value }))} />;
+  if (field.enum !== undefined)
+    return <Select showSearch={byLabel} options={field.enum.map((value) => ({ value, label: value }))} />;
   if (field.format === 'date') return <Input type="date" />;
   return <Input maxLength={field.maxLength ?? longest.text} autoComplete="off" />;
 }

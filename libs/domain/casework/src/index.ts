@@ -138,7 +138,9 @@ export {
 } from './state.js';
 export { caseStages, caseTable, commandSpecs, type CaseStage, type CaseTable, type Cell, type Lead } from './table.js';
 export { mod37Hybrid36 } from './check-character.js';
-export { caseRecordClass, caseRules, permittedCommands, type CaseRules } from './rules.js';
+export { caseRecordClass, caseRules, type CaseRules } from './rules.js';
+export { awaitedStatuses, permittedCommands, type PermittedContext } from './permitted.js';
+export type { Catalogue } from './probes.js';
 export {
   callBackOutcomes,
   materialFaults,

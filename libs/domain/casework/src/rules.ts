@@ -13,7 +13,7 @@ import {
   urge,
   withCover,
 } from './collaboration.js';
-import { caseCommandTypes, type CaseCommand, type CaseCommandOf, type CaseCommandType } from './command-schemas.js';
+import type { CaseCommand, CaseCommandOf, CaseCommandType } from './command-schemas.js';
 import type { CaseContext, Decider, Drafts } from './context.js';
 import { certify, decide, withdraw } from './decision.js';
 import { evolveCase } from './evolve.js';
@@ -42,7 +42,8 @@ export const caseRules = ({ calendar }: { readonly calendar: WorkingCalendar }):
 /** The machine's acts and a word of urging are about the case, not steps in it. */
 const besideTheSteps: readonly CaseCommandType[] = ['noteReport', 'urge', 'reroute', 'markOverdue'];
 
-function decideCase(state: CaseState | undefined, command: CaseCommand, context: CaseContext): Drafts {
+/** The decision on any command; see `caseRules`. */
+export function decideCase(state: CaseState | undefined, command: CaseCommand, context: CaseContext): Drafts {
   const refusal = permissionRefusal(state, command.type, context);
   if (refusal !== undefined) return refusal;
   const last = besideTheSteps.includes(command.type) ? undefined : state?.lastOccurredAt;
@@ -59,15 +60,6 @@ type Asker = Pick<CaseContext, 'actor' | 'owner'>;
 /** What can be said before anything is known of a command but its type. */
 const permissionRefusal = (state: CaseState | undefined, type: CaseCommandType, asker: Asker) =>
   placeRefusal(state, asker) ?? tableRefusal(state, type, asker) ?? receptionRefusal(state, type);
-
-/**
- * The commands for which a person need not ask in vain: status, place and one of the person's roles permit them. What a
- * command says, and when, may still be refused.
- */
-export const permittedCommands = (state: CaseState, actors: readonly CaseContext['actor'][]): CaseCommandType[] =>
-  caseCommandTypes.filter((type) =>
-    actors.some((actor) => permissionRefusal(state, type, { actor, owner: state.owner }) === undefined),
-  );
 
 /** Only the owner decides, and not while the case is on its way to another. */
 function placeRefusal(state: CaseState | undefined, { owner }: Asker): Result<never> | undefined {

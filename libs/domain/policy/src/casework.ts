@@ -5,6 +5,7 @@ export const caseworkPolicy = {
   // casework
   submitCase: may(['agent', 'clerk', 'resident'], 'residentsAnywhere'),
   listCases: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
+  exportCases: may(['clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   getCase: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   listCaseEntries: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   listCaseActs: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),

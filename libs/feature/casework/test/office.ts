@@ -220,6 +220,14 @@ export class Office {
     return { status: answer.statusCode, json: answer.json() };
   }
 
+  /** An answer that is a file. */
+  async file(token: string, path: string, node = township): Promise<Buffer> {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await this.app.nest.inject({ url: `/v1/nodes/${node}/${path}`, headers });
+    if (answer.statusCode !== 200) throw new Error(answer.body);
+    return answer.rawPayload;
+  }
+
   async post(
     token: string,
     path: string,

@@ -4656,6 +4656,18 @@ export type ListCasesData = {
          */
         returned?: string;
         /**
+         * 完整的办件编号，用于扫码开件
+         */
+        number?: string;
+        /**
+         * true 只列由本级承办、等待本人岗位办理的办件
+         */
+        awaiting?: string;
+        /**
+         * 只列承诺期限在这一天或之前的在办件
+         */
+        dueBy?: string;
+        /**
          * 上一页返回的游标
          */
         cursor?: string;
@@ -4786,6 +4798,82 @@ export type SubmitCaseResponses = {
 };
 
 export type SubmitCaseResponse = SubmitCaseResponses[keyof SubmitCaseResponses];
+
+export type ExportCasesData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+    };
+    query?: {
+        status?: 'preReview' | 'submitted' | 'supplementing' | 'accepted' | 'approved' | 'closed';
+        /**
+         * 特殊服务标记
+         */
+        mark?: 'greenChannel' | 'majorProject' | 'overtime' | 'doorToDoor';
+        /**
+         * true 只列省级平台退回、由本级补正的办件；不依赖与省级前置的连接
+         */
+        returned?: string;
+        /**
+         * 完整的办件编号，用于扫码开件
+         */
+        number?: string;
+        /**
+         * true 只列由本级承办、等待本人岗位办理的办件
+         */
+        awaiting?: string;
+        /**
+         * 只列承诺期限在这一天或之前的在办件
+         */
+        dueBy?: string;
+    };
+    url: '/nodes/{node}/cases/sheet';
+};
+
+export type ExportCasesErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type ExportCasesError = ExportCasesErrors[keyof ExportCasesErrors];
+
+export type ExportCasesResponses = {
+    /**
+     * 成功
+     */
+    200: Blob | File;
+};
+
+export type ExportCasesResponse = ExportCasesResponses[keyof ExportCasesResponses];
 
 export type GetCaseData = {
     body?: never;

@@ -1,3 +1,4 @@
+import { isLocalDate } from '@tongban/domain/calendar';
 import { policy } from '@tongban/domain/policy';
 import { caseCommandTypes, caseStatuses, clockColours, clockSteps, serviceMarks } from '@tongban/domain/casework';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
@@ -68,6 +69,29 @@ const sight = z
     message: '查看完整资料须说明事由',
   });
 
+const filter = {
+  status: z.enum(Object.keys(caseStatuses) as [string, ...string[]]).optional(),
+  mark: z
+    .enum(Object.keys(serviceMarks) as [keyof typeof serviceMarks])
+    .optional()
+    .meta({ description: '特殊服务标记' }),
+  returned: z
+    .stringbool()
+    .optional()
+    .meta({ description: 'true 只列省级平台退回、由本级补正的办件；不依赖与省级前置的连接' }),
+  number: z
+    .string()
+    .regex(/^\d{25}[\dX]$/)
+    .optional()
+    .meta({ description: '完整的办件编号，用于扫码开件' }),
+  awaiting: z.stringbool().optional().meta({ description: 'true 只列由本级承办、等待本人岗位办理的办件' }),
+  dueBy: z
+    .string()
+    .refine(isLocalDate, '日期格式为 YYYY-MM-DD')
+    .optional()
+    .meta({ description: '只列承诺期限在这一天或之前的在办件' }),
+};
+
 export const submit = defineRoute({
   method: 'POST',
   path: '/nodes/{node}/cases',
@@ -106,20 +130,23 @@ export const list = defineRoute({
   summary: '办件列表',
   ...policy.listCases,
   query: z.object({
-    status: z.enum(Object.keys(caseStatuses) as [string, ...string[]]).optional(),
-    mark: z
-      .enum(Object.keys(serviceMarks) as [keyof typeof serviceMarks])
-      .optional()
-      .meta({ description: '特殊服务标记' }),
-    returned: z
-      .stringbool()
-      .optional()
-      .meta({ description: 'true 只列省级平台退回、由本级补正的办件；不依赖与省级前置的连接' }),
+    ...filter,
     cursor: cursorParam(position),
     limit: limitParam(),
   }),
   response: z.object({ cases: z.array(caseSchema), next: z.string().nullable() }),
   refusals: [],
+});
+export const sheet = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/cases/sheet',
+  operationId: 'exportCases',
+  audited: true,
+  summary: '办件列表导出为 .xlsx，不含个人信息；行数有上限，超出时末行注明',
+  ...policy.exportCases,
+  query: z.object(filter),
+  response: 'bytes',
+  refusals: ['service.busy'],
 });
 export const one = defineRoute({
   method: 'GET',

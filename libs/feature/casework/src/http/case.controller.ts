@@ -1,5 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
+import { localDate } from '@tongban/domain/calendar';
 import {
+  awaitedStatuses,
   clockOf,
   commandSpecs,
   describeProgress,
@@ -10,22 +12,27 @@ import {
 } from '@tongban/domain/casework';
 import { findRequest } from '@tongban/federation/nest';
 import { readEntries } from '@tongban/journal';
-import { isoInstant, ok, refuse } from '@tongban/kernel';
+import { isoInstant, ok, refuse, type Role } from '@tongban/kernel';
 import { answer, encodeCursor, Route, type Call } from '@tongban/platform/http';
-import { findCase, findCaseByNumber, listCases, type CaseRow } from '../store/case-store.js';
+import { findCase, findCaseByNumber, listCases, type CaseFilter, type CaseRow } from '../store/case-store.js';
 import { maxSettlementLines, readSettlement } from '../store/fee-store.js';
 import { readOnce, type CaseworkTools } from '../usecase/context.js';
 import { openAttachment, openDossier, openMaskedDossier } from '../usecase/dossier.js';
+import { CaseSheets } from '../usecase/export-cases.js';
 import { recountCases } from '../usecase/recount-cases.js';
 import { submitCase } from '../usecase/submit-case.js';
-import { acts, attachment, dossier, entries, list, one, progress, request, submit } from './case-routes.js';
+import { acts, attachment, dossier, entries, list, one, progress, request, sheet, submit } from './case-routes.js';
 import { settlement } from './fee-routes.js';
 import { recounts } from './procedure-routes.js';
 import { callerOf, CASEWORK, refusedBy } from './shared.js';
 
 @Controller()
 export class CaseController {
-  constructor(@Inject(CASEWORK) private readonly tools: CaseworkTools) {}
+  private readonly sheets: CaseSheets;
+
+  constructor(@Inject(CASEWORK) private readonly tools: CaseworkTools) {
+    this.sheets = new CaseSheets(tools);
+  }
 
   @Route(submit)
   async submit(call: Call<typeof submit>) {
@@ -34,13 +41,25 @@ export class CaseController {
   }
 
   @Route(list)
-  async list({ node, query }: Call<typeof list>) {
-    const rows = await readOnce(this.tools, (sql) => listCases(sql, node, query, query.cursor, query.limit + 1));
+  async list({ node, query, person: { roles } }: Call<typeof list>) {
+    const filter = filterOf(query, roles);
+    const rows = await readOnce(this.tools, (sql) => listCases(sql, node, filter, query.cursor, query.limit + 1));
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     const more = rows.length > page.length && last !== undefined;
     const next = more ? encodeCursor({ at: isoInstant(last.state.submittedAt), record: last.record }) : null;
     return { cases: page.map((row) => caseOf(this.tools, row)), next };
+  }
+
+  @Route(sheet)
+  sheet({ node, query, person: { roles } }: Call<typeof sheet>) {
+    const file = this.sheets.export(node, filterOf(query, roles));
+    if (!file.ok) return file;
+    const headers = {
+      'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'content-disposition': `attachment; filename="cases-${node}-${localDate(this.tools.clock.now())}.xlsx"`,
+    };
+    return ok(answer(200, file.value, { headers }));
   }
 
   @Route(one)
@@ -52,12 +71,16 @@ export class CaseController {
   }
 
   @Route(acts)
-  async acts({ node, params, person: { roles, subject, division } }: Call<typeof acts>) {
+  async acts({ node, params, person: { roles, subject, division, department } }: Call<typeof acts>) {
     const row = await this.tools.transactor.run((sql) => findCase(sql, node, params.record));
     if (row === undefined) return refuse('case.unknown', '本级没有这个办件');
     // Staff act for their own division; a person above only looks.
     const actors = division === node ? roles.map((role) => ({ subject, role, division })) : [];
-    const permitted = permittedCommands(row.state, actors);
+    const { item } = row.state;
+    const permitted = permittedCommands(row.state, actors, {
+      ...{ calendar: this.tools.calendar, now: this.tools.clock.now(), department },
+      catalogue: await this.tools.items.findMaterials(node, item.code, item.version),
+    });
     return { seq: row.seq, acts: permitted.map((command) => ({ command, name: commandSpecs[command].name })) };
   }
 
@@ -152,6 +175,10 @@ const maskedPurpose = '日常办理（脱敏查看）';
 function readerOf(call: Call<typeof dossier> | Call<typeof attachment>, purpose: string) {
   return { node: call.node, subject: call.person.subject, role: call.role, purpose };
 }
+
+/** What a queue waits for follows from who asks. */
+const filterOf = ({ awaiting, ...filter }: Call<typeof sheet>['query'], roles: readonly Role[]): CaseFilter =>
+  awaiting === true ? { ...filter, held: awaitedStatuses(roles) } : filter;
 
 function caseOf(tools: CaseworkTools, { record, state, seq, headHash }: CaseRow) {
   const { code, version, name } = state.item;

@@ -1,4 +1,5 @@
-import { completeState, type CaseState } from '@tongban/domain/casework';
+import type { LocalDate } from '@tongban/domain/calendar';
+import { completeState, type CaseState, type CaseStatus } from '@tongban/domain/casework';
 import type { ProjectionChange } from '@tongban/federation/nest';
 import { bytesArray, instantArray, integerArray, jsonArray, textArray, uuidArray, type Sql } from '@tongban/journal';
 import type { NodeCode, Uuid } from '@tongban/kernel';
@@ -156,13 +157,19 @@ export interface CaseFilter {
   readonly mark?: string | undefined;
   /** Sent back by the province, and this node's to mend. */
   readonly returned?: boolean | undefined;
+  /** In full. */
+  readonly number?: string | undefined;
+  /** Held by this node and in one of these statuses. */
+  readonly held?: readonly CaseStatus[] | undefined;
+  /** Open, with a promised limit on this day or before. */
+  readonly dueBy?: LocalDate | undefined;
 }
 
 /** Newest first; a page costs the same at the end as at the start. */
 export async function listCases(
   sql: Sql,
   node: NodeCode,
-  { status, mark, returned }: CaseFilter,
+  { status, mark, returned, number, held, dueBy }: CaseFilter,
   after: CasePosition | undefined,
   limit: number,
 ): Promise<CaseRow[]> {
@@ -171,10 +178,13 @@ export async function listCases(
   const byStatus = status === undefined ? '' : `and status = ${place(status)}`;
   const byMark = mark === undefined ? '' : `and marks @> array[${place(mark)}::text]`;
   const toMend = returned === true ? 'and returned and owner = node' : '';
+  const byNumber = number === undefined ? '' : `and number = ${place(number)}`;
+  const inHand = held === undefined ? '' : `and owner = node and status = any(${place(textArray(held))})`;
+  const isDue = dueBy === undefined ? '' : `and status <> 'closed' and promised_due <= ${place(dueBy)}::date`;
   const beyond =
     after === undefined ? '' : `and (submitted_at, record) < (${place(after.at)}::timestamptz, ${place(after.record)})`;
   const rows = await sql.query<Row>(
-    `select ${columns} from case_view where node = $1 ${byStatus} ${byMark} ${toMend} ${beyond}
+    `select ${columns} from case_view where node = $1 ${byStatus} ${byMark} ${toMend} ${byNumber} ${inHand} ${isDue} ${beyond}
       order by submitted_at desc, record desc limit $2`,
     parameters,
   );

@@ -18,6 +18,8 @@ export interface CaseworkTools {
   readonly clock: Clock;
   /** With what a city adds to it; the one that the case binding counts with. */
   readonly calendar: WorkingCalendar;
+  /** A node's name for people; its code where left out. */
+  readonly placeName?: (node: NodeCode) => string;
   /** Where the host takes money on line. */
   readonly payments?: PaymentProvider;
   /** The stand-in for it, where people may pay without money. */
