@@ -83,6 +83,8 @@ for (const host of hosts) write(`${host}-tls-identity`, source(state, 'secrets',
 write('tls-authority', source(state, 'authority.pem'), serverMode);
 write('tls-revocations', source(state, 'revoked.pem'), serverMode);
 write('hub-administrator', source(state, 'secrets', 'hub-administrator.creds'), secretMode);
+// The server runs as a user of its own image.
+write('hub-tls.pem', source(state, 'secrets', 'tls-hub.pem'), serverMode);
 write('hub-trust.conf', source(state, 'nats', 'trust.conf'), serverMode);
 write('key-directory', source(state, 'key-directory.json'), serverMode);
 write('divisions', source(values.from, `divisions-${city}.json`), serverMode);

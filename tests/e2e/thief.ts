@@ -56,7 +56,7 @@ export class Thief {
     readonly user: string,
     readonly inboxConsumer: string,
     private readonly files: z.infer<typeof issued>,
-    private readonly authority: Buffer,
+    private readonly authorityFile: string,
   ) {}
 
   static async at(folder: CityFolder, village: NodeCode): Promise<Thief> {
@@ -66,18 +66,19 @@ export class Thief {
     const user = z.array(z.object({ name: z.string(), users: z.array(z.object({ id: z.string() })) }));
     const register = user.parse(JSON.parse(await pki(folder, 'show', '--json')));
     const key = register.find(({ name }) => name === 'stolen')?.users.at(-1)?.id ?? '';
-    return new Thief(village, keystore, key, files.inboxConsumer, files, readFileSync(folder.file('authority.pem')));
+    return new Thief(village, keystore, key, files.inboxConsumer, files, folder.file('authority.pem'));
   }
 
   async enterHub(url: string): Promise<NatsConnection> {
-    this.hub ??= await connect({ ...hubAccess(this.files.credentials), servers: url, timeout: connectTimeoutMs });
+    const access = hubAccess(this.files.credentials, { authority: this.authorityFile });
+    this.hub ??= await connect({ ...access, servers: url, timeout: connectTimeoutMs });
     return this.hub;
   }
 
   dial(address: string): Client {
     const { privateKey, certificate } = readIdentity(readFileSync(this.files.certificate, 'utf8'));
     const anybody = { checkServerIdentity: () => undefined };
-    const secure = credentials.createSsl(this.authority, privateKey, certificate, anybody);
+    const secure = credentials.createSsl(readFileSync(this.authorityFile), privateKey, certificate, anybody);
     const client = new Client(address, secure, { 'grpc.ssl_target_name_override': 'parent.tongban' });
     this.clients.push(client);
     return client;

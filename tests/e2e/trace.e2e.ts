@@ -35,8 +35,8 @@ const bystander = '司徒旁观溪';
 const secrets = [planted.name, planted.identityNumber, planted.phone, bystander];
 
 /** Every message subject that the hub's streams hold. */
-async function subjectsOf(url: string, credentials: string): Promise<string[]> {
-  const connection = await connect({ ...hubAccess(credentials), servers: url, timeout: hubTimeoutMs });
+async function subjectsOf(url: string, credentials: string, authority: string): Promise<string[]> {
+  const connection = await connect({ ...hubAccess(credentials, { authority }), servers: url, timeout: hubTimeoutMs });
   try {
     const manager = await jetstreamManager(connection, { timeout: hubTimeoutMs });
     const subjects: string[] = [];
@@ -181,6 +181,7 @@ describe('the trace of a case', () => {
     const subjects = await subjectsOf(
       running.city.address('nats-server'),
       running.city.folder.file('secrets', 'hub-administrator.creds'),
+      running.city.folder.file('authority.pem'),
     );
     expect(subjects.some((subject) => subject.startsWith('tongban.inbox.township.'))).toBe(true);
     expect(subjects.filter((subject) => secrets.some((secret) => subject.includes(secret)))).toEqual([]);

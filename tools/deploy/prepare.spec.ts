@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,6 +55,8 @@ describe('prepare.mjs', () => {
     expect(readCredentials(contentOf('village-hub-credentials')).name).toBe('village');
     expect(readCredentials(contentOf('hub-administrator')).name).toBe('administrator');
     expect(contentOf('hub-trust.conf')).toContain('resolver_preload');
+    expect(new X509Certificate(contentOf('hub-tls.pem')).subjectAltName).toBe('URI:tongban:hub, DNS:hub.tongban');
+    expect(contentOf('hub-tls.pem')).toContain('PRIVATE KEY');
   });
 
   it('hands on genuine keys and fitting passwords', () => {

@@ -22,7 +22,9 @@ export async function provideCityStreams({ city }: StreamsCommand, env: Environm
   const divisions = parseDivisions(JSON.parse(readFileSync(file, 'utf8')));
   if (divisions.city !== city) throw new SetupError(`区划文件 ${file} 是 ${divisions.city} 的，不是 ${city} 的`);
   const hosts = hostsOf(divisions);
-  const access = hubAccess(read(env, 'TONGBAN_NATS_CREDENTIALS'));
+  const isOff = env['TONGBAN_HUB_TLS']?.trim() === 'off';
+  const security = isOff ? 'off' : { authority: read(env, 'TONGBAN_TLS_AUTHORITY') };
+  const access = hubAccess(read(env, 'TONGBAN_NATS_CREDENTIALS'), security);
   await provideStreams(read(env, 'TONGBAN_NATS_URL'), hosts, city, access);
   console.log(`消息流和消费者已齐备：${hosts.join('、')}`);
   return 0;

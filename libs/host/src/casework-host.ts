@@ -155,6 +155,13 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   const federated: { host?: Host } = {};
   const store = new BlobStore(config.blobDir);
   await store.prepare();
+  const tls = await TlsIdentity.open(
+    { identity: config.tlsIdentity, authority: config.tlsAuthority, revocations: config.tlsRevocations },
+    log,
+  );
+  const isRevoked = (serial: string): boolean => tls.isRevoked(serial);
+  const security = config.hubTls === 'off' ? config.hubTls : { authority: config.tlsAuthority, isRevoked };
+  const hub = hubAccess(config.natsCredentials, security);
   const catalogue = await openCatalogue({
     // The gateway reports under the city's catalogue; of its own it has the province's base catalogue.
     nodes: tier === 'province' ? [...hosted.nodes, config.city] : hosted.nodes,
@@ -164,7 +171,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     clock,
     log,
     natsUrl: config.natsUrl,
-    hubAccess: hubAccess(config.natsCredentials),
+    hubAccess: hub,
     consumer: config.catalogueConsumer,
     standing: {
       tree: standingTreeOf(hosted.divisions),
@@ -186,12 +193,8 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       return store.read(digest, offset);
     },
   };
-  const tls = await TlsIdentity.open(
-    { identity: config.tlsIdentity, authority: config.tlsAuthority, revocations: config.tlsRevocations },
-    log,
-  );
   const guard = peerGuardOf(tls, logger, options.metrics);
-  const couriers = makeCouriers(options, { ...blobService(files), ...reconciliation.calls }, guard);
+  const couriers = makeCouriers({ ...options, hub }, { ...blobService(files), ...reconciliation.calls }, guard);
   const parent = couriers.childEnd === undefined ? undefined : blobClient(couriers.childEnd.client);
   const attachments = (held.attachments = new Attachments(store, clock, parent?.read));
   const secrets = nodeSecretsOf(hosted.keystore);

@@ -47,6 +47,12 @@ const hostFields = {
   ),
   tlsAuthority: field('TONGBAN_TLS_AUTHORITY', required(readFilePath), '本市证书颁发机构的证书（PEM）的路径'),
   tlsRevocations: field('TONGBAN_TLS_REVOCATIONS', required(readFilePath), '证书吊销列表（PEM）的路径'),
+  // Only where the way to the hub is protected by something else, and on purpose.
+  hubTls: field(
+    'TONGBAN_HUB_TLS',
+    z.enum(['required', 'off']).default('required'),
+    'required 或 off，缺省 required；off 表示到消息中枢的线路另有保护，不再加密和核验其证书',
+  ),
   inboxConsumer: consumer('TONGBAN_INBOX_CONSUMER', 'INBOX'),
   catalogueConsumer: consumer('TONGBAN_CATALOGUE_CONSUMER', 'CATALOG'),
   httpListen: fields.httpListen,

@@ -17,7 +17,7 @@ import {
 import type { Sealer } from '@tongban/journal';
 import type { DivisionTree } from '@tongban/domain/division';
 import { tierOf, type NodeCode, type Tier } from '@tongban/kernel';
-import { hubAccess } from '@tongban/platform/pki';
+import type { HubAccess } from '@tongban/platform/pki';
 import { Counter, withRemoteParent, type Logger, type Metrics } from '@tongban/platform/telemetry';
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { HostConfig } from './config.js';
@@ -30,6 +30,8 @@ export interface CourierParts {
   readonly grpcParent: string | undefined;
   readonly hosted: HostedNodes;
   readonly logger: Logger;
+  /** As whom the hub is entered. */
+  readonly hub: HubAccess;
 }
 
 export interface Couriers {
@@ -49,7 +51,7 @@ export function makeCouriers(parts: CourierParts, calls: UntypedServiceImplement
   const log = logTo(parts.logger);
   const hub = new NatsCourier({
     url: config.natsUrl,
-    access: hubAccess(config.natsCredentials),
+    access: parts.hub,
     name: `${tier} ${scopes.join(' ')}`,
     tier,
     scopes,

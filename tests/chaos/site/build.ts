@@ -66,7 +66,10 @@ export async function buildParts(options: SiteOptions): Promise<Parts> {
     databases.set(name, await DatabaseServer.open(name, smallOr(name, 'postgres'), server));
   }
   const urls = await provideDatabases(folder, databases);
-  const hub = await Hub.open(inState('nats'), readFileSync(folder.file('nats', 'trust.conf'), 'utf8'), options.told);
+  const certificate = JSON.stringify(folder.file('secrets', 'tls-hub.pem'));
+  const secured = `tls { cert_file: ${certificate}, key_file: ${certificate}, timeout: 10 }`;
+  const trust = `${secured}\n${readFileSync(folder.file('nats', 'trust.conf'), 'utf8')}`;
+  const hub = await Hub.open(inState('nats'), trust, options.told);
   const http = Object.fromEntries(
     await Promise.all(programNames.map(async (name) => [name, await freePort()])),
   ) as Addresses['http'];

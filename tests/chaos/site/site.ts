@@ -135,6 +135,7 @@ export class Site {
     return this.tongbanctl(['streams', '--city', cityCode], {
       TONGBAN_NATS_URL: this.parts.hub.url,
       TONGBAN_NATS_CREDENTIALS: this.folder.file('secrets', 'hub-administrator.creds'),
+      TONGBAN_TLS_AUTHORITY: this.folder.file('authority.pem'),
     });
   }
 

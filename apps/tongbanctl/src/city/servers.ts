@@ -4,6 +4,7 @@ import { startNats, startPostgres, tcpProxy, type Nats, type Postgres, type TcpP
 import type { NodeCode } from '@tongban/kernel';
 import { hubAccess, type HubAccess } from '@tongban/platform/pki';
 import { pkiFiles } from '../pki/files.js';
+import { hubIdentity } from '../pki/hosts.js';
 import type { Progress } from '../progress.js';
 import type { Prepared } from './environment.js';
 import { KeptServer } from './kept-server.js';
@@ -13,9 +14,14 @@ import type { PortName, Ports } from './ports.js';
 import { provideStreams } from './streams.js';
 
 const maxConnections = 200;
+/** The server's own two are short for a machine on which a city is starting. */
+const handshakeSeconds = 10;
 
-/** Whom the hub trusts, next to its configuration: read again by a running server on SIGHUP. */
-const trustedByHub = 'include trust.conf';
+/** The hub's certificate and whom it trusts, read again by a running server on SIGHUP. */
+function securityOfHub(layout: Layout): string {
+  const certificate = JSON.stringify(pkiFiles(layout).certificate(hubIdentity.name));
+  return `tls { cert_file: ${certificate}, key_file: ${certificate}, timeout: ${handshakeSeconds} }\ninclude trust.conf`;
+}
 
 const remembers = (directory: string): boolean => existsSync(join(directory, 'port'));
 
@@ -43,12 +49,15 @@ export const startHub = (prepared: Prepared, layout: Layout, ports: Ports, progr
     binary: prepared.natsServer,
     port: wishedPort(layout.nats, ports.nats),
     monitorPort: wishedPort(layout.nats, ports.natsMonitor),
-    configExtra: trustedByHub,
+    configExtra: securityOfHub(layout),
     log: (line) => progress.note(line),
   });
 
 /** The hub's administrator, as whom streams and consumers are made. */
-export const administratorAccess = (layout: Layout): HubAccess => hubAccess(pkiFiles(layout).administratorCredentials);
+export function administratorAccess(layout: Layout): HubAccess {
+  const files = pkiFiles(layout);
+  return hubAccess(files.administratorCredentials, { authority: files.authorityCertificate });
+}
 
 /** Whom a kept server tells of its fate. */
 export interface Keeping {
@@ -90,7 +99,7 @@ export const keepHub = (
         binary: prepared.natsServer,
         port,
         monitorPort,
-        configExtra: trustedByHub,
+        configExtra: securityOfHub(layout),
       });
       await provideStreams(again.url, hosts, city, administratorAccess(layout));
       return again;

@@ -45,5 +45,5 @@ export async function provideHubUser(
     provideHubUsers(files, [host], now);
     await provideCertificates(files, city, [host], now);
   });
-  return hubAccess(files.administratorCredentials);
+  return hubAccess(files.administratorCredentials, { authority: files.authorityCertificate });
 }

@@ -61,10 +61,13 @@ export async function provideCertificates(
   anew: readonly string[] = [],
 ): Promise<void> {
   let authority = await readAuthority(files, city, now);
-  for (const { name, uris } of hosts) {
+  for (const { name, uris, dns } of hosts) {
     const file = files.certificate(name);
     if (!anew.includes(name) && isGood(authority, file, uris, now)) continue;
-    const issued = await issueCertificate(authority, { name, uris, now, validMs: certificateLimits.validMs });
+    const issued = await issueCertificate(authority, {
+      ...{ name, uris, now, validMs: certificateLimits.validMs },
+      ...(dns === undefined ? {} : { dns }),
+    });
     authority = issued.authority;
     // Registered before it is handed out: nobody has a certificate that could not be revoked.
     writeAuthority(files, authority);

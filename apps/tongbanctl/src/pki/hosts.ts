@@ -1,6 +1,7 @@
 import { hostTags, type HostPlace } from '@tongban/contract';
 import { peerUri } from '@tongban/federation/transport';
 import type { NodeCode } from '@tongban/kernel';
+import { hubUri } from '@tongban/platform/pki';
 import type { Layout } from '../city/layout.js';
 import { hostTier, scopesOf, type HostName } from '../city/plan.js';
 import { consumersOf } from '../city/streams.js';
@@ -14,6 +15,9 @@ export const identityOf = (name: string, place: HostPlace): HostIdentity => ({
   tags: hostTags(place),
   uris: place.scopes.map((scope) => peerUri(place.tier, scope)),
 });
+
+/** The hub itself: it enters nowhere, hosts know it by its certificate. */
+export const hubIdentity: HostIdentity = { name: 'hub', tags: [], uris: [hubUri], dns: 'hub.tongban' };
 
 /** A host of the launcher: the whole city's nodes of its tier. */
 export function cityHost(host: HostName, city: NodeCode): HostIdentity {
@@ -37,6 +41,6 @@ export async function provideIdentities(
   const files = pkiFiles(layout);
   await withPkiLock(layout, files, async () => {
     provideHubUsers(files, hosts, now, anew);
-    await provideCertificates(files, city, hosts, now, anew);
+    await provideCertificates(files, city, [hubIdentity, ...hosts], now, anew);
   });
 }

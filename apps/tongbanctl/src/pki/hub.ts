@@ -27,6 +27,7 @@ export interface HostIdentity {
   readonly tags: readonly string[];
   /** What its certificate names: its nodes. */
   readonly uris: readonly string[];
+  readonly dns?: string;
 }
 
 const templates = { host: hostTemplate, administrator: administratorTemplate };

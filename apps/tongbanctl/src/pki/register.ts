@@ -91,7 +91,7 @@ export async function revokeHost(
 }
 
 /** A running hub reads whom it trusts again. */
-function tellHub(layout: Layout): void {
+export function tellHub(layout: Layout): void {
   const hub = readRun(layout).processes.find(({ name }) => name === natsProcess);
   if (hub !== undefined && isRunning(hub.stamp)) process.kill(hub.stamp.pid, 'SIGHUP');
 }

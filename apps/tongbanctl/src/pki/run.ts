@@ -6,8 +6,8 @@ import { hostOfTier } from '../city/plan.js';
 import { rotateKey, type Rotation } from '../city/rotation.js';
 import type { PkiCommand } from './arguments.js';
 import { pkiFiles, withPkiLock } from './files.js';
-import { identityOf, provideIdentities } from './hosts.js';
-import { identitiesIn, revokeHost, showRegister, type Handed, type Registered } from './register.js';
+import { hubIdentity, identityOf, provideIdentities } from './hosts.js';
+import { identitiesIn, revokeHost, tellHub, showRegister, type Handed, type Registered } from './register.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Tell = (line: string) => void;
@@ -66,9 +66,11 @@ export async function runPki(command: PkiCommand, env: Environment, now: number,
     case 'pki renew': {
       const known = identitiesIn(await showRegister(layout, city, now));
       const hosts = known.filter(({ name }) => command.host === undefined || name === command.host);
-      if (hosts.length === 0) throw new SetupError(`没有为 ${command.host ?? '任何服务'} 签发过有效的凭据`);
-      const names = hosts.map(({ name }) => name);
+      const isHub = command.host === undefined || command.host === hubIdentity.name;
+      const names = [...(isHub ? [hubIdentity.name] : []), ...hosts.map(({ name }) => name)];
+      if (names.length === 0) throw new SetupError(`没有为 ${command.host} 签发过有效的凭据`);
       await provideIdentities(layout, city, hosts, now, names);
+      if (isHub) tellHub(layout);
       return done(`已换发：${names.join('、')}；运行中的服务会自行换用`, { renewed: names });
     }
     case 'pki rotate': {

@@ -16,7 +16,7 @@ export interface NatsCourierOptions {
   readonly url: string;
   readonly name: string;
   /** Who connects; a plain connection without it, for tests. */
-  readonly access?: Pick<ConnectionOptions, 'authenticator' | 'inboxPrefix' | 'ignoreAuthErrorAbort'>;
+  readonly access?: Pick<ConnectionOptions, 'authenticator' | 'inboxPrefix' | 'ignoreAuthErrorAbort' | 'tls'>;
   readonly tier: Tier;
   /** Codes and prefixes of this host's nodes. */
   readonly scopes: readonly string[];

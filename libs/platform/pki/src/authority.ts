@@ -74,6 +74,8 @@ export async function newAuthority(name: string, now: number): Promise<Authority
 export interface CertificateWanted {
   readonly name: string;
   readonly uris: readonly string[];
+  /** For servers that know their neighbour by an address only: a leaf node of the hub. */
+  readonly dns?: string;
   readonly now: number;
   readonly validMs: number;
 }
@@ -81,7 +83,7 @@ export interface CertificateWanted {
 /** A certificate with a key of its own, as one PEM file: so a renewal replaces both in one move. */
 export async function issueCertificate(
   held: Authority,
-  { name, uris, now, validMs }: CertificateWanted,
+  { name, uris, dns, now, validMs }: CertificateWanted,
 ): Promise<{ readonly identity: string; readonly authority: Authority }> {
   if (!/^[a-z0-9-]{1,64}$/.test(name)) throw new Error(`no name for a certificate: ${name}`);
   const keys = await newKeys();
@@ -95,7 +97,10 @@ export async function issueCertificate(
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth, x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(uris.map((value) => ({ type: 'url' as const, value }))),
+      new x509.SubjectAlternativeNameExtension([
+        ...uris.map((value) => ({ type: 'url' as const, value })),
+        ...(dns === undefined ? [] : [{ type: 'dns' as const, value: dns }]),
+      ]),
       await x509.AuthorityKeyIdentifierExtension.create(issuer),
     ],
   });

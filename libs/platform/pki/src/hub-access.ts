@@ -1,4 +1,4 @@
-import { credsAuthenticator, type Authenticator } from '@nats-io/transport-node';
+import { credsAuthenticator, type Authenticator, type TlsOptions } from '@nats-io/transport-node';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -26,12 +26,45 @@ export function readCredentials(text: string): HubCredentials {
   return { name, key: sub, expiresAt: exp === undefined ? undefined : exp * 1000 };
 }
 
+/** What the hub's certificate names; no host's does. */
+export const hubUri = 'tongban:hub';
+
+/** Whom to take for the hub; `off` where something else protects the way, and somebody has said so. */
+export type HubSecurity =
+  | 'off'
+  | {
+      /** File of the city's certificate authority (PEM), read at each connection. */
+      readonly authority: string;
+      /** By the serial number, as TLS tells it. */
+      readonly isRevoked?: (serial: string) => boolean;
+    };
+
+interface ShownCertificate {
+  readonly subjectaltname?: string;
+  readonly serialNumber: string;
+}
+
+/** An address is no name: what counts is that the certificate is the hub's, and not that of a host of the city. */
+function checkHub({ subjectaltname = '', serialNumber }: ShownCertificate, isRevoked?: (serial: string) => boolean) {
+  if (!subjectaltname.split(', ').includes(`URI:${hubUri}`)) return new Error('the server that answers is not the hub');
+  return isRevoked?.(serialNumber) === true ? new Error('the certificate of the hub is revoked') : undefined;
+}
+
+function tlsTo(security: HubSecurity): { readonly tls?: TlsOptions } {
+  if (security === 'off') return {};
+  const checkServerIdentity = (_host: string, certificate: ShownCertificate): Error | undefined =>
+    checkHub(certificate, security.isRevoked);
+  // The client hands on what it does not know to node:tls; a server without TLS is refused as long as this is given.
+  return { tls: { caFile: security.authority, checkServerIdentity } as TlsOptions };
+}
+
 /** Options of a connection to the hub that say who connects. */
 export interface HubAccess {
   readonly authenticator: Authenticator;
   readonly inboxPrefix: string;
   /** Renewed credentials may come later than the old ones ended: nothing is given up. */
   readonly ignoreAuthErrorAbort: true;
+  readonly tls?: TlsOptions;
 }
 
 /**
@@ -39,7 +72,7 @@ export interface HubAccess {
  * damaged at that moment is not fatal, what was read last is tried again.
  * @throws when it is no credentials file at the start
  */
-export function hubAccess(file: string): HubAccess {
+export function hubAccess(file: string, security: HubSecurity): HubAccess {
   let last = readFileSync(file);
   const { name } = readCredentials(last.toString());
   const read = (): Uint8Array => {
@@ -51,5 +84,6 @@ export function hubAccess(file: string): HubAccess {
     }
     return last;
   };
-  return { authenticator: credsAuthenticator(read), inboxPrefix: `_INBOX.${name}`, ignoreAuthErrorAbort: true };
+  const authenticator = credsAuthenticator(read);
+  return { authenticator, inboxPrefix: `_INBOX.${name}`, ignoreAuthErrorAbort: true, ...tlsTo(security) };
 }

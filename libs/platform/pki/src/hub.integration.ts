@@ -38,7 +38,7 @@ async function credentialsOf(name: string, tags: readonly string[], lives = vali
 
 async function enter(file: string): Promise<NatsConnection> {
   const connection = await connect({
-    ...hubAccess(file),
+    ...hubAccess(file, 'off'),
     servers: nats.url,
     reconnectTimeWait: 50,
     reconnectJitter: 0,
@@ -158,7 +158,7 @@ describe('users of the hub', () => {
     });
     writeFileSync(join(folder, 'foreign.creds'), foreign.credentials);
     await expect(
-      connect({ ...hubAccess(join(folder, 'foreign.creds')), servers: nats.url, reconnect: false }),
+      connect({ ...hubAccess(join(folder, 'foreign.creds'), 'off'), servers: nats.url, reconnect: false }),
     ).rejects.toThrow();
   });
 });
@@ -168,8 +168,8 @@ describe('credentials', () => {
     const file = await credentialsOf('host-e', []);
     const text = readFileSync(file, 'utf8');
     writeFileSync(join(folder, 'half.creds'), text.slice(0, text.indexOf('NKEY SEED')));
-    expect(() => hubAccess(join(folder, 'half.creds'))).toThrow('no credentials');
-    expect(hubAccess(file).inboxPrefix).toBe('_INBOX.host-e');
+    expect(() => hubAccess(join(folder, 'half.creds'), 'off')).toThrow('no credentials');
+    expect(hubAccess(file, 'off').inboxPrefix).toBe('_INBOX.host-e');
   });
 
   it('are not made for names and tags that the server would read otherwise', async () => {

@@ -11,7 +11,14 @@ export {
   type HubUser,
   type HubUserWanted,
 } from './hub-keys.js';
-export { hubAccess, readCredentials, type HubAccess, type HubCredentials } from './hub-access.js';
+export {
+  hubAccess,
+  hubUri,
+  readCredentials,
+  type HubAccess,
+  type HubCredentials,
+  type HubSecurity,
+} from './hub-access.js';
 export {
   issueCertificate,
   newAuthority,
