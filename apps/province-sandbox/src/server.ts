@@ -40,6 +40,10 @@ function behaviourRoutes(
     front.mode = audit.data.mode;
     return reply.send(audit.data);
   });
+  app.get('/sandbox/front', async (_request, reply) => {
+    if (!misbehaviourAllowed) return sendProblem(reply, 'E-FORBIDDEN');
+    return reply.send({ mode: front?.mode ?? null, waiting: (await front?.waiting()) ?? 0 });
+  });
   app.get('/sandbox/behaviour', (_request, reply) =>
     misbehaviourAllowed ? reply.send(conduct.current) : sendProblem(reply, 'E-FORBIDDEN'),
   );

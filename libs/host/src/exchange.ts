@@ -5,6 +5,7 @@ import { casesChangedAfter, findChangedCase } from '@tongban/feature/casework';
 import type { Catalogue, CatalogueView } from '@tongban/feature/catalogue';
 import {
   Exchange,
+  OpenedParts,
   exchangeInsertOnlyTables,
   exchangeMigrations,
   exchangeTables,
@@ -66,12 +67,13 @@ export async function openExchange(
   const keysAt = (url: string): ProvinceKeys =>
     new ProvinceKeys({ ...{ node, transactor, fetch, clock, url }, ...given });
   const parts = { config, clock, log, keysAt, signer: await signerOf(config, log) };
+  const opened = new OpenedParts(sealer, node, clock);
   const departments = departmentsOf(catalogue.view, config.demonstrationCodes === 'allowed');
   const lines = config.provinceProfiles.map((name) => {
     const numbering = config.provinceNumbering[name] ?? 'own';
     const profile = profileOf[name]({ province: prefixOf(node), numbering });
     const tools: ExchangeTools = {
-      ...{ node, transactor, sealer, clock, log, profile },
+      ...{ node, transactor, sealer, parts: opened, clock, log, profile },
       commands: federation.commands,
       requests: { find: findRequest },
       cases: { changedAfter: casesChangedAfter, find: findChangedCase },

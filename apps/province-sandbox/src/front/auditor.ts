@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { FrontDatabase, FrontRow, FrontSql } from '@tongban/feature/exchange';
+import {
+  deleteRows,
+  insertRows,
+  portions,
+  type FrontDatabase,
+  type FrontRow,
+  type FrontSql,
+} from '@tongban/feature/exchange';
 import type { Problem, Values } from '../standard/row-rules.js';
 import { buildsOn, families, type Family, type FrontKind, type FrontTable } from './family.js';
 
@@ -31,9 +38,21 @@ function valuesOf({ layout }: FrontTable, row: FrontRow): Values {
   return values;
 }
 
-interface OnFile {
-  readonly kinds: ReadonlySet<FrontKind>;
+/** A row as this province judged it. */
+interface Judged {
+  readonly kind: FrontKind;
+  readonly good: boolean;
   readonly satisfaction: string | undefined;
+}
+
+/** The judged rows of the cases of a batch: by number, then by row. */
+type OnFile = ReadonlyMap<string, Map<string, Judged>>;
+
+interface Found {
+  readonly table: FrontTable;
+  readonly row: FrontRow;
+  readonly values: Values;
+  readonly problems: readonly Problem[];
 }
 
 /** Looks at what was put into the front-end tables, as the quality check of a province does. */
@@ -54,6 +73,12 @@ export class Auditor {
     return judged;
   }
 
+  /** Batches that have not been looked at; of a long backlog only the first. */
+  async waiting(): Promise<number> {
+    const found = await Promise.all(families.map((family) => this.newBatches(family)));
+    return found.reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** A batch is committed whole: as soon as one of its rows is seen, all those it builds on can be. */
   private async newBatches(family: Family): Promise<ReadonlySet<string>> {
     const batches = new Set<string>();
@@ -67,36 +92,19 @@ export class Auditor {
 
   private auditBatch(family: Family, batch: string): Promise<number> {
     return this.database.write(async (sql) => {
-      let judged = 0;
+      const found: Found[] = [];
       for (const table of family.tables)
-        for (const row of await sql.query(unjudgedRows(family, table), [batch, family.name])) {
-          await this.auditRow(sql, family, table, row);
-          judged++;
-        }
-      return judged;
+        for (const row of await sql.query(`select t.* from ${table.table} t where t.${family.batch} = ?`, [batch]))
+          found.push({ table, row, values: valuesOf(table, row), problems: [] });
+      const file = await onFile(sql, family, [...new Set(found.map(({ values }) => numberOf(family, values)))]);
+      const judged = found.map((one) => judgeRow(family, one, file));
+      await keepJudged(sql, family, judged);
+      if (family.state !== undefined) await markAll(sql, family, batch, judged);
+      for (const { table, row, values, problems } of judged)
+        if (problems.length > 0) await this.tell(sql, family, table, row, values, problems);
+      await sql.query('insert into SANDBOX_LOOKED (family, batch) values (?, ?)', [family.name, batch]);
+      return judged.length;
     });
-  }
-
-  private async auditRow(sql: FrontSql, family: Family, table: FrontTable, row: FrontRow): Promise<void> {
-    const values = valuesOf(table, row);
-    const number = String(values[family.number] ?? '');
-    const file = await onFile(sql, family, number);
-    const own = table.problems(values);
-    const problems = own.length > 0 ? own : orderProblems(family, table.kind, values, file);
-    const keys = [String(values[family.row]), String(values[family.batch])] as const;
-    if (family.version === undefined)
-      await sql.query('delete from SANDBOX_AUDITED where family = ? and row_guid = ?', [family.name, keys[0]]);
-    const amount = table.kind === 'fee' ? String(values[family.amount] ?? '0.00') : null;
-    const satisfaction = table.kind === 'result' ? String(values[family.satisfaction.result] ?? '') : null;
-    await sql.query(
-      `insert into SANDBOX_AUDITED (family, row_guid, batch, kind, number, good, amount, cd_time, satisfaction)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        ...[family.name, ...keys, table.kind, number, problems.length === 0 ? 1 : 0, amount],
-        ...[String(row[family.time.toLowerCase()]), satisfaction],
-      ],
-    );
-    await this.tell(sql, family, table, row, keys, problems);
   }
 
   private async tell(
@@ -104,20 +112,20 @@ export class Auditor {
     { state, row: rowName, batch, time }: Family,
     { table }: FrontTable,
     row: FrontRow,
-    [guid, batchOf]: readonly [string, string],
+    values: Values,
     problems: readonly Problem[],
   ): Promise<void> {
+    const [guid, batchOf] = [String(values[rowName]), String(values[batch])];
     const remark = problems
       .map(({ code, message }) => `${code} ${message}`)
       .join('；')
       .slice(0, abnormalRemarkWidth);
     if (state !== undefined) {
-      await sql.query(`update ${table} set ${state} = ?, EXT1 = ? where ${rowName} = ? and ${batch} = ?`, [
-        ...[problems.length === 0 ? '1' : '2', problems.length === 0 ? null : remark, guid, batchOf],
+      await sql.query(`update ${table} set ${state} = '2', EXT1 = ? where ${rowName} = ? and ${batch} = ?`, [
+        ...[remark, guid, batchOf],
       ]);
       return;
     }
-    if (problems.length === 0) return;
     for (let times = this.mode === 'twice' ? 2 : 1; times > 0; times--)
       await sql.query(
         `insert into DN_AUDIT_ABNORMAL (row_guid, table_name, table_sql_name, table_row_guid, table_cd_batch,
@@ -130,32 +138,93 @@ export class Auditor {
   }
 }
 
-const notAudited = ({ row, batch }: Family): string =>
-  `not exists (select 1 from SANDBOX_AUDITED a where a.family = ? and a.row_guid = t.${row} and a.batch = t.${batch})`;
 const unjudgedBatches = (family: Family, { table }: FrontTable): string =>
-  `select distinct t.${family.batch} as batch from ${table} t where ${notAudited(family)} limit ${batchesAtOnce}`;
-const unjudgedRows = (family: Family, { table }: FrontTable): string =>
-  `select t.* from ${table} t where t.${family.batch} = ? and ${notAudited(family)}`;
+  `select distinct t.${family.batch} as batch from ${table} t where not exists (
+     select 1 from SANDBOX_LOOKED l where l.family = ? and l.batch = t.${family.batch}) limit ${batchesAtOnce}`;
 
-async function onFile(sql: FrontSql, { name }: Family, number: string): Promise<OnFile> {
-  const rows = await sql.query(
-    'select kind, satisfaction from SANDBOX_AUDITED where family = ? and number = ? and good = 1',
-    [name, number],
-  );
-  const said = rows.find((row) => row['kind'] === 'result')?.['satisfaction'];
-  return {
-    kinds: new Set(rows.map((row) => row['kind'] as FrontKind)),
-    satisfaction: said === null || said === undefined || said === '' ? undefined : String(said),
-  };
+const numberOf = (family: Family, values: Values): string => String(values[family.number] ?? '');
+
+/** Where versions stay each has its own judgement, elsewhere the newest replaces the one before. */
+const judgedKey = (family: Family, values: Values): string =>
+  family.version === undefined
+    ? String(values[family.row])
+    : `${String(values[family.row])} ${String(values[family.batch])}`;
+
+async function onFile(sql: FrontSql, family: Family, numbers: readonly string[]): Promise<OnFile> {
+  const file = new Map<string, Map<string, Judged>>(numbers.map((number) => [number, new Map()]));
+  for (const portion of portions(numbers)) {
+    const rows = await sql.query(
+      `select number, row_guid, batch, kind, good, satisfaction from SANDBOX_AUDITED
+        where family = ? and number in (${portion.map(() => '?').join(', ')})`,
+      [family.name, ...portion],
+    );
+    for (const row of rows) {
+      const said = row['satisfaction'];
+      const key = judgedKey(family, { [family.row]: String(row['row_guid']), [family.batch]: String(row['batch']) });
+      file.get(String(row['number']))?.set(key, {
+        kind: row['kind'] as FrontKind,
+        good: Number(row['good']) === 1,
+        satisfaction: said === null || said === undefined || said === '' ? undefined : String(said),
+      });
+    }
+  }
+  return file;
 }
 
-function orderProblems(family: Family, kind: FrontKind, values: Values, file: OnFile): Problem[] {
-  const wanting = buildsOn[kind].find((before) => !file.kinds.has(before));
+/** What one row puts on file the next one finds there. */
+function judgeRow(family: Family, found: Found, file: OnFile): Found {
+  const { table, values } = found;
+  const own = table.problems(values);
+  const ofCase = file.get(numberOf(family, values))!;
+  const problems = own.length > 0 ? own : orderProblems(family, table.kind, values, [...ofCase.values()]);
+  const satisfaction = table.kind === 'result' ? values[family.satisfaction.result] : undefined;
+  ofCase.set(judgedKey(family, values), {
+    ...{ kind: table.kind, good: problems.length === 0 },
+    satisfaction: satisfaction === undefined ? undefined : String(satisfaction),
+  });
+  return { ...found, problems };
+}
+
+const auditedColumns = ['family', 'row_guid', 'batch', 'kind', 'number', 'good', 'amount', 'cd_time', 'satisfaction'];
+
+async function keepJudged(sql: FrontSql, family: Family, judged: readonly Found[]): Promise<void> {
+  const key = family.version === undefined ? ['family', 'row_guid'] : ['family', 'row_guid', 'batch'];
+  const rows = judged.map(({ table: { kind }, row, values, problems }) => [
+    ...[family.name, String(values[family.row]), String(values[family.batch]), kind, numberOf(family, values)],
+    problems.length === 0 ? 1 : 0,
+    kind === 'fee' ? String(values[family.amount] ?? '0.00') : null,
+    String(row[family.time.toLowerCase()]),
+    kind === 'result' ? String(values[family.satisfaction.result] ?? '') : null,
+  ]);
+  await deleteRows(
+    sql,
+    'SANDBOX_AUDITED',
+    key,
+    rows.map((row) => row.slice(0, key.length)),
+  );
+  await insertRows(sql, 'SANDBOX_AUDITED', auditedColumns, rows);
+}
+
+/** Every row of the batch as taken; what is refused is told afterwards, in the same transaction. */
+async function markAll(
+  sql: FrontSql,
+  { state, batch: batchColumn }: Family,
+  batch: string,
+  judged: readonly Found[],
+): Promise<void> {
+  for (const table of new Set(judged.map((one) => one.table.table)))
+    await sql.query(`update ${table} set ${state} = '1', EXT1 = null where ${batchColumn} = ?`, [batch]);
+}
+
+function orderProblems(family: Family, kind: FrontKind, values: Values, onFile: readonly Judged[]): Problem[] {
+  const good = onFile.filter((row) => row.good);
+  const wanting = buildsOn[kind].find((before) => !good.some((row) => row.kind === before));
   if (wanting !== undefined)
     return [{ code: `E-ORDER-${wanting}`, field: family.number, message: '所依据的上一步信息尚未有效上报' }];
   const { rating, sum } = family.satisfaction;
   const said = Number(values[rating]);
-  return kind === 'rating' && file.satisfaction !== undefined && Number(file.satisfaction) + said !== sum
+  const satisfaction = good.find((row) => row.kind === 'result' && row.satisfaction !== undefined)?.satisfaction;
+  return kind === 'rating' && satisfaction !== undefined && Number(satisfaction) + said !== sum
     ? [{ code: `E-CODE-${rating}`, field: rating, message: '与办结信息中的满意度不一致' }]
     : [];
 }

@@ -42,7 +42,11 @@ const ownTables = (kind: FrontDatabase['kind']): string[] => {
     `create table if not exists SANDBOX_AUDITED (family varchar(30) not null, row_guid varchar(50) not null,
        batch varchar(32) not null, kind varchar(20) not null, number varchar(50) not null, good integer not null,
        amount decimal(16,2), cd_time ${time} not null, satisfaction varchar(2),
-       constraint SANDBOX_AUDITED_PK primary key (family, row_guid, batch))${encoding(kind)}`,
+       constraint SANDBOX_AUDITED_PK primary key (family, row_guid, batch)${
+         kind === 'mysql' ? ', index SANDBOX_AUDITED_IX (family, number)' : ''
+       })${encoding(kind)}`,
+    `create table if not exists SANDBOX_LOOKED (family varchar(30) not null, batch varchar(32) not null,
+       constraint SANDBOX_LOOKED_PK primary key (family, batch))${encoding(kind)}`,
   ];
 };
 

@@ -16,6 +16,8 @@ const fenPerYuan = 100;
 /** The running front-end database of this platform, with its quality check. */
 export interface Front {
   mode: AuditMode;
+  /** Batches that the check has not looked at. */
+  waiting(): Promise<number>;
   /** What the check found on the rows of a day (YYYY-MM-DD), in the same terms as the gateway's statement. */
   statement(family: Family, day: string): Promise<Record<string, KindCount>>;
   /** Sends a message down in the tables of its family. */
@@ -38,6 +40,7 @@ export async function openFront(url: string, intervalMs: number, clock: Clock, l
     set mode(mode) {
       auditor.mode = mode;
     },
+    waiting: () => auditor.waiting(),
     statement: (family, day) => statementOf(database, family, day),
     plant: (message) => plantRows(database, message, clock.now()),
     replies: (profile) => rowReplies(database, profile),

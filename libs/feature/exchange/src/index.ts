@@ -37,7 +37,9 @@ export {
   type FrontSql,
   type FrontValue,
 } from './front/front-database.js';
+export { deleteRows, insertRows, portions } from './front/many-rows.js';
 export { Exchange } from './worker/exchange.js';
+export { OpenedParts } from './worker/opened-parts.js';
 export { ExchangeController } from './http/exchange.controller.js';
 export { ExchangeOrderController } from './http/order.controller.js';
 export { ExchangeDeskController } from './http/desk.controller.js';

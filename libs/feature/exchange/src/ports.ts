@@ -15,6 +15,7 @@ import type { Sealer, Sql } from '@tongban/journal';
 import type { Clock, Instant, NodeCode, Random, Result, Uuid } from '@tongban/kernel';
 import type { Carrier } from './carrier.js';
 import type { ProvinceKeys } from './province/keys.js';
+import type { OpenedParts } from './worker/opened-parts.js';
 
 /** Where the reading of changed cases stands: rows behind it in (changedAt, record) order have not been read. */
 export interface FeedPosition {
@@ -142,6 +143,8 @@ export interface ExchangeTools {
   readonly cases: CaseFeed;
   readonly departments: DepartmentSource;
   readonly sealer: Pick<Sealer, 'open' | 'seal'>;
+  /** Sealed parts of journals; one for all profiles of a node. */
+  readonly parts: Pick<OpenedParts, 'open'>;
   readonly carrier: Carrier;
   /** Given to the one profile that carries the catalogue. */
   readonly tasks?: TaskSource;
@@ -177,6 +180,8 @@ export interface ExchangeLimits {
   /** How often the overlap is read again. */
   readonly feedOverlapEveryMs: number;
   readonly dueCasesPerRound: number;
+  /** Journals that are read, opened or written to at the same time. */
+  readonly casesAtOnce: number;
   /** Batches without an answer; no further ones are made beyond that. */
   readonly openBatchesMax: number;
   readonly sendsPerRound: number;
@@ -204,10 +209,11 @@ export const usualLimits: ExchangeLimits = {
   requestTimeoutMs: 30_000,
   answerMaxBytes: 8 * 1024 * 1024,
   feedPageCases: 200,
-  feedPagesPerRound: 50,
+  feedPagesPerRound: 2,
   feedOverlapMs: 60_000,
   feedOverlapEveryMs: 10_000,
-  dueCasesPerRound: 100,
+  dueCasesPerRound: 200,
+  casesAtOnce: 4,
   openBatchesMax: 8,
   sendsPerRound: 20,
   heldRecheckMs: 600_000,

@@ -93,6 +93,8 @@ export class CaseBench {
     readonly sequence = 1,
     /** Without it the sealed parts name nobody, as those of old entries. */
     private readonly named = true,
+    /** Where it is taken in. */
+    private readonly intake = village,
   ) {}
 
   get case(): CaseState {
@@ -122,6 +124,13 @@ export class CaseBench {
     return this.do({ ...submission, sequence: this.sequence, ...changes }, 'agent').take();
   }
 
+  /** Taken in for the portal of the province, by the node that accepts it. */
+  submitForPortal(changes: Partial<CaseCommandOf<'submit'>>): this {
+    const { agent: _agent, mandate: _mandate, ...bare } = submission;
+    const actor: Actor = { subject: 'provincial-platform', role: 'system', division: this.intake };
+    return this.do({ ...bare, sequence: this.sequence, channel: 'province', ...changes }, 'system', actor);
+  }
+
   accept(): this {
     return this.do({ type: 'accept', sequence: this.sequence, catalogue }, 'clerk')
       .do({ type: 'handOver', to: district, reason: 'toDecide' }, 'clerk')
@@ -139,7 +148,7 @@ export class CaseBench {
 
   do(command: CaseCommand, role: Role, actor = this.actor(role)): this {
     this.now += 5 * minuteMs;
-    const owner = this.state?.owner ?? village;
+    const owner = this.state?.owner ?? this.intake;
     const context = { owner, record: this.record, actor, occurredAt: this.now, now: this.now };
     const drafts = rules.decide(this.state, command, context);
     if (!drafts.ok) throw new Error(`${command.type}: ${drafts.refusal.code} ${drafts.refusal.detail}`);
@@ -166,7 +175,7 @@ export class CaseBench {
     const view: EntryView = {
       id: `${this.record.slice(0, 24)}${String(seq).padStart(12, '0')}`,
       ...{ record: this.record, seq, epoch, type: draft.type, version: draft.version, facts: draft.facts },
-      author: draft.type === ownershipTypes.taken ? actor.division : (this.state?.owner ?? village),
+      author: draft.type === ownershipTypes.taken ? actor.division : (this.state?.owner ?? this.intake),
       ...{ actor, occurredAt: this.now, recordedAt: this.now },
     };
     const sealed = name === undefined ? draft.sealed : { ...draft.sealed, handlerName: name };

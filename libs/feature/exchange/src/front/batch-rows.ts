@@ -8,6 +8,7 @@ import type {
 } from '@tongban/domain/exchange';
 import type { Uuid } from '@tongban/kernel';
 import type { FrontSql } from './front-database.js';
+import { deleteRows, insertRows } from './many-rows.js';
 
 /** A profile whose carrier is a front-end database. */
 export type FrontProfile = ExchangeProfile & { readonly front: FrontTables };
@@ -41,21 +42,19 @@ async function isWritten(
 /** Puts the rows of a batch into their tables, once. A re-report replaces the row where versions are not kept. */
 export async function writeBatchRows(sql: FrontSql, profile: FrontProfile, body: BatchBody): Promise<void> {
   if (await isWritten(sql, profile, body)) return;
-  for (const record of body.records) await writeRow(sql, profile, record);
-}
-
-async function writeRow(sql: FrontSql, profile: FrontProfile, { kind, columns }: SubmittedRecord): Promise<void> {
   const { front } = profile;
-  const { table } = layoutOf(profile, kind);
-  const names = Object.keys(columns);
   const key = front.version === undefined ? [front.row] : [front.row, front.version];
-  const where = key.map((name) => `${name} = ?`).join(' and ');
-  await sql.query(
-    `delete from ${table} where ${where}`,
-    key.map((name) => columns[name] ?? null),
+  // Rows of one table and the same columns go together.
+  const alike = Map.groupBy(
+    body.records,
+    ({ kind, columns }) => `${layoutOf(profile, kind).table} ${Object.keys(columns).join(' ')}`,
   );
-  await sql.query(
-    `insert into ${table} (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
-    names.map((name) => columns[name] ?? null),
-  );
+  for (const rows of alike.values()) {
+    const [{ kind, columns }] = rows as [SubmittedRecord];
+    const { table } = layoutOf(profile, kind);
+    const valuesOf = (names: readonly string[]) => rows.map((row) => names.map((name) => row.columns[name] ?? null));
+    const names = Object.keys(columns);
+    await deleteRows(sql, table, key, valuesOf(key));
+    await insertRows(sql, table, names, valuesOf(names));
+  }
 }

@@ -47,14 +47,18 @@ export async function insertAnswers(
   );
 }
 
-/** Keys of a case's rows that the province has on file. */
-export async function knownKeys(sql: Sql, { node, profile }: Scope, record: Uuid): Promise<ReadonlySet<string>> {
-  const rows = await sql.query<{ business_key: string }>(
-    `select distinct business_key from exchange_answer
-      where node = $1 and profile = $2 and record = $3 and outcome = 'acknowledged'`,
-    [node, profile, record],
+/** Keys of the rows that the province has on file, by case. */
+export async function knownKeys(
+  sql: Sql,
+  { node, profile }: Scope,
+  records: readonly Uuid[],
+): Promise<ReadonlyMap<Uuid, ReadonlySet<string>>> {
+  const rows = await sql.query<{ record: Uuid; keys: string[] }>(
+    `select record, array_agg(distinct business_key) as keys from exchange_answer
+      where node = $1 and profile = $2 and record = any($3) and outcome = 'acknowledged' group by record`,
+    [node, profile, records],
   );
-  return new Set(rows.map((row) => row.business_key));
+  return new Map(rows.map(({ record, keys }) => [record, new Set(keys)]));
 }
 
 interface AnswerOfDay {

@@ -26,12 +26,12 @@ export async function insertBatch(sql: Sql, { node, profile }: Scope, batch: New
      values ($1, $2, $3, 'open', $4, $5, 0, $6, $6)`,
     [node, batch.id, profile, batch.body, Buffer.from(batch.bodyDigest), iso(now)],
   );
-  for (const { record, dataVersion, closed, businessKeys } of batch.cases)
-    await sql.query(
-      `insert into exchange_batch_case (node, batch, record, data_version, closed, business_keys)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [node, batch.id, record, dataVersion, closed, businessKeys],
-    );
+  await sql.query(
+    `insert into exchange_batch_case (node, batch, record, data_version, closed, business_keys)
+     select $1, $2, record, "dataVersion", closed, "businessKeys" from json_to_recordset($3::json)
+       as u(record uuid, "dataVersion" int, closed boolean, "businessKeys" text[])`,
+    [node, batch.id, JSON.stringify(batch.cases)],
+  );
 }
 
 export async function countOpenBatches(sql: Sql, { node, profile }: Scope): Promise<number> {

@@ -17,36 +17,48 @@ export interface Note {
   readonly tries: number;
 }
 
-export async function insertNote(
+export interface NewNote {
+  readonly record: Uuid;
+  readonly dataVersion: number;
+  readonly answer: ReportAnswer;
+}
+
+const noteRow = ({ record, dataVersion, answer }: NewNote) => ({
+  ...{ record, version: dataVersion, outcome: answer.outcome },
+  ...(answer.outcome === 'rejected'
+    ? { receipt: null, problems: answer.problems }
+    : { receipt: answer.receipt, problems: [] }),
+});
+
+export async function insertNotes(
   sql: Sql,
   { node, profile }: Scope,
-  record: Uuid,
-  dataVersion: number,
-  answer: ReportAnswer,
+  notes: readonly NewNote[],
   now: Instant,
 ): Promise<void> {
-  const [receipt, problems] = answer.outcome === 'rejected' ? [null, answer.problems] : [answer.receipt, []];
+  if (notes.length === 0) return;
   await sql.query(
     `insert into exchange_note (node, profile, record, data_version, outcome, receipt, problems, state, attempt, tries,
        next_at, made_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'waiting', 1, 0, $8, $8)
+     select $1, $2, record, version, outcome, receipt, problems, 'waiting', 1, 0, $3, $3 from json_to_recordset($4::json)
+       as u(record uuid, version int, outcome text, receipt text, problems json)
      on conflict on constraint exchange_note_pk do nothing`,
-    [node, profile, record, dataVersion, answer.outcome, receipt, JSON.stringify(problems), iso(now)],
+    [node, profile, iso(now), JSON.stringify(notes.map(noteRow))],
   );
 }
 
-/** What the journal of the case says last, or will say. */
-export async function newestOutcome(
+/** What the journal of each case says last, or will say. */
+export async function newestOutcomes(
   sql: Sql,
   { node, profile }: Scope,
-  record: Uuid,
-): Promise<ReportAnswer['outcome'] | undefined> {
-  const [row] = await sql.query<{ outcome: ReportAnswer['outcome'] }>(
-    `select outcome from exchange_note where node = $1 and profile = $2 and record = $3
-      order by data_version desc, made_at desc limit 1`,
-    [node, profile, record],
+  records: readonly Uuid[],
+): Promise<ReadonlyMap<Uuid, ReportAnswer['outcome']>> {
+  const rows = await sql.query<{ record: Uuid; outcome: ReportAnswer['outcome'] }>(
+    `select distinct on (record) record, outcome from exchange_note where node = $1 and profile = $2 and record = any($3)
+      order by record, data_version desc, made_at desc`,
+    [node, profile, records],
   );
-  return row?.outcome;
+  return new Map(rows.map(({ record, outcome }) => [record, outcome]));
 }
 
 export async function dueNotes(sql: Sql, { node, profile }: Scope, now: Instant, limit: number): Promise<Note[]> {

@@ -96,23 +96,46 @@ export async function lockReports(
 
 const isOutstanding = (stage: Stage): boolean => stage === 'pending' || stage === 'sent';
 
-/** `before` is the locked row: `since` goes on where the stage does. */
-export async function saveReport(sql: Sql, scope: Scope, before: Report, after: Report, now: Instant): Promise<void> {
+/** A report that changes; `before` is the locked row. */
+export interface ReportChange {
+  readonly before: Report;
+  readonly after: Report;
+}
+
+/** The row as it is to be; `since` goes on where the stage does. */
+function changedRow({ before, after }: ReportChange, now: Instant) {
   const [was, is] = [stageOf(before.state), stageOf(after.state)];
   const since = was === is || (isOutstanding(was) && isOutstanding(is)) ? before.since : now;
-  const { state } = after;
+  const { record, state, corrections, closed, batch, alone, trouble, item, department, owner } = after;
+  return {
+    ...{ record, corrections, closed, batch, alone, trouble, item, department, owner },
+    ...{ stage: is, since: iso(since), data_version: state.dataVersion, content: state.content, state },
+    ...{ next_at: isoOrNull(after.nextAt), case_seq: after.caseSeq },
+  };
+}
+
+/** All of them in one statement. */
+export async function saveReports(
+  sql: Sql,
+  { node, profile }: Scope,
+  changes: readonly ReportChange[],
+  now: Instant,
+): Promise<void> {
+  if (changes.length === 0) return;
   await sql.query(
-    `update exchange_report set stage = $4, since = $5, data_version = $6, content = $7, state = $8, next_at = $9,
-       case_seq = $10, corrections = $11, closed = $12, batch = $13, alone = $14, trouble = $15,
-       item = $16, department = $17, owner = $18
-      where node = $1 and profile = $2 and record = $3`,
-    [
-      ...[scope.node, scope.profile, after.record, is, iso(since), state.dataVersion, state.content],
-      ...[JSON.stringify(state), isoOrNull(after.nextAt), after.caseSeq, after.corrections, after.closed],
-      ...[after.batch, after.alone, after.trouble, after.item, after.department, after.owner],
-    ],
+    `update exchange_report r set stage = u.stage, since = u.since, data_version = u.data_version, content = u.content,
+       state = u.state, next_at = u.next_at, case_seq = u.case_seq, corrections = u.corrections, closed = u.closed,
+       batch = u.batch, alone = u.alone, trouble = u.trouble, item = u.item, department = u.department, owner = u.owner
+       from json_to_recordset($3::json) as u(record uuid, stage text, since timestamptz, data_version int, content text,
+         state json, next_at timestamptz, case_seq int, corrections int, closed boolean, batch uuid, alone boolean,
+         trouble text, item text, department text, owner text)
+      where r.node = $1 and r.profile = $2 and r.record = u.record`,
+    [node, profile, JSON.stringify(changes.map((change) => changedRow(change, now)))],
   );
 }
+
+export const saveReport = (sql: Sql, scope: Scope, before: Report, after: Report, now: Instant): Promise<void> =>
+  saveReports(sql, scope, [{ before, after }], now);
 
 /** Cases whose report is to be looked at now and is not in a batch on its way, longest due first. */
 export async function dueReports(sql: Sql, { node, profile }: Scope, now: Instant, limit: number): Promise<Uuid[]> {

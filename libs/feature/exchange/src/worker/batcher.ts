@@ -12,10 +12,18 @@ import { uuidv7, type Instant, type Uuid } from '@tongban/kernel';
 import { limitsOf, rollOf, type ExchangeTools } from '../ports.js';
 import { knownKeys } from '../store/answer-store.js';
 import { countOpenBatches, insertBatch } from '../store/batch-store.js';
-import { dueReports, lockReports, postpone, saveReport, type Report } from '../store/report-store.js';
+import {
+  dueReports,
+  lockReports,
+  postpone,
+  saveReports,
+  type Report,
+  type ReportChange,
+} from '../store/report-store.js';
 import { contentEvent, readContent, withContent, type CaseContent } from './content.js';
 import { sealBody } from './sealed-body.js';
 import { nextLook, policyOf, refreshReport, scopeOf } from './refresh.js';
+import { sideBySide } from './side-by-side.js';
 
 /** A report that the machine wants sent. */
 interface Outgoing {
@@ -39,11 +47,8 @@ export async function formBatches(tools: ExchangeTools, permitted: boolean): Pro
     open: await countOpenBatches(sql, scope),
   }));
   if (due.length === 0 || open >= openBatchesMax || !permitted) return false;
-  const contents: CaseContent[] = [];
-  for (const record of due) {
-    const content = await contentOrPostpone(tools, record);
-    if (content !== undefined) contents.push(content);
-  }
+  const found = await sideBySide(due, limitsOf(tools).casesAtOnce, (record) => contentOrPostpone(tools, record));
+  const contents = found.filter((content) => content !== undefined);
   await transactor.run((sql) => writeBatches(tools, sql, contents, clock.now()));
   return due.length === dueCasesPerRound;
 }
@@ -73,13 +78,17 @@ async function writeBatches(
     scope,
     contents.map(({ row }) => row.record),
   );
+  const known = await knownKeys(sql, scope, [...reports.keys()]);
   const outgoing = new Map<CaseSubmission, Outgoing>();
+  const waiting: ReportChange[] = [];
   for (const content of contents) {
     const report = reports.get(content.row.record);
     if (report === undefined || report.batch !== null || report.caseSeq > content.row.seq) continue;
-    const wanted = await advanceDue(tools, sql, report, content, now);
-    if (wanted !== undefined) outgoing.set(wanted.submission, wanted);
+    const wanted = advanceDue(tools, report, content, known.get(report.record) ?? new Set(), now);
+    if ('after' in wanted) waiting.push(wanted);
+    else outgoing.set(wanted.submission, wanted);
   }
+  await saveReports(sql, scope, waiting, now);
   const wanted = [...outgoing.values()];
   const submissionsOf = (alone: boolean): CaseSubmission[] =>
     wanted.filter(({ ready }) => ready.alone === alone).map(({ submission }) => submission);
@@ -90,25 +99,21 @@ async function writeBatches(
   }
 }
 
-/** The content first, then the time: undefined when the report is not to be sent now. */
-async function advanceDue(
+/** The content first, then the time: how the report stands when it is not to be sent now. */
+function advanceDue(
   tools: ExchangeTools,
-  sql: Sql,
   before: Report,
   content: CaseContent,
+  known: ReadonlySet<string>,
   now: Instant,
-): Promise<Outgoing | undefined> {
+): Outgoing | ReportChange {
   const policy = policyOf(tools);
   const built = advanceReport(before.state, contentEvent(before, content, now), policy).state;
   const tick = { type: 'tick', now, permitted: true, roll: rollOf(tools.random) } as const;
   const step = advanceReport(built, tick, policy);
   const ready = { ...withContent(before, content), state: built, nextAt: nextLook(tools, built, now) };
   const send = step.effects.find((effect) => effect.type === 'send');
-  if (send === undefined) {
-    await saveReport(sql, scopeOf(tools), before, ready, now);
-    return undefined;
-  }
-  const known = await knownKeys(sql, scopeOf(tools), before.record);
+  if (send === undefined) return { before, after: ready };
   const submission = { dataVersion: send.dataVersion, records: content.records, known };
   return { before, ready, sent: step.state, submission };
 }
@@ -120,8 +125,9 @@ async function writeBatch(tools: ExchangeTools, sql: Sql, members: readonly Outg
   const body = batchBody(id, tools.profile, now, submissions);
   if (!body.ok) {
     const nextAt = now + limitsOf(tools).heldRecheckMs;
-    for (const { before, ready } of members)
-      await saveReport(sql, scope, before, { ...ready, nextAt, trouble: body.refusal.detail }, now);
+    const trouble = body.refusal.detail;
+    const put = members.map(({ before, ready }) => ({ before, after: { ...ready, nextAt, trouble } }));
+    await saveReports(sql, scope, put, now);
     return;
   }
   const bytes = encodeBatch(body.value);
@@ -133,6 +139,9 @@ async function writeBatch(tools: ExchangeTools, sql: Sql, members: readonly Outg
   }));
   const bodyDigest = createHash('sha256').update(bytes).digest();
   await insertBatch(sql, scope, { id, body: await sealBody(tools, bytes), bodyDigest, cases }, now);
-  for (const { before, ready, sent } of members)
-    await saveReport(sql, scope, before, { ...ready, state: sent, nextAt: null, batch: id }, now);
+  const under = members.map(({ before, ready, sent }) => ({
+    before,
+    after: { ...ready, state: sent, nextAt: null, batch: id },
+  }));
+  await saveReports(sql, scope, under, now);
 }

@@ -58,12 +58,12 @@ const wantsPassword = ({ layouts }: ExchangeProfile): boolean =>
   layouts.application?.columns.some(({ from }) => from === 'queryPassword') === true;
 
 /** A part that cannot be opened here is as good as missing: what it held is named in the report. */
-async function openParts({ sealer, node, log }: ExchangeTools, entries: readonly Entry[]) {
+async function openParts({ parts, log }: ExchangeTools, entries: readonly Entry[]) {
   const opened = new Map<number, JsonObject>();
   for (const { seq, sealed, record } of entries) {
     if (sealed === undefined) continue;
     try {
-      const part = await sealer.open(sealed, node);
+      const part = await parts.open(sealed);
       if (part.ok) opened.set(seq, part.value);
       else log('warn', 'a sealed part is not for the gateway', { record, seq, code: part.refusal.code });
     } catch (error) {

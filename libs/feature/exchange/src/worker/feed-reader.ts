@@ -3,6 +3,7 @@ import { limitsOf, type ExchangeTools, type FeedPosition, type FeedRow } from '.
 import { advanceCursor, readCursor } from '../store/cursor-store.js';
 import { seenSeqs } from '../store/report-store.js';
 import { refreshReport, scopeOf } from './refresh.js';
+import { sideBySide } from './side-by-side.js';
 
 const lowestRecord: Uuid = '00000000-0000-0000-0000-000000000000';
 
@@ -52,7 +53,8 @@ export class FeedReader {
       const records = rows.map(({ record }) => record);
       return { rows, seen: await seenSeqs(sql, scope, records) };
     });
-    for (const { record, seq } of rows) if (seq > (seen.get(record) ?? 0)) await refreshReport(tools, record);
+    const news = rows.filter(({ record, seq }) => seq > (seen.get(record) ?? 0));
+    await sideBySide(news, limitsOf(tools).casesAtOnce, ({ record }) => refreshReport(tools, record));
     const last = rows.at(-1);
     // After the work: a crash before this line has the page read again, which changes nothing.
     if (last !== undefined)

@@ -15,6 +15,7 @@ import { limitsOf, type ExchangeTools } from '../ports.js';
 import { reasonOf } from '../province/body.js';
 import { dueNotes, saveNote, type Note, type NoteProgress } from '../store/note-store.js';
 import { scopeOf } from './refresh.js';
+import { sideBySide } from './side-by-side.js';
 
 const actingSubject = 'gateway';
 const mostProblems = 100;
@@ -34,10 +35,14 @@ export async function deliverNotes(tools: ExchangeTools): Promise<boolean> {
   const scope = scopeOf(tools);
   const { notesPerRound } = limitsOf(tools);
   const due = await transactor.run((sql) => dueNotes(sql, scope, clock.now(), notesPerRound));
-  for (const note of due) {
-    const progress = note.state === 'waiting' ? await deliver(tools, note) : await lookUp(tools, note);
-    await transactor.run((sql) => saveNote(sql, scope, note, progress));
-  }
+  // The outcomes of one case go one after the other, in their order.
+  const cases = Map.groupBy(due, ({ record }) => record);
+  await sideBySide([...cases.values()], limitsOf(tools).casesAtOnce, async (notes) => {
+    for (const note of notes) {
+      const progress = note.state === 'waiting' ? await deliver(tools, note) : await lookUp(tools, note);
+      await transactor.run((sql) => saveNote(sql, scope, note, progress));
+    }
+  });
   return due.length === notesPerRound;
 }
 

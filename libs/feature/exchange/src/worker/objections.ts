@@ -11,10 +11,11 @@ import {
   saveObjectionPosition,
   type RowObjection,
 } from '../store/objection-store.js';
-import { lockReports, saveReport } from '../store/report-store.js';
+import { insertNotes, newestOutcomes, type NewNote } from '../store/note-store.js';
+import { lockReports, saveReports, type ReportChange } from '../store/report-store.js';
 import { findTaskOfBatch, saveTask } from '../store/task-store.js';
 import { nextLook, policyOf, scopeOf } from './refresh.js';
-import { noteEffects } from './settle.js';
+import { wantedNotes } from './settle.js';
 import { rejectedTask } from './task-exporter.js';
 
 /** Reads what the province's quality check finds after a batch was settled, and takes the acknowledgement back. */
@@ -85,19 +86,20 @@ async function takeBack(
     });
   const fresh = await insertObjections(sql, scope, rows, now);
   const records = [...new Set(fresh.map(({ record }) => record))];
-  for (const report of (await lockReports(sql, scope, records)).values()) {
+  const reports = await lockReports(sql, scope, records);
+  const last = await newestOutcomes(sql, scope, records);
+  const notes: NewNote[] = [];
+  const changes: ReportChange[] = [];
+  for (const report of reports.values()) {
     const own = fresh.filter(({ record }) => record === report.record);
     const { dataVersion } = own[0]!;
     const problems = own.map(({ code, field, message }) => ({ code, field, message }));
     const answer = { outcome: 'rejected', problems } as const;
     const step = advanceReport(report.state, { type: 'answered', dataVersion, now, answer }, policyOf(tools));
-    await noteEffects({ tools, sql, now }, report, step.effects);
-    await saveReport(
-      sql,
-      scope,
-      report,
-      { ...report, state: step.state, nextAt: nextLook(tools, step.state, now) },
-      now,
-    );
+    notes.push(...wantedNotes(report, step.effects, last.get(report.record)));
+    const after = { ...report, state: step.state, nextAt: nextLook(tools, step.state, now) };
+    changes.push({ before: report, after });
   }
+  await insertNotes(sql, scope, notes, now);
+  await saveReports(sql, scope, changes, now);
 }

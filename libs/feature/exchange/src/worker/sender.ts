@@ -12,7 +12,7 @@ import type { Sql } from '@tongban/journal';
 import type { Instant, Uuid } from '@tongban/kernel';
 import { limitsOf, rollOf, type ExchangeTools } from '../ports.js';
 import { findDueBatch, hurryBatches, lockOpenBatch, markSending, type OpenBatch } from '../store/batch-store.js';
-import { lockReports, saveReport } from '../store/report-store.js';
+import { lockReports, saveReports, type ReportChange } from '../store/report-store.js';
 import { policyOf, scopeOf } from './refresh.js';
 import { openBody } from './sealed-body.js';
 import { settleSending } from './settle.js';
@@ -92,12 +92,14 @@ export class Sender {
     const scope = scopeOf(tools);
     const versions = new Map(batch.cases.map(({ record, dataVersion }) => [record, dataVersion]));
     const roll = rollOf(tools.random);
+    const changes: ReportChange[] = [];
     for (const report of (await lockReports(sql, scope, [...versions.keys()])).values()) {
       const { state } = report;
       if (state.name !== 'pending' || state.dataVersion !== versions.get(report.record)) continue;
       const step = advanceReport(state, { type: 'tick', now, permitted: true, roll }, policyOf(tools));
-      await saveReport(sql, scope, report, { ...report, state: step.state }, now);
+      changes.push({ before: report, after: { ...report, state: step.state } });
     }
+    await saveReports(sql, scope, changes, now);
   }
 
   private get breakerPolicy() {

@@ -21,8 +21,8 @@ import {
   type BatchCase,
   type OpenBatch,
 } from '../store/batch-store.js';
-import { insertNote, newestOutcome } from '../store/note-store.js';
-import { lockReports, saveReport, type Report } from '../store/report-store.js';
+import { insertNotes, newestOutcomes, type NewNote } from '../store/note-store.js';
+import { lockReports, saveReports, type Report, type ReportChange } from '../store/report-store.js';
 import { nextLook, policyOf, scopeOf } from './refresh.js';
 
 /** Alarms to be raised once the transaction has been committed. */
@@ -74,16 +74,22 @@ async function settleAnswered(work: Settling, sending: Sending & { kind: 'answer
   const scope = scopeOf(tools);
   const { records, receivedAt } = sending.answer;
   await insertAnswers(sql, scope, batch.id, receivedAt, answersOf(batch, records, work.amounts));
+  const members = batch.cases.map(({ record }) => record);
+  const last = await newestOutcomes(sql, scope, members);
+  const notes: NewNote[] = [];
+  const changes: ReportChange[] = [];
   for (const member of batch.cases) {
     const report = reports.get(member.record)!;
     const rows = member.businessKeys.map((businessKey) => ({ businessKey }));
     const answer = caseAnswer(rows, records);
     const event: ReportEvent = { type: 'answered', dataVersion: member.dataVersion, now, answer };
     const step = advanceReport(report.state, event, policyOf(tools));
-    await noteEffects(work, member, step.effects);
+    notes.push(...wantedNotes(member, step.effects, last.get(member.record)));
     const after = { ...report, state: step.state, nextAt: nextLook(tools, step.state, now) };
-    await saveReport(sql, scope, report, { ...after, batch: null, alone: false, trouble: null }, now);
+    changes.push({ before: report, after: { ...after, batch: null, alone: false, trouble: null } });
   }
+  await insertNotes(sql, scope, notes, now);
+  await saveReports(sql, scope, changes, now);
   await markAnswered(sql, scope, batch.id, sending.bytes, sending.signature, now);
   return [];
 }
@@ -102,20 +108,17 @@ const answersOf = (
     })),
   );
 
-/** What the machine of a report wants written into the journal of its case. */
-export async function noteEffects(
-  { tools, sql, now }: Pick<Settling, 'tools' | 'sql' | 'now'>,
-  member: Pick<BatchCase, 'record' | 'closed'>,
+/** What the machine of a report wants written into the journal of its case; `last` is the outcome noted before. */
+export const wantedNotes = (
+  { record, closed }: Pick<BatchCase, 'record' | 'closed'>,
   effects: readonly ReportEffect[],
-): Promise<void> {
-  for (const effect of effects) {
-    if (effect.type !== 'record') continue;
-    const { answer, dataVersion } = effect;
-    const scope = scopeOf(tools);
-    if (!isWorthNoting(answer, member.closed, await newestOutcome(sql, scope, member.record))) continue;
-    await insertNote(sql, scope, member.record, dataVersion, answer, now);
-  }
-}
+  last: ReportAnswer['outcome'] | undefined,
+): NewNote[] =>
+  effects.flatMap((effect) =>
+    effect.type === 'record' && isWorthNoting(effect.answer, closed, last)
+      ? [{ record, dataVersion: effect.dataVersion, answer: effect.answer }]
+      : [],
+  );
 
 /**
  * The journal of a case hears of every reject, of what mends one, and of the acknowledgement of a case that has ended;
@@ -134,6 +137,7 @@ async function settleUnanswered(
   const roll = rollOf(tools.random);
   const alarms: Alarm[] = [];
   const wakes: Instant[] = [];
+  const changes: ReportChange[] = [];
   for (const { record, dataVersion } of batch.cases) {
     const report = reports.get(record)!;
     const { state, effects } = advanceReport(
@@ -147,8 +151,9 @@ async function settleUnanswered(
     }
     const after = { ...report, state, nextAt: nextLook(tools, state, now), trouble: reason };
     const freed = { ...after, batch: null, alone: true };
-    await saveReport(sql, scope, report, refused ? freed : after, now);
+    changes.push({ before: report, after: refused ? freed : after });
   }
+  await saveReports(sql, scope, changes, now);
   if (refused) await markRefused(sql, scope, batch.id, reason, now);
   else await markFailed(sql, scope, batch.id, nextTry(tools, batch, wakes, now), reason);
   return alarms;

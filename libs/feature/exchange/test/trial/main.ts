@@ -64,11 +64,15 @@ else
   for (const result of results)
     process.stdout.write(
       `${Object.entries(result)
-        .map(([name, value]) => `${name} ${value}`)
+        .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
         .join('  ')}\n`,
     );
 const good = results.every(
-  ({ unexplained, astray, statementsEqual }) => unexplained === 0 && astray === 0 && statementsEqual,
+  ({ unexplained, astray, statementsEqual, inbound }) =>
+    unexplained === 0 &&
+    astray === 0 &&
+    statementsEqual &&
+    Object.values(inbound).every(({ sent, answered }) => sent === answered),
 );
 process.exitCode = good ? 0 : 1;
 

@@ -5,8 +5,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProfileName } from '@tongban/domain/exchange';
 import type { JWK } from 'jose';
 import type { ProvinceRow, TestSandbox } from '../sandbox.js';
+import type { Heard } from './portal.js';
 
 const readyTimeoutMs = 30_000;
 const pollMs = 100;
@@ -23,6 +25,7 @@ async function freePort(): Promise<number> {
 }
 
 export interface ProvinceOptions {
+  readonly profile: ProfileName;
   readonly program: string;
   readonly databaseUrl: string;
   readonly frontUrl: string;
@@ -88,6 +91,23 @@ export class TrialProvince implements TestSandbox {
     this.child?.kill('SIGTERM');
     await this.ended();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Sends a message down, in the tables of the profile where it has some. */
+  plant(message: object): Promise<void> {
+    return this.order('/sandbox/inbox', { ...message, profile: this.options.profile });
+  }
+
+  /** Everything that it has heard of its messages. */
+  async heard(): Promise<Heard[]> {
+    const answer = await fetch(`${this.url}/sandbox/inbox?profile=${this.options.profile}`);
+    return ((await answer.json()) as { replies: Heard[] }).replies;
+  }
+
+  /** Whether its quality check has looked at everything in the front-end database. */
+  async hasJudged(): Promise<boolean> {
+    const answer = await fetch(`${this.url}/sandbox/front`);
+    return ((await answer.json()) as { waiting: number }).waiting === 0;
   }
 
   private audit(mode: (typeof auditModes)[number]): Promise<void> {
