@@ -8,12 +8,15 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { catchUp } from './catch-up.js';
+import { live } from './live.js';
 import { reading } from './reading.js';
+import { reconciling } from './reconciling.js';
 import type { Bench, BenchTools, Result } from './result.js';
+import { scale } from './scale.js';
 import { submitting } from './submitting.js';
 
 const defaultRounds = 5;
-const benches: readonly Bench[] = [catchUp, submitting, reading];
+const benches: readonly Bench[] = [catchUp, live, submitting, reading, scale, reconciling];
 
 const { values } = parseArgs({
   options: {

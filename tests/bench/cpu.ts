@@ -5,6 +5,16 @@ const tickMs = 10;
 const firstTime = 11;
 const times = 4;
 
+/** What a piece of work gave, and the processor time that these processes took for it. */
+export async function withCpu<T>(
+  pids: () => readonly number[],
+  work: () => Promise<T>,
+): Promise<{ readonly value: T; readonly cpuMs: number }> {
+  const before = cpuMsOf(pids());
+  const value = await work();
+  return { value, cpuMs: cpuMsOf(pids()) - before };
+}
+
 /** Processor time that processes have taken, with that of their children that have ended, in milliseconds. */
 export function cpuMsOf(pids: readonly number[]): number {
   let total = 0;

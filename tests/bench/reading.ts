@@ -6,6 +6,7 @@ import { Site } from '../chaos/site/site.js';
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import { Applications } from './applications.js';
+import { withCpu } from './cpu.js';
 import { asFastAsPossible, type Shot } from './http-load.js';
 import { median } from './measure.js';
 import type { Bench, BenchTools, Result } from './result.js';
@@ -166,23 +167,48 @@ async function checkAnswers(office: Office, { village }: Station): Promise<void>
   if (answer.status !== 200 || !Array.isArray(shown) || shown.length !== pageLength) throw unexpected('a page', answer);
 }
 
-async function measure(reads: readonly Read[], pool: pg.Pool, { rounds, quick, say }: BenchTools): Promise<Result[]> {
+interface Rate {
+  readonly perSecond: number;
+  readonly cpuMicros: number;
+}
+
+async function measure(
+  site: Site,
+  reads: readonly Read[],
+  pool: pg.Pool,
+  { rounds, quick, say }: BenchTools,
+): Promise<Result[]> {
+  const servers = (): number[] => site.database('village').processes();
   const count = quick ? quickReadsPerRound : readsPerRound;
-  const ours = new Map<string, number[]>(reads.map(({ what }) => [what, []]));
-  const peers = new Map<string, number[]>(reads.map(({ what }) => [what, []]));
+  const ours = new Map<string, Rate[]>(reads.map(({ what }) => [what, []]));
+  const peers = new Map<string, Rate[]>(reads.map(({ what }) => [what, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const read of reads) {
-      const { perSecond } = await asFastAsPossible(read.shots(count), connections);
-      const hand = await byHand(pool, read, count);
+      const shots = read.shots(count);
+      const host = (): number[] => [site.program('village').pid!, ...servers()];
+      const fired = await withCpu(host, () => asFastAsPossible(shots, connections));
+      const hand = await withCpu(
+        () => [process.pid, ...servers()],
+        () => byHand(pool, read, count),
+      );
       if (round === 0) continue; // caches, compilers and pools are warm from here on
-      ours.get(read.what)!.push(perSecond);
-      peers.get(read.what)!.push(hand);
-      say(`round ${round}, ${read.what}: ${perSecond.toFixed(0)} / ${hand.toFixed(0)} a second`);
+      const perRead = (cpuMs: number, done: number): number => (cpuMs * 1_000) / done;
+      const { perSecond } = fired.value;
+      ours.get(read.what)!.push({ perSecond, cpuMicros: perRead(fired.cpuMs, shots.length) });
+      peers.get(read.what)!.push({ perSecond: hand.value, cpuMicros: perRead(hand.cpuMs, count) });
+      say(`round ${round}, ${read.what}: ${fired.value.perSecond.toFixed(0)} / ${hand.value.toFixed(0)} a second`);
     }
   }
+  const peerIs = 'the same SQL by hand through pg';
+  const of = (all: ReadonlyMap<string, readonly Rate[]>, what: string, key: keyof Rate): number =>
+    median(all.get(what)!.map((rate) => rate[key]));
   const results = reads.map(({ what }): Result => ({
-    ...{ id: 'B4', what, unit: 'req/s', ours: median(ours.get(what)!), peer: median(peers.get(what)!) },
-    ...{ peerIs: 'the same SQL by hand through pg', goal: '≥ 0.5', rounds },
+    ...{ id: 'B4', what, unit: 'req/s', ours: of(ours, what, 'perSecond'), peer: of(peers, what, 'perSecond') },
+    ...{ peerIs, goal: '≥ 0.5', rounds },
+  }));
+  const cpu = reads.map(({ what }): Result => ({
+    ...{ id: 'B4', what: `processor time: ${what}`, unit: 'µs/req', peerIs, goal: 'shown', rounds },
+    ...{ ours: of(ours, what, 'cpuMicros'), peer: of(peers, what, 'cpuMicros') },
   }));
   const [, first, last] = results;
   return [
@@ -191,6 +217,7 @@ async function measure(reads: readonly Read[], pool: pg.Pool, { rounds, quick, s
       ...{ id: 'B4', what: 'last page beside the first', unit: 'req/s', ours: last!.ours, peer: first!.ours },
       ...{ peerIs: 'the first page', goal: '≥ 0.8', rounds },
     },
+    ...cpu,
   ];
 }
 
@@ -212,7 +239,7 @@ export const reading: Bench = {
       const reads = await readsOf(site.office, station, known, site);
       for (const read of reads) await refuseScans(pool, read);
       await checkAnswers(site.office, station);
-      return await measure(reads, pool, tools);
+      return await measure(site, reads, pool, tools);
     } finally {
       await pool.end();
       await site.stop();

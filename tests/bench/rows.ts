@@ -11,15 +11,14 @@ import type { NodeCode, Uuid } from '@tongban/kernel';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
-export const entriesPerCase = 5;
 const casesPerInsert = 500;
 
 /** Entries of one case, all by the node that took it in: what was submitted, and that somebody asked how it goes. */
-function entriesOf(template: Entry, keystore: Keystore, number: string, at: number): Entry[] {
+function entriesOf(template: Entry, keystore: Keystore, number: string, at: number, count: number): Entry[] {
   const entries: Entry[] = [];
   const record = randomUUID() as Uuid;
   const submitted = JSON.parse(template.facts) as Record<string, unknown>;
-  for (let seq = 1; seq <= entriesPerCase; seq++) {
+  for (let seq = 1; seq <= count; seq++) {
     const isFirst = seq === 1;
     const unhashed: UnhashedEntry = {
       ...template,
@@ -44,13 +43,13 @@ export async function writeCases(
   pool: pg.Pool,
   template: Entry,
   keystore: Keystore,
-  link: { readonly node: NodeCode; readonly peer: NodeCode; readonly count: number },
+  link: { readonly node: NodeCode; readonly peer: NodeCode; readonly count: number; readonly entriesPerCase: number },
 ): Promise<void> {
-  const { node, peer, count } = link;
+  const { node, peer, count, entriesPerCase } = link;
   for (let from = 0; from < count; from += casesPerInsert) {
     const at = Date.now();
     const cases = Array.from({ length: Math.min(casesPerInsert, count - from) }, () =>
-      entriesOf(template, keystore, `B1-${randomUUID()}`, at),
+      entriesOf(template, keystore, `B1-${randomUUID()}`, at, entriesPerCase),
     );
     const client = await pool.connect();
     const sql: Sql = {

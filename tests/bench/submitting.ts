@@ -1,3 +1,4 @@
+import { withCpu } from './cpu.js';
 import { freePort } from '../chaos/site/free-port.js';
 import { Site } from '../chaos/site/site.js';
 import { Applications } from './applications.js';
@@ -20,15 +21,17 @@ const toPeer = (shots: readonly Shot[], url: string): Shot[] =>
   }));
 
 interface Round {
+  /** Of the server and its database, at full speed. */
+  readonly cpuMicrosPerRequest: number;
   readonly full: Fired;
   readonly half: Fired;
 }
 
-async function oneRound(shots: readonly Shot[]): Promise<Round> {
+async function oneRound(shots: readonly Shot[], pids: () => readonly number[]): Promise<Round> {
   const middle = Math.floor(shots.length / partsOfRound);
-  const full = await asFastAsPossible(shots.slice(0, middle), connections);
+  const { value: full, cpuMs } = await withCpu(pids, () => asFastAsPossible(shots.slice(0, middle), connections));
   const half = await atRate(shots.slice(middle), full.perSecond / 2, connections);
-  return { full, half };
+  return { full, half, cpuMicrosPerRequest: (cpuMs * 1_000) / middle };
 }
 
 const peerIs = 'bare Nest + Fastify + pg, one insert of the same bytes';
@@ -36,6 +39,7 @@ const peerIs = 'bare Nest + Fastify + pg, one insert of the same bytes';
 function resultsOf(ours: readonly Round[], peers: readonly Round[], rounds: number): Result[] {
   const of = (all: readonly Round[], value: (round: Round) => number): number => median(all.map(value));
   const speed = ({ full }: Round): number => full.perSecond;
+  const cpu = ({ cpuMicrosPerRequest }: Round): number => cpuMicrosPerRequest;
   const tail = ({ half }: Round): number => half.p99Ms;
   return [
     {
@@ -45,6 +49,10 @@ function resultsOf(ours: readonly Round[], peers: readonly Round[], rounds: numb
     {
       ...{ id: 'B3', what: 'p99 of the same at half load', unit: 'ms', rounds, peerIs },
       ...{ ours: of(ours, tail), peer: of(peers, tail), goal: '≤ 4' },
+    },
+    {
+      ...{ id: 'B3', what: 'processor time of the same, with the database', unit: 'µs/req', rounds, peerIs },
+      ...{ ours: of(ours, cpu), peer: of(peers, cpu), goal: 'shown' },
     },
   ];
 }
@@ -68,8 +76,9 @@ export const submitting: Bench = {
       const [ours, peers]: [Round[], Round[]] = [[], []];
       for (let round = 0; round <= rounds; round++) {
         const shots = await applications.take(count);
-        const ourRound = await oneRound(shots);
-        const peerRound = await oneRound(toPeer(shots, peer.url));
+        const database = site.database('village');
+        const ourRound = await oneRound(shots, () => [site.program('village').pid!, ...database.processes()]);
+        const peerRound = await oneRound(toPeer(shots, peer.url), () => [peer.pid, ...database.processes()]);
         if (round === 0) continue; // caches, compilers and pools are warm from here on
         ours.push(ourRound);
         peers.push(peerRound);

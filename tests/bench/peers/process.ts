@@ -22,7 +22,7 @@ export async function startPeer(
   name: string,
   port: number,
   env: Readonly<Record<string, string>>,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
+): Promise<{ readonly url: string; readonly pid: number; stop(): Promise<void> }> {
   const program = join(root, 'dist', 'apps', `${name}.js`);
   const child = spawn(process.execPath, [program], {
     cwd: root,
@@ -36,6 +36,7 @@ export async function startPeer(
   });
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid!,
     async stop() {
       child.kill('SIGTERM');
       await until(`${name} to end`, stopTimeoutMs, () => (hasEnded() ? true : undefined));

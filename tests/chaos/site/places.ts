@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Person, Station } from '../../e2e/office.js';
 import { usernameOf } from '../../e2e/office.js';
 
+/** How much of a city; `Infinity` is all of it. */
 export interface SizeOfCity {
   readonly districts: number;
   readonly townshipsEach: number;
@@ -19,7 +20,8 @@ export function cutDivisions(file: string, size: SizeOfCity): DivisionTree {
   const ofDistricts = tree.children(tree.city).filter(({ kind }) => kind === 'official');
   for (const district of ofDistricts.slice(0, size.districts)) {
     kept.add(district.code);
-    const peopled = tree.children(district.code).filter(({ code }) => tree.children(code).length >= size.villagesEach);
+    const fewest = Number.isFinite(size.villagesEach) ? size.villagesEach : 0;
+    const peopled = tree.children(district.code).filter(({ code }) => tree.children(code).length >= fewest);
     for (const township of peopled.slice(0, size.townshipsEach)) {
       kept.add(township.code);
       for (const village of tree.children(township.code).slice(0, size.villagesEach)) kept.add(village.code);
