@@ -12,7 +12,8 @@ export const root = join(import.meta.dirname, '..', '..');
 export const program = join(root, 'dist', 'apps', 'tongbanctl', 'main.js');
 const divisionsTimeoutMs = 60_000;
 const provisionTimeoutMs = 60_000;
-const commandTimeoutMs = 60_000;
+/** A command may wait for a host that starts again. */
+const commandTimeoutMs = 240_000;
 const reportTimeoutMs = 300_000;
 const runTimeoutMs = 400_000;
 const stopTimeoutMs = 60_000;

@@ -1,11 +1,22 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ancestorAt, tierOf } from '@tongban/kernel';
+import { ancestorAt, nodeCode, tierOf, type NodeCode } from '@tongban/kernel';
 import { commandLine, hosts, program, root, type HostName } from './city.js';
 import { journalFaults, unacknowledged } from './database.js';
 import { Load } from './load.js';
-import { usernameOf, type Station } from './office.js';
-import { agentOf, approval, attach, grantMandate, itemsOfTownship, makeApplicant, submissionOf } from './papers.js';
+import { unexpected } from './http.js';
+import { usernameOf, type Person, type Station } from './office.js';
+import {
+  agentOf,
+  approval,
+  attach,
+  chinaDay,
+  grantMandate,
+  itemsOfTownship,
+  makeApplicant,
+  submissionOf,
+} from './papers.js';
 import { OwnHost, settingsOf } from './own-host.js';
 import { cityTimeoutMs, runCity, type RunningCity } from './running.js';
 import { until, untilNone } from './wait.js';
@@ -97,24 +108,36 @@ describe('a township that gets a machine of its own while its villages go on wor
   );
 });
 
-describe('a village that the State has merged into its neighbour', () => {
+/** Of a village that no list has yet. */
+const newVillage = (township: string): NodeCode => nodeCode(`${township.slice(0, 9)}299`);
+const passwordBytes = 18;
+const agentAt = (node: NodeCode): Person => ({
+  ...{ username: usernameOf('agent', node), password: randomBytes(passwordBytes).toString('base64url') },
+  ...{ name: '新村代办员', roles: ['agent'], division: node },
+});
+
+describe('a village that the State establishes, names anew, and merges another into', () => {
   let running: RunningCity;
   let station: Station;
-  let successor: string;
-  let args: readonly string[];
+  let village: NodeCode;
+  let join: readonly string[];
+  let merge: readonly string[];
+  let record: string;
+  const today = chinaDay();
 
   beforeAll(async () => {
-    running = await runCity();
+    running = await runCity({ persons: ([first]) => [agentAt(newVillage(first!.township))] });
     const { folder } = running.city;
     station = running.stations[0]!;
-    const { divisions } = JSON.parse(readFileSync(folder.divisionsFile, 'utf8')) as {
-      divisions: { code: string; parent: string }[];
-    };
-    const sibling = divisions.find(({ code, parent }) => parent === station.township && code !== station.village);
-    successor = sibling!.code;
-    args = [
-      ...['node', 'retire', station.village, '--to', successor, '--on', '2026-03-01', '--basis', '民政部公告'],
-      ...['--host', folder.file('secrets', 'village.env'), '--city', folder.file('secrets', 'city.env')],
+    village = newVillage(station.township);
+    const env = (host: HostName): string => folder.file('secrets', `${host}.env`);
+    const files = ['--host', env('village'), '--city', env('city')];
+    join = [
+      ...['node', 'join', village, '--name', '新设村委会', '--approver', usernameOf('approver', station.township)],
+      ...['--basis', '民函〔2026〕1号', '--parent', env('township'), ...files],
+    ];
+    merge = [
+      ...['node', 'merge', station.village, '--into', village, '--on', '2026-03-01', '--basis', '民政部公告', ...files],
     ];
   }, cityTimeoutMs);
 
@@ -123,63 +146,166 @@ describe('a village that the State has merged into its neighbour', () => {
   }, stopTimeoutMs);
 
   it(
-    'ends by one command, once what comes to it is finished; what it has closed is still found',
+    'joins by one command, killed after each step, and begins to work',
     async () => {
       const { office, city, databases } = running;
-      const { village, township } = station;
-      const [item] = await itemsOfTownship(office, village, township);
-      const agent = agentOf(station);
-      const applicant = makeApplicant();
-      const mandate = await grantMandate(office, agent, village, applicant, { items: [item!.code] });
-      const attachments = await attach(office, agent, village, item!.required);
-      const submission = submissionOf({ item: item!.code, applicant, mandate, attachments, form: item!.form });
-      const submitted = await office.command(agent, village, '/cases', submission);
-      expect(submitted.status).toBe(201);
-      const record = String(submitted.json?.['record']);
-      const clerk = usernameOf('clerk', township);
-      await until('the township to have the case', arrivalTimeoutMs, async () => {
-        const accepted = await office.command(clerk, township, `/cases/${record}/acceptance`, {});
-        return accepted.status === 201 ? true : undefined;
+      const { township } = station;
+      expect((await office.get(undefined, village, '/items')).json?.['code']).toBe('node.unknown');
+      for (const told of ['密钥已在', '已同意并签名', '已列入全市公钥目录', '已列入全市区划名单'])
+        await killedAfter(running, join, told);
+      const joined = await commandLine(city.folder, join, {});
+      expect([joined.status, joined.stderr]).toEqual([0, '']);
+      expect(joined.stdout).toContain('已加入，可以受理');
+      expect((await commandLine(city.folder, join, {})).status).toBe(0);
+      const approvals = await databases.query('township', 'select node, child, approver from node_approval');
+      expect(approvals).toEqual([{ node: township, child: village, approver: usernameOf('approver', township) }]);
+      record = await submitAt(running, village, township);
+      await finishAt(running, township, record);
+      for (const host of ['village', 'township', 'district', 'city', 'provincial-gateway'] as const)
+        await until(`${host} to hold the case of the new village`, arrivalTimeoutMs, async () => {
+          const rows = await databases.query(host, 'select from entry where record = $1 and type = $2', [
+            ...[record, 'case.decided'],
+          ]);
+          return rows.length > 0 ? true : undefined;
+        });
+      await until('the province to acknowledge the case', arrivalTimeoutMs, async () => {
+        const rows = await databases.query(
+          'village',
+          `select from entry where node = $1 and record = $2 and type = 'case.reported'
+             and facts ->> 'outcome' = 'acknowledged'`,
+          [village, record],
+        );
+        return rows.length > 0 ? true : undefined;
       });
+      for (const host of hosts) expect(await journalFaults(databases, host)).toEqual([]);
+    },
+    testTimeoutMs,
+  );
 
-      const [{ comes }] = (await databases.query<{ comes: boolean }>(
-        'village',
-        `select exists (select from case_view c, json_each_text(c.state -> 'route') r
-           where c.node = $1 and c.status <> 'closed' and r.value = $1 and r.key <> 'submit') as comes`,
-        [village],
-      )) as [{ comes: boolean }];
-      const first = await commandLine(city.folder, args, {});
-      expect([first.status, first.stderr]).toEqual([comes ? 1 : 0, '']);
-      const refused = await office.command(agent, village, '/cases', submission);
+  it(
+    'bears another name from a day on, and its papers of before the old one',
+    async () => {
+      const { office, city } = running;
+      const rename = (called: string, on: string) =>
+        commandLine(
+          city.folder,
+          [
+            ...['node', 'rename', village, '--name', called, '--on', on, '--basis', '民函〔2026〕2号'],
+            ...['--city', city.folder.file('secrets', 'city.env')],
+          ],
+          {},
+        );
+      const tomorrow = chinaDay(1);
+      const done = await rename('更名村委会', tomorrow);
+      expect([done.status, done.stderr]).toEqual([0, '']);
+      expect((await rename('更名村委会', tomorrow)).status).toBe(0);
+      expect((await rename('又一村', today)).status).toBe(1);
+      const { changes } = readDivisions(running);
+      expect(changes?.map(({ kind, name, on }) => [kind, name, on])).toEqual([
+        ['joined', '新设村委会', today],
+        ['renamed', '更名村委会', tomorrow],
+      ]);
+      // Nothing in keys and links changes: another case begins at once. Until tomorrow the village bears its name of today.
+      const other = await submitAt(running, village, station.township);
+      const receipt = await office.get(usernameOf('agent', village), village, `/cases/${other}/documents`);
+      expect(receipt.status).toBe(200);
+      await finishAt(running, station.township, other);
+    },
+    testTimeoutMs,
+  );
+
+  it(
+    'takes over from a village that ends by one command, once what comes to that one is finished',
+    async () => {
+      const { office, city } = running;
+      const { township } = station;
+      const agent = agentOf(station);
+      const submission = await submissionAt(running, station.village, township);
+      const open = await send(running, station.village, submission);
+      const first = await commandLine(city.folder, merge, {});
+      expect(first.stderr).toBe('');
+      const refused = await office.command(agent, station.village, '/cases', submission);
       expect([refused.status, refused.json?.['code']]).toEqual([409, 'node.retiring']);
-      expect(
-        (await office.command(usernameOf('approver', township), township, `/cases/${record}/decision`, approval))
-          .status,
-      ).toBe(201);
-      if (item!.hasResult)
-        expect((await office.command(clerk, township, `/cases/${record}/certificate`, {})).status).toBe(201);
-
+      await finishAt(running, township, open);
       await until('nothing of the village to be on its way', arrivalTimeoutMs, async () => {
-        const again = await commandLine(city.folder, args, {});
+        const again = await commandLine(city.folder, merge, {});
         return again.status === 0 ? true : undefined;
       });
+      const ended = { node: station.village, successor: village };
       const directory = JSON.parse(readFileSync(city.folder.file('key-directory.json'), 'utf8')) as {
         closed: object[];
       };
-      expect(directory.closed).toEqual([{ node: village, successor, endsOn: '2026-03-01', basis: '民政部公告' }]);
+      expect(directory.closed).toEqual([{ ...ended, endsOn: '2026-03-01', basis: '民政部公告' }]);
+      expect(readDivisions(running).changes?.at(-1)).toMatchObject({ ...ended, kind: 'ended', on: '2026-03-01' });
+      expect((await commandLine(city.folder, merge, {})).status).toBe(0);
       for (const [node, by] of [
-        [village, agent],
-        [township, clerk],
+        [station.village, agent],
+        [township, usernameOf('clerk', township)],
       ] as const) {
-        const shown = await office.get(by, node, `/cases/${record}`);
+        const shown = await office.get(by, node, `/cases/${open}`);
         expect([node, shown.status, shown.json?.['status']]).toEqual([node, 200, 'closed']);
       }
-      const located = await office.get(clerk, township, `/locations/${record}`);
+      const located = await office.get(usernameOf('clerk', township), township, `/locations/${open}`);
       expect([located.status, located.json?.['owner']]).toEqual([200, township]);
     },
     testTimeoutMs,
   );
 });
+
+interface DivisionsFile {
+  readonly divisions: readonly object[];
+  readonly changes?: readonly {
+    readonly kind: string;
+    readonly node: string;
+    readonly name?: string;
+    readonly on: string;
+  }[];
+}
+
+/** The city's list, as all hosts of the city read it. */
+const readDivisions = ({ city }: RunningCity): DivisionsFile =>
+  JSON.parse(readFileSync(city.folder.file('divisions.json'), 'utf8')) as DivisionsFile;
+
+async function submissionAt({ office }: RunningCity, village: NodeCode, township: NodeCode) {
+  const item = await until(`${village} to offer something`, arrivalTimeoutMs, async () => {
+    const [first] = await itemsOfTownship(office, village, township).catch(() => []);
+    return first;
+  });
+  const agent = usernameOf('agent', village);
+  const applicant = makeApplicant();
+  const mandate = await grantMandate(office, agent, village, applicant, { items: [item.code] });
+  const attachments = await attach(office, agent, village, item.required);
+  return submissionOf({ item: item.code, applicant, mandate, attachments, form: item.form });
+}
+
+/** The record of a case that is sent. */
+async function send(running: RunningCity, village: NodeCode, submission: object): Promise<string> {
+  const submitted = await running.office.command(usernameOf('agent', village), village, '/cases', submission);
+  if (submitted.status !== 201) throw unexpected(`a case at ${village}`, submitted);
+  return String(submitted.json?.['record']);
+}
+
+/** A case that the township alone handles; its record. */
+const submitAt = async (running: RunningCity, village: NodeCode, township: NodeCode): Promise<string> =>
+  send(running, village, await submissionAt(running, village, township));
+
+/** Accepted, decided and, where there is something to certify, certified by the township. */
+async function finishAt({ office }: RunningCity, township: NodeCode, record: string): Promise<void> {
+  const clerk = usernameOf('clerk', township);
+  await until('the township to have the case', arrivalTimeoutMs, async () => {
+    const accepted = await office.command(clerk, township, `/cases/${record}/acceptance`, {});
+    return accepted.status === 201 ? true : undefined;
+  });
+  const decided = await office.command(
+    usernameOf('approver', township),
+    township,
+    `/cases/${record}/decision`,
+    approval,
+  );
+  if (decided.status !== 201) throw unexpected('a decision', decided);
+  if (decided.json?.['status'] === 'closed') return;
+  await office.command(clerk, township, `/cases/${record}/certificate`, {});
+}
 
 /** Runs the command and kills it as soon as it has told that a step is done. */
 async function killedAfter({ city }: RunningCity, args: readonly string[], told: string): Promise<void> {

@@ -11,7 +11,7 @@ export interface RunningCity {
 
 export interface RunningOptions {
   /** Persons beside those of the demonstration. */
-  readonly persons?: readonly Person[];
+  readonly persons?: readonly Person[] | ((stations: readonly Station[]) => readonly Person[]);
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +23,7 @@ export async function runCity({ persons = [], env = {} }: RunningOptions = {}): 
   const folder = await CityFolder.make();
   if (persons.length > 0) {
     await folder.provision();
-    addPersons(folder, persons);
+    addPersons(folder, typeof persons === 'function' ? persons(stationsOf(folder)) : persons);
   }
   const city = City.up(folder, [], env);
   try {

@@ -6,6 +6,7 @@ import { readPrepared, SetupError, type Prepared } from './city/environment.js';
 import { dropState } from './city/fresh.js';
 import { layoutOf, makeFolders, type Layout } from './city/layout.js';
 import { provision } from './city/provision.js';
+import { provideDivisions } from './city/divisions.js';
 import { releaseLock, takeLock } from './city/run-file.js';
 import { startCity, type RunningCity } from './city/running-city.js';
 import { Stack } from './city/stack.js';
@@ -16,23 +17,26 @@ import { Interrupted, orInterrupted, progressOn, type Progress } from './progres
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-function readDivisions(prepared: Prepared, city: NodeCode): DivisionTree {
+/** The list of divisions as it is cut today, for {@link provideDivisions}. */
+function readCut(prepared: Prepared, city: NodeCode): string {
   const { divisionsFile } = prepared;
   if (!existsSync(divisionsFile)) throw new SetupError(`没有区划文件 ${divisionsFile}`);
-  const divisions = parseDivisions(JSON.parse(readFileSync(divisionsFile, 'utf8')));
+  const cut = readFileSync(divisionsFile, 'utf8');
+  const divisions = parseDivisions(JSON.parse(cut));
   if (divisions.city !== city)
     throw new SetupError(`区划文件 ${divisionsFile} 是 ${divisions.city} 的，不是 ${city} 的`);
-  return divisions;
+  return cut;
 }
 
 export async function provisionCity(command: ProvisionCommand, env: Environment, root: string): Promise<number> {
   const prepared = readPrepared(env, root);
-  const divisions = readDivisions(prepared, command.city);
+  const cut = readCut(prepared, command.city);
   const layout = layoutOf(prepared.stateDirectory, command.city);
   const progress = progressOn(process.stdout, Date.now);
   makeFolders(layout);
   takeLock(layout);
   try {
+    const divisions = provideDivisions(layout, cut);
     await provision(layout, divisions, Date.now(), progress);
   } finally {
     releaseLock(layout);
@@ -129,7 +133,7 @@ async function startAndWork(parts: UpParts): Promise<boolean> {
 /** Starts the city, does the main job, shows it and stays until Ctrl-C. The exit status: 0 when all of the job held. */
 export async function up(command: UpCommand, env: Environment, root: string): Promise<number> {
   const prepared = readPrepared(env, root);
-  const divisions = readDivisions(prepared, command.city);
+  const cut = readCut(prepared, command.city);
   const layout = layoutOf(prepared.stateDirectory, command.city);
   const progress = progressOn(command.json ? process.stderr : process.stdout, Date.now);
   makeFolders(layout);
@@ -142,6 +146,7 @@ export async function up(command: UpCommand, env: Environment, root: string): Pr
       makeFolders(layout);
       takeLock(layout);
     }
+    const divisions = provideDivisions(layout, cut);
     const held = await startAndWork({ command, prepared, divisions, layout, progress, env, signal });
     return held ? 0 : 1;
   } finally {

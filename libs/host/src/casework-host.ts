@@ -1,4 +1,4 @@
-import { workingCalendar } from '@tongban/domain/calendar';
+import { localDate, workingCalendar } from '@tongban/domain/calendar';
 import type { DivisionTree } from '@tongban/domain/division';
 import {
   caseBinding,
@@ -252,7 +252,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     sealer,
     clock,
     calendar,
-    placeName: (node) => placeName(hosted.divisions, node),
+    placeName: (node) => placeName(hosted.divisions, node, localDate(clock.now())),
     ...(sandbox === undefined ? {} : { payments: sandbox, sandbox }),
   };
   const printing = { casework: caseTools, catalogue, hosted, publicUrl: publicUrlOf(config) };

@@ -10,7 +10,8 @@ export const builtConsole = join(import.meta.dirname, '..', 'console');
 
 /** Files whose name carries a digest of their content. */
 const assetMaxAge = '365d';
-const divisionsMaxAgeSeconds = 3_600;
+/** A division that joins or is renamed shows soon. */
+const divisionsMaxAgeSeconds = 300;
 
 export interface ConsoleOptions {
   readonly folder: string;

@@ -1,3 +1,4 @@
+import { localDate } from '@tongban/domain/calendar';
 import { departmentNameAt } from '@tongban/domain/catalogue';
 import type { DivisionTree } from '@tongban/domain/division';
 import type { CaseState } from '@tongban/domain/casework';
@@ -13,7 +14,7 @@ import {
 import type { Catalogue } from '@tongban/feature/catalogue';
 import { KeystoreSeals, openCase, printAll, type DocumentTools } from '@tongban/feature/documents';
 import { readEntries } from '@tongban/journal';
-import { ok, parentOf, tierOf, tiers, type NodeCode } from '@tongban/kernel';
+import { ok, parentOf, tierOf, tiers, type Instant, type NodeCode } from '@tongban/kernel';
 import type { HostedNodes } from './nodes.js';
 
 export interface DocumentParts {
@@ -23,24 +24,25 @@ export interface DocumentParts {
   readonly publicUrl: string;
 }
 
-/** 日照市东港区: the names from the city down. */
-export function placeName(divisions: DivisionTree, node: NodeCode): string {
+/** 日照市东港区: the names from the city down, as they were on a day. */
+export function placeName(divisions: DivisionTree, node: NodeCode, day: string): string {
   const parts: string[] = [];
   let at: NodeCode | undefined = node;
   for (let hops = 0; hops < tiers.length && at !== undefined && tierOf(at) !== 'province'; hops++) {
-    parts.unshift(divisions.find(at)?.name ?? '');
+    parts.unshift(divisions.nameOn(at, day) ?? '');
     at = parentOf(at);
   }
   const name = parts.join('');
   return name === '' ? node : name;
 }
 
-function namesOf({ catalogue, hosted }: DocumentParts, node: NodeCode, { item }: CaseState) {
+function namesOf({ catalogue, hosted }: DocumentParts, node: NodeCode, { item }: CaseState, issuedAt: Instant) {
   const { view } = catalogue;
   const department = view.departmentsOf(node).find(({ id }) => id === item.department);
   const version = view.findItemVersion(node, item.code, item.version);
   const materials = version.ok ? version.value.materials : [];
-  const place = (at: NodeCode): string => placeName(hosted.divisions, at);
+  const day = localDate(issuedAt);
+  const place = (at: NodeCode): string => placeName(hosted.divisions, at, day);
   return {
     place,
     authority: (at: NodeCode) => place(at) + (department === undefined ? '' : departmentNameAt(department, at)),
@@ -59,7 +61,7 @@ export function documentToolsOf(parts: DocumentParts): DocumentTools {
     ...{ transactor, clock, publicUrl: parts.publicUrl },
     seals: new KeystoreSeals(hosted.keystore),
     serves: (node) => served.has(node),
-    namesFor: (node, state) => namesOf(parts, node, state),
+    namesFor: (node, state, at) => namesOf(parts, node, state, at),
     cases: {
       find: (node, record) => transactor.run((sql) => findCase(sql, node, record)),
       findByNumber: (number) => transactor.run((sql) => findCaseByNumber(sql, number)),

@@ -10,6 +10,7 @@ import { createLogger, type Logger } from '@tongban/platform/telemetry';
 import { loadGatewayConfig } from './config.js';
 import { exchangeHostTables, openExchange } from './exchange.js';
 import { composeFeatures, featuresOf, type FeatureParts } from './features.js';
+import { DivisionWatch } from './division-watch.js';
 import { openNodes } from './nodes.js';
 import { runProcess } from './process.js';
 import { serve } from './serve.js';
@@ -30,7 +31,7 @@ export async function runGatewayHost(): Promise<void> {
   let logger: Logger | undefined;
   await runProcess(
     () => logger,
-    async () => {
+    async (restart) => {
       const config = loadGatewayConfig();
       const service = 'tongban-provincial-gateway';
       logger = createLogger({ service, level: config.logLevel });
@@ -46,13 +47,21 @@ export async function runGatewayHost(): Promise<void> {
         },
         async (host, metrics) => {
           const running = await openExchange(config, node!, host, log, metrics);
+          const divisions = new DivisionWatch({
+            ...{ files: config, hosted, logger: log, restart, clock: { now: Date.now } },
+            namedIn: () => [],
+          });
           return {
             module: gatewayModule(host, running.service),
             async start() {
               await running.start();
               host.onEntries(running.wake);
+              divisions.start();
             },
-            stop: () => running.stop(),
+            async stop() {
+              divisions.stop();
+              await running.stop();
+            },
           };
         },
       );

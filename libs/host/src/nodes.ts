@@ -1,4 +1,6 @@
+import { localDate } from '@tongban/domain/calendar';
 import { parseDivisions, type DivisionTree } from '@tongban/domain/division';
+import { requireGenuine } from '@tongban/federation/nest';
 import { parseKeyDirectory, parseKeystore, type KeyDirectory, type Keystore } from '@tongban/journal';
 import { ancestorAt, isNodeCode, type NodeCode, type Tier } from '@tongban/kernel';
 import { matchesNode, type NodePattern } from '@tongban/platform/config';
@@ -8,7 +10,7 @@ import { readFileSync } from 'node:fs';
 export interface HostedNodes {
   readonly divisions: DivisionTree;
   readonly nodes: readonly NodeCode[];
-  /** Nodes of the patterns that have moved to hosts of their own. */
+  /** Nodes of the patterns that are served elsewhere: moved to hosts of their own, or new there. */
   readonly departed: readonly NodeCode[];
   readonly keystore: Keystore;
   readonly directory: KeyDirectory;
@@ -34,18 +36,15 @@ export function openNodes(
   patterns: readonly NodePattern[],
   departed: readonly NodeCode[] = [],
 ): HostedNodes {
-  const divisions = parseDivisions(JSON.parse(readFileSync(files.divisions, 'utf8')));
-  if (divisions.city !== files.city) {
-    throw new Error(`TONGBAN_DIVISIONS 是 ${divisions.city} 的区划数据，不是 TONGBAN_CITY 所指的 ${files.city}`);
-  }
+  const directory = parseKeyDirectory(readFileSync(files.keyDirectory, 'utf8'), files.city);
+  const divisions = readDivisions(files.divisions, files.city, directory, Date.now());
+  const keystore = parseKeystore(readFileSync(files.keystore, 'utf8'), directory);
   const named = tier === 'province' ? [ancestorAt(files.city, 'province')!] : codesOf(divisions, tier, patterns);
-  const gone = new Set(departed);
+  const gone = new Set([...departed, ...servedElsewhere(divisions, named, keystore)]);
   const nodes = named.filter((node) => !gone.has(node));
   if (named.length > 0 && nodes.length === 0)
     throw new Error('TONGBAN_NODES 所指的节点均已迁往自己的服务，本服务不再承载任何节点');
   if (nodes.length === 0) throw new Error('TONGBAN_NODES 没有对应本市的任何区划');
-  const directory = parseKeyDirectory(readFileSync(files.keyDirectory, 'utf8'), files.city);
-  const keystore = parseKeystore(readFileSync(files.keystore, 'utf8'), directory);
   for (const node of nodes) keystore.get(node);
   const hosted = new Set(nodes);
   return {
@@ -61,7 +60,35 @@ export function openNodes(
   };
 }
 
-const codesOf = (divisions: DivisionTree, tier: Tier, patterns: readonly NodePattern[]): NodeCode[] =>
+/**
+ * The city's list of divisions with the names of the day.
+ * @throws when it is another city's, or says what the city has not signed
+ */
+export function readDivisions(
+  file: string,
+  city: NodeCode,
+  directory: Pick<KeyDirectory, 'verify'>,
+  now: number,
+): DivisionTree {
+  const divisions = parseDivisions(JSON.parse(readFileSync(file, 'utf8')), localDate(now));
+  if (divisions.city !== city) {
+    throw new Error(`TONGBAN_DIVISIONS 是 ${divisions.city} 的区划数据，不是 TONGBAN_CITY 所指的 ${city}`);
+  }
+  requireGenuine(divisions, directory);
+  return divisions;
+}
+
+/** A node that joined is served where its key was made: the patterns of a shared host name it as well. */
+function servedElsewhere(
+  divisions: DivisionTree,
+  named: readonly NodeCode[],
+  keystore: Pick<Keystore, 'nodes'>,
+): NodeCode[] {
+  const held = new Set(keystore.nodes());
+  return named.filter((node) => divisions.joinOf(node) !== undefined && !held.has(node));
+}
+
+export const codesOf = (divisions: DivisionTree, tier: Tier, patterns: readonly NodePattern[]): NodeCode[] =>
   divisions
     .within(
       patterns.map((pattern) => ('code' in pattern ? pattern.code : `${pattern.prefix}*`)),

@@ -6,7 +6,8 @@ import { loadTierConfig, type HostConfig } from './config.js';
 import { openDatabase } from './database.js';
 import { composeFeatures, featuresOf, type FeatureParts } from './features.js';
 import { DepartureWatch, takeDepartures } from './departures.js';
-import { openNodes } from './nodes.js';
+import { DivisionWatch } from './division-watch.js';
+import { codesOf, openNodes } from './nodes.js';
 import { runProcess } from './process.js';
 import { serve } from './serve.js';
 
@@ -45,11 +46,21 @@ export async function runTierHost(tier: Exclude<Tier, 'province'>): Promise<void
       const grpcParent = config.grpcParent.text;
       return serve({ tier, service, config, hosted, scopes, grpcParent, logger }, (host) => {
         const { transactor } = host;
-        const watch = new DepartureWatch({ transactor, nodes: hosted.nodes, logger: log, restart });
+        const departures = new DepartureWatch({ transactor, nodes: hosted.nodes, logger: log, restart });
+        const divisions = new DivisionWatch({
+          ...{ files: config, hosted, logger: log, restart, clock: { now: Date.now } },
+          namedIn: (tree) => codesOf(tree, tier, config.nodes),
+        });
         return {
           module: tierModule(tier, host),
-          start: async () => watch.start(),
-          stop: async () => watch.stop(),
+          async start() {
+            departures.start();
+            divisions.start();
+          },
+          async stop() {
+            departures.stop();
+            divisions.stop();
+          },
         };
       });
     },

@@ -89,7 +89,7 @@ function parentAddress(host: HostName, hosts: readonly HostName[], ports: Ports)
 }
 
 function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
-  const { prepared, layout, divisions, ports } = inputs;
+  const { layout, divisions, ports } = inputs;
   const { city } = divisions;
   const consumers = consumersOf(host, city);
   const grpc = grpcPort[host];
@@ -101,7 +101,7 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
     ...databaseEnv(host, inputs),
     TONGBAN_CITY: city,
     TONGBAN_NODES: scopesOf(host, city).join(','),
-    TONGBAN_DIVISIONS: prepared.divisionsFile,
+    TONGBAN_DIVISIONS: layout.divisions,
     TONGBAN_NATS_URL: isBehindTheCut(host) ? `nats://${at(ports.natsProxy)}` : inputs.natsUrl,
     TONGBAN_NATS_CREDENTIALS: identity.credentials(host),
     TONGBAN_TLS_IDENTITY: identity.certificate(host),

@@ -127,6 +127,38 @@ export function closeInDirectory(
 }
 
 /**
+ * Enters the first key of a node that joins and signs the directory anew; nothing when it names the key already.
+ * @throws when the directory is not the city's, or names another key of the node
+ */
+export function enterInDirectory(
+  files: { readonly keystore: string; readonly directory: string },
+  city: NodeCode,
+  key: NodeKey,
+  now: number,
+): void {
+  const text = readIfThere(files.directory);
+  if (text === undefined) throw new Error(`there is no key directory ${files.directory}`);
+  const directory = parseKeyDirectory(text, city);
+  if (directory.find(key.keyId)?.signing === key.signing) return;
+  if (directory.findNewest(key.node) !== undefined) throw new Error(`the directory names another key of ${key.node}`);
+  const file = readKeyDirectory(text);
+  const issuer = issuerIn(files.keystore, city, directory);
+  writeDirectory(files.directory, issuer, { ...file, keys: [...file.keys, key] }, now);
+}
+
+/** The first key of a node, made where it is used; the one that is there stays. */
+export function provideFirstKey(file: string, node: NodeCode): NodeKey {
+  const { secrets, moved } = keystoreOf(file);
+  const held = secrets.find((secret) => secret.node === node);
+  if (held !== undefined) return publicPart(held);
+  const left = moved.some((key) => key.node === node);
+  if (left) throw new Error(`the keys of ${node} have gone from ${file} to another host`);
+  const made = makeSecret(node, firstKeyNumber);
+  writeKeystore(file, { secrets: [...secrets, made], moved });
+  return publicPart(made);
+}
+
+/**
  * Private keys of every host in a file of mode 600 and the public ones in one directory that the city signs. What is
  * there already stays: a node that lost its key could no longer open its own journal.
  */
@@ -135,8 +167,14 @@ export function provideNodeKeys(layout: Layout, divisions: DivisionTree, now: nu
   const all: NodeKey[] = [];
   let made = 0;
   for (const host of hostsOf(divisions)) {
-    const keystore = completeKeystore(layout.keystore(host), nodesOf(host, divisions));
-    all.push(...keystore.secrets.map(publicPart), ...keystore.moved);
+    // Who joins brings a key that was made where it is used, and that its parent has approved: none is made here.
+    const nodes = nodesOf(host, divisions).filter((code) => divisions.joinOf(code) === undefined);
+    const keystore = completeKeystore(layout.keystore(host), nodes);
+    // A key whose approval is not there yet is entered by nobody but its join.
+    const approved = keystore.secrets.filter(
+      (secret) => divisions.find(secret.node) !== undefined || host === 'provincial-gateway',
+    );
+    all.push(...approved.map(publicPart), ...keystore.moved);
     made += keystore.made;
   }
   const text = readIfThere(layout.keyDirectory);

@@ -12,6 +12,8 @@ export interface Layout {
   readonly nats: string;
   readonly databases: string;
   readonly keyDirectory: string;
+  /** The city's list of divisions: the cut one, and what has changed since. */
+  readonly divisions: string;
   readonly provinceKey: string;
   readonly provinceClients: string;
   readonly provinceSigningKey: string;
@@ -38,6 +40,7 @@ export function layoutOf(stateDirectory: string, city: NodeCode): Layout {
     nats: join(directory, 'nats'),
     databases: secret('databases.json'),
     keyDirectory: join(directory, 'key-directory.json'),
+    divisions: join(directory, 'divisions.json'),
     provinceKey: secret('province-gateway.jwk'),
     provinceClients: join(directory, 'province-clients.json'),
     provinceSigningKey: secret('province-signing.jwk'),

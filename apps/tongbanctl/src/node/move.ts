@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nextMoveStep, type MoveFacts } from '@tongban/federation/core';
 import {
@@ -13,21 +10,19 @@ import {
   raiseFences,
   readIncarnation,
 } from '@tongban/federation/nest';
-import { tierOf, type NodeCode, type Result } from '@tongban/kernel';
+import type { NodeCode, Result } from '@tongban/kernel';
 import { SetupError } from '../city/environment.js';
-import { writeKeystore } from '../city/keys.js';
-import { childEnvironment } from '../city/supervised.js';
 import type { MoveCommand } from './arguments.js';
 import { findMissing } from './compare.js';
 import { OwnerDatabase } from './database.js';
 import { readSettings, setting, type Settings } from './env-file.js';
 import { provideHubUser } from './hub-user.js';
 import type { Move } from './moving.js';
+import { prepareHost } from './prepare-host.js';
 import { equip, hasKeys, surrenderKeys } from './equip.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const prepareTimeoutMs = 180_000;
 /** The old host notices within seconds, ends in order and is started again by whoever keeps it. */
 const releasePollMs = 500;
 const maxReleasePolls = 240;
@@ -49,7 +44,7 @@ export async function moveNode(
   checkSettings(node, from, to, { fromFile, toFile });
   const owner = 'TONGBAN_DATABASE_OWNER_URL';
   const administrator = await provideHubUser(node, { to, toFile }, env, Date.now());
-  await prepare(command, to, env, root);
+  await prepareHost(node, { settings: to, file: toFile }, env, root);
   const old = await OwnerDatabase.open(setting(from, owner, fromFile));
   try {
     const made = await OwnerDatabase.open(setting(to, owner, toFile));
@@ -83,25 +78,6 @@ function checkSettings(
   if (setting(from, 'TONGBAN_CITY', fromFile) !== setting(to, 'TONGBAN_CITY', toFile))
     throw new SetupError('两边服务不属于同一座城市');
   if (setting(to, 'TONGBAN_NODES', toFile) !== node) throw new SetupError(`${toFile} 中 TONGBAN_NODES 应为 ${node}`);
-}
-
-/** The new host makes its tables and ends. */
-async function prepare({ node, to: toFile }: MoveCommand, to: Settings, env: Environment, root: string): Promise<void> {
-  const main = join(root, 'dist', 'apps', tierOf(node), 'main.js');
-  if (!existsSync(main)) throw new SetupError(`没有程序 ${main}`);
-  // The program wants its keystore to be there; without a key of the node it cannot serve yet.
-  const keystore = setting(to, 'TONGBAN_KEYSTORE', toFile);
-  if (!existsSync(keystore)) writeKeystore(keystore, { secrets: [], moved: [] });
-  const child = spawn(process.execPath, [main, '--prepare'], {
-    env: childEnvironment(env, to),
-    stdio: ['ignore', 'ignore', 'inherit'],
-    timeout: prepareTimeoutMs,
-  });
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (status !== 0) throw new SetupError(`新服务的数据库没能准备好（退出码 ${status ?? '无'}）`);
 }
 
 async function factsOf(move: Move): Promise<MoveFacts> {

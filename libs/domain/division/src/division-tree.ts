@@ -1,28 +1,84 @@
 import { z } from 'zod';
 import { isNodeCode, isWithin, parentOf, tierOf, type NodeCode, type Tier } from '@tongban/kernel';
+import type { DivisionChange, JoinedDivision } from './division-changes.js';
 import { divisionsFileSchema, type Division } from './divisions-file.js';
 
 const codeDigits = 12;
 
-/** The divisions of one city. Lists come back sorted by code. */
-export class DivisionTree {
-  private readonly byCode: ReadonlyMap<string, Division>;
-  private readonly byParent: ReadonlyMap<string, readonly Division[]>;
+/** A name and the first day on which it holds; undefined: since before the list was cut. */
+export interface DivisionName {
+  readonly from: string | undefined;
+  readonly name: string;
+}
 
-  /** @param divisions checked already: see {@link parseDivisions} */
+/** The divisions of one city. Lists come back sorted by code. A running host takes on what the city has listed since. */
+export class DivisionTree {
+  private divisions: readonly Division[];
+  private byCode: ReadonlyMap<string, Division>;
+  private byParent: ReadonlyMap<string, readonly Division[]>;
+  private names: ReadonlyMap<string, readonly DivisionName[]>;
+  private listed: readonly DivisionChange[];
+
+  /**
+   * @param divisions checked already: see {@link parseDivisions}
+   * @param today names are those of this day, `2026-03-01`; without it the newest that is known
+   */
   constructor(
     readonly city: NodeCode,
     readonly source: string,
-    private readonly divisions: readonly Division[],
+    divisions: readonly Division[],
+    changes: readonly DivisionChange[] = [],
+    today?: string,
   ) {
-    this.byCode = new Map(divisions.map((division) => [division.code, division]));
+    this.listed = changes;
+    this.names = namesIn(divisions, changes);
+    const all = [...divisions, ...joinedIn(divisions, changes)].sort((a, b) => (a.code < b.code ? -1 : 1));
+    this.divisions = all.map((division) => ({ ...division, name: this.nameAt(division, today) }));
+    this.byCode = new Map(this.divisions.map((division) => [division.code, division]));
     const byParent = new Map<string, Division[]>();
-    for (const division of divisions) {
+    for (const division of this.divisions) {
       const siblings = byParent.get(division.parent);
       if (siblings) siblings.push(division);
       else byParent.set(division.parent, [division]);
     }
     this.byParent = byParent;
+  }
+
+  /** From now on this tree says what `next` says. */
+  adopt(next: DivisionTree): void {
+    if (next.city !== this.city) throw new Error(`the divisions of ${next.city} are not those of ${this.city}`);
+    this.listed = next.listed;
+    this.names = next.names;
+    this.divisions = next.divisions;
+    this.byCode = next.byCode;
+    this.byParent = next.byParent;
+  }
+
+  /** What has changed since the list was cut, in the order in which the city took it up. */
+  get changes(): readonly DivisionChange[] {
+    return this.listed;
+  }
+
+  /** How a division that the city has taken up since came to be. */
+  joinOf(code: string): JoinedDivision | undefined {
+    return this.listed.find((change): change is JoinedDivision => change.kind === 'joined' && change.node === code);
+  }
+
+  /** That a division has ended, or will: it stays in the tree, because what it did is still looked up. */
+  endOf(code: string): Extract<DivisionChange, { kind: 'ended' }> | undefined {
+    return this.listed.find((change) => change.kind === 'ended' && change.node === code) as
+      Extract<DivisionChange, { kind: 'ended' }> | undefined;
+  }
+
+  /** Its names, the oldest first; none where the city has no such division. */
+  namesOf(code: string): readonly DivisionName[] {
+    return this.names.get(code) ?? [];
+  }
+
+  /** What it was called on a day; before its first day, its first name. */
+  nameOn(code: string, day: string): string | undefined {
+    const names = this.namesOf(code);
+    return (names.findLast(({ from }) => from === undefined || from <= day) ?? names[0])?.name;
   }
 
   find(code: string): Division | undefined {
@@ -67,6 +123,10 @@ export class DivisionTree {
     return tally;
   }
 
+  private nameAt({ code, name }: Division, today: string | undefined): string {
+    return (today === undefined ? this.namesOf(code).at(-1)?.name : this.nameOn(code, today)) ?? name;
+  }
+
   private startingWith(pattern: string): Division[] {
     const prefix = /^([1-9]\d*)\*$/.exec(pattern)?.[1];
     if (prefix === undefined || prefix.length > codeDigits) {
@@ -74,6 +134,58 @@ export class DivisionTree {
     }
     return this.divisions.filter((division) => division.code.startsWith(prefix));
   }
+}
+
+/** Divisions that joined; those that a later cut of the list has by itself are left to it. */
+function joinedIn(divisions: readonly Division[], changes: readonly DivisionChange[]): Division[] {
+  const known = new Set<string>(divisions.map(({ code }) => code));
+  return changes.flatMap((change) =>
+    change.kind !== 'joined' || known.has(change.node)
+      ? []
+      : [
+          {
+            code: change.node,
+            name: change.name,
+            tier: tierOf(change.node),
+            parent: parentOf(change.node)!,
+            kind: 'official' as const,
+          },
+        ],
+  );
+}
+
+function namesIn(divisions: readonly Division[], changes: readonly DivisionChange[]): Map<string, DivisionName[]> {
+  const names = new Map<string, DivisionName[]>(divisions.map(({ code, name }) => [code, [{ from: undefined, name }]]));
+  for (const change of changes) {
+    if (change.kind === 'ended') continue;
+    const before = change.kind === 'joined' ? [] : (names.get(change.node) ?? []);
+    names.set(change.node, [...before, { from: change.on, name: change.name }]);
+  }
+  return names;
+}
+
+/** Changes have to stand on what stands before them, whoever wrote the file. */
+function findFaultyChange(
+  city: NodeCode,
+  divisions: readonly Division[],
+  changes: readonly DivisionChange[],
+): string | undefined {
+  const known = new Set<string>(divisions.map(({ code }) => code));
+  const [joined, ended] = [new Set<string>(), new Set<string>()];
+  for (const { kind, node } of changes) {
+    if (kind === 'joined') {
+      if (joined.has(node)) return `${node} joins twice`;
+      if (!isWithin(node, city) || node === city) return `${node} does not lie in ${city}`;
+      if (!known.has(parentOf(node) ?? '')) return `${node} joins without a parent`;
+      joined.add(node);
+      known.add(node);
+    } else if (!known.has(node)) return `${node} changes and is not there`;
+    else if (kind === 'ended') {
+      if (ended.has(node)) return `${node} ends twice`;
+      ended.add(node);
+    }
+  }
+  return undefined;
 }
 
 /** What the schema cannot say: addresses agree with tiers and parents, nothing is twice or hangs in the air. */
@@ -94,14 +206,15 @@ function findFault(city: NodeCode, divisions: readonly Division[]): string | und
 }
 
 /**
- * @param json the parsed divisions file
+ * @param json the parsed divisions file; that its changes are the city's own is for the caller to check
+ * @param today names are those of this day, `2026-03-01`; without it the newest that is known
  * @throws with the place and the reason: a city without its divisions cannot start
  */
-export function parseDivisions(json: unknown): DivisionTree {
+export function parseDivisions(json: unknown, today?: string): DivisionTree {
   const parsed = divisionsFileSchema.safeParse(json);
   if (!parsed.success) throw new Error(`divisions: ${z.prettifyError(parsed.error)}`);
-  const { city, source, divisions } = parsed.data;
-  const fault = findFault(city, divisions);
+  const { city, source, divisions, changes = [] } = parsed.data;
+  const fault = findFault(city, divisions) ?? findFaultyChange(city, divisions, changes);
   if (fault !== undefined) throw new Error(`divisions: ${fault}`);
-  return new DivisionTree(city, source, divisions);
+  return new DivisionTree(city, source, divisions, changes, today);
 }

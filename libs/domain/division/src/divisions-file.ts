@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nodeCode, tiers } from '@tongban/kernel';
+import { divisionChangeSchema } from './division-changes.js';
 
 /** `statistical`: exists in the statistics only, not in the official list of divisions (a development zone). */
 export const divisionKinds = ['official', 'statistical'] as const;
@@ -18,11 +19,15 @@ const division = z.strictObject({
   kind: z.enum(divisionKinds),
 });
 
-/** The file that `tools/gen/divisions.mjs` writes: one city and everything below it, sorted by code. */
+/**
+ * One city and everything below it, sorted by code, as `tools/gen/divisions.mjs` cuts it, and what the State has changed
+ * since in the order in which the city took it up.
+ */
 export const divisionsFileSchema = z.strictObject({
   city: code,
   source: z.string().min(1),
   divisions: z.array(division).min(1),
+  changes: z.array(divisionChangeSchema).optional(),
 });
 
 export type Division = Readonly<z.output<typeof division>>;

@@ -5,4 +5,14 @@ export {
   type DivisionKind,
   type DivisionsFile,
 } from './divisions-file.js';
-export { DivisionTree, parseDivisions } from './division-tree.js';
+export {
+  approvedText,
+  divisionLimits,
+  listedText,
+  type ChangeKind,
+  type DivisionChange,
+  type JoinedDivision,
+  type UnsignedChange,
+} from './division-changes.js';
+export { checkChange, type JudgedChange } from './change-rules.js';
+export { DivisionTree, parseDivisions, type DivisionName } from './division-tree.js';

@@ -1,7 +1,7 @@
 import type { Names } from '@tongban/domain/document';
 import type { CaseState } from '@tongban/domain/casework';
 import type { SignatureValue, Sql } from '@tongban/journal';
-import type { Clock, JsonObject, NodeCode, Result, Role, Uuid } from '@tongban/kernel';
+import type { Clock, Instant, JsonObject, NodeCode, Result, Role, Uuid } from '@tongban/kernel';
 
 export interface HeldCase {
   readonly record: Uuid;
@@ -49,8 +49,11 @@ export interface DocumentTools {
   readonly clock: Clock;
   readonly cases: CaseSource;
   readonly seals: SealProvider;
-  /** Names as the catalogue of a node has them for the item version that a case is pinned to. */
-  namesFor(node: NodeCode, state: CaseState): Names;
+  /**
+   * Names as the catalogue of a node has them for the item version that a case is pinned to.
+   * @param at when the paper was issued: places are called as they were called then
+   */
+  namesFor(node: NodeCode, state: CaseState, at: Instant): Names;
   /** True for the nodes that this host serves. */
   serves(node: NodeCode): boolean;
   /** Where residents reach this host: `https://host`, without a path. */

@@ -16,15 +16,21 @@ export {
 export { givesParked, mayWrite, triedAgain, waitsForParked } from './parked.js';
 export { cameThrough } from './requests.js';
 export {
+  eventOfJoin,
+  nextJoinStep,
   nextMoveStep,
   nodeEvents,
   nodeLife,
+  nodeStateOf,
   nodeStates,
   nodeStep,
   writersOf,
+  type JoinFacts,
+  type JoinStep,
   type MoveFacts,
   type MoveStep,
   type NodeEvent,
+  type NodeFacts,
   type NodeState,
 } from './node-life.js';
 export {

@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import {
+  eventOfJoin,
+  nextJoinStep,
   nextMoveStep,
   nodeEvents,
   nodeLife,
+  nodeStateOf,
   nodeStates,
   nodeStep,
   writersOf,
+  type JoinFacts,
+  type JoinStep,
   type MoveFacts,
   type MoveStep,
+  type NodeFacts,
   type NodeState,
 } from './node-life.js';
 
@@ -108,6 +114,76 @@ describe('moving a node', () => {
         const step = nextMoveStep(facts);
         if (step === 'clear') expect(facts).toMatchObject({ arrived: true, equipped: true, released: true });
         if (step === 'copy') expect(facts.fenced).toBe(true);
+      }),
+    );
+  });
+});
+
+const joinEffects: Readonly<Record<JoinStep, Partial<JoinFacts>>> = {
+  key: { keyed: true },
+  approve: { approved: true },
+  equip: { equipped: true },
+  enter: { entered: true },
+  list: { listed: true },
+  open: { open: true },
+  done: {},
+};
+const unjoined: JoinFacts = {
+  ...{ keyed: false, approved: false, equipped: false, entered: false, listed: false, open: false },
+};
+const lifeOf = (facts: JoinFacts) => nodeStateOf({ ...facts, departing: false, ending: false, closed: false });
+
+describe('joining', () => {
+  it('ends, however often it is killed, each step once, and each is one that the node’s life allows', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 40 }), fc.boolean(), (deaths, shared) => {
+        let facts: JoinFacts = { ...unjoined, equipped: shared };
+        const steps: JoinStep[] = [];
+        for (let run = 0; run < mostRuns; run++) {
+          const step = nextJoinStep(facts);
+          if (step === 'done') break;
+          // Killed before the step was done; what is equipped is known to the process alone.
+          if (deaths[run] === true) facts = { ...facts, equipped: shared };
+          else {
+            const event = eventOfJoin[step];
+            if (event !== undefined) expect(nodeStep(lifeOf(facts), event).ok).toBe(true);
+            facts = { ...facts, ...joinEffects[step] };
+            if (step !== 'equip') steps.push(step);
+          }
+        }
+        expect(nextJoinStep(facts)).toBe('done');
+        expect(steps).toEqual(['key', 'approve', 'enter', 'list', 'open']);
+        expect(lifeOf(facts)).toBe('active');
+      }),
+    );
+  });
+
+  it('never enters a key without its approval, nor lists a node whose key nobody knows', () => {
+    const all = fc.record<JoinFacts>({
+      ...{ keyed: fc.boolean(), approved: fc.boolean(), equipped: fc.boolean() },
+      ...{ entered: fc.boolean(), listed: fc.boolean(), open: fc.boolean() },
+    });
+    fc.assert(
+      fc.property(all, (facts) => {
+        const step = nextJoinStep(facts);
+        if (step === 'enter') expect(facts).toMatchObject({ keyed: true, approved: true, equipped: true });
+        if (step === 'list') expect(facts.entered).toBe(true);
+        if (step === 'done') expect(Object.values(facts)).not.toContain(false);
+      }),
+    );
+  });
+
+  it('is not for a node that ends, has ended or is on its way elsewhere', () => {
+    const all = fc.record<NodeFacts>({
+      ...{ approved: fc.boolean(), entered: fc.boolean(), listed: fc.boolean() },
+      ...{ departing: fc.boolean(), ending: fc.boolean(), closed: fc.boolean() },
+    });
+    fc.assert(
+      fc.property(all, (facts) => {
+        const state = nodeStateOf(facts);
+        const joins = (['approve', 'enter', 'open'] as const).some((event) => nodeStep(state, event).ok);
+        expect(joins).toBe(!facts.closed && !facts.ending && !facts.departing);
+        expect(nodeLife[state].takesWork).toBe(joins && facts.entered && facts.listed);
       }),
     );
   });

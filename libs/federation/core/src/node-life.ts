@@ -97,3 +97,61 @@ export const writersOf = ({ fenced, arrived }: Pick<MoveFacts, 'fenced' | 'arriv
   ...(fenced ? [] : (['old'] as const)),
   ...(arrived ? (['new'] as const) : []),
 ];
+
+/** What can be read of a node from the city's directory and list and the databases of its host and its parent. */
+export interface NodeFacts {
+  readonly approved: boolean;
+  readonly entered: boolean;
+  /** The list names it, so that its host serves it. */
+  readonly listed: boolean;
+  readonly departing: boolean;
+  readonly ending: boolean;
+  readonly closed: boolean;
+}
+
+/** Where in its life a node is; the last thing that happened to it counts. */
+export function nodeStateOf({ approved, entered, listed, departing, ending, closed }: NodeFacts): NodeState {
+  if (closed) return 'retired';
+  if (ending) return 'retiring';
+  if (departing) return 'moving';
+  if (entered && listed) return 'active';
+  if (entered) return 'joining';
+  return approved ? 'invited' : 'unknown';
+}
+
+/** What can be read of a join, at any moment. */
+export interface JoinFacts extends Pick<NodeFacts, 'approved' | 'entered' | 'listed'> {
+  /** The host that will serve the node has made its key. */
+  readonly keyed: boolean;
+  /** A machine of its own has its identity, its tables and its consumers; a shared host has them anyway. */
+  readonly equipped: boolean;
+  /** Its host serves it, with the whole catalogue, and its parent has heard it under its key. */
+  readonly open: boolean;
+}
+
+export type JoinStep = 'key' | 'approve' | 'equip' | 'enter' | 'list' | 'open' | 'done';
+
+/**
+ * The next step of a join; each can be repeated. The key is made before the parent approves, because this key is what it
+ * approves; the directory names the key before the list names the node, so that nobody is asked to believe a node whose
+ * key he cannot know.
+ */
+export function nextJoinStep({ keyed, approved, equipped, entered, listed, open }: JoinFacts): JoinStep {
+  if (!keyed) return 'key';
+  if (!approved) return 'approve';
+  if (!equipped) return 'equip';
+  if (!entered) return 'enter';
+  if (!listed) return 'list';
+  return open ? 'done' : 'open';
+}
+
+/** What a step of a join is in the node's life. */
+export const eventOfJoin: Readonly<Record<JoinStep, NodeEvent | undefined>> = {
+  key: undefined,
+  approve: 'approve',
+  equip: undefined,
+  enter: 'enter',
+  list: 'open',
+  open: 'open',
+  done: undefined,
+};

@@ -66,3 +66,5 @@ export {
   releaseDeparted,
   type Departure,
 } from './life/departure.js';
+export { requireGenuine, signApproval, signChange, verifyApproval, type Joining } from './life/division-list.js';
+export { findApproval, saveApproval, type Approval } from './life/approval.js';

@@ -9,7 +9,7 @@ import {
   type Subject,
 } from '@tongban/domain/document';
 import { readEntries, sm3, viewOf, type Entry } from '@tongban/journal';
-import { ok, refuse, type JsonObject, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
+import { ok, refuse, type Instant, type JsonObject, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
 import { renderPdf, type PaperWidth } from '@tongban/platform/document';
 import type { DocumentTools, DossierReader, HeldCase } from '../ports.js';
 import { sealedBytes } from '../seals.js';
@@ -95,11 +95,11 @@ function linksOf(tools: DocumentTools, { held, entries }: Pick<OpenCase, 'held' 
   };
 }
 
-function subjectOf(tools: DocumentTools, node: NodeCode, opened: OpenCase): Subject {
+function subjectOf(tools: DocumentTools, node: NodeCode, opened: OpenCase, issuedAt: Instant): Subject {
   const { state } = opened.held;
   const submitted = opened.parts.find(({ seq }) => seq === 1)?.content['applicant'] as Applicant | undefined;
   if (submitted === undefined) throw new Error(`${opened.held.record}: the first entry names no applicant`);
-  return { state, applicant: submitted, names: tools.namesFor(node, state), links: linksOf(tools, opened) };
+  return { state, applicant: submitted, names: tools.namesFor(node, state, issuedAt), links: linksOf(tools, opened) };
 }
 
 /** One document of an open case as a file, sealed by the node; the seal is recorded before the file is given out. */
@@ -114,7 +114,7 @@ export async function printOf(
   const entry = opened.entries.find(({ seq }) => seq === document.seq);
   if (entry === undefined) throw new Error(`${record}: no entry ${document.seq}`);
   const sealed = opened.parts.find(({ seq }) => seq === document.seq)?.content;
-  const subject = subjectOf(tools, node, opened);
+  const subject = subjectOf(tools, node, opened, document.issuedAt);
   const bytes = await renderPdf(
     {
       title: `${document.title}（${document.number ?? state.number}）`,

@@ -61,7 +61,7 @@ export async function verifyCertificate(
     certificateNumber,
     name: certificate.resultName,
     itemName: newest.state.item.name,
-    issuer: tools.namesFor(newest.node, newest.state).authority(issuing.author),
+    issuer: tools.namesFor(newest.node, newest.state, issuing.recordedAt).authority(issuing.author),
     validFrom: certificate.validFrom,
     validTo: certificate.validTo,
     validity: validityOn(certificate, localDate(tools.clock.now())),

@@ -57,7 +57,24 @@ create table node_retirement (
 );
 `,
   },
+  {
+    timestamp: 1_790_000_000_160,
+    name: 'NodeApproval',
+    sql: `
+-- That a node approved a child that was new in the tree: who decided it, for which key, and its signature. The account
+-- of the officer is personal; it stays here, with the node that answers for the decision, and in no list that is handed out.
+create table node_approval (
+  node text not null,
+  child text not null,
+  -- What was signed, with the time and the signature: approvedText of domain/division.
+  joining json not null,
+  approver text not null,
+  approved_at timestamptz(3) not null,
+  constraint node_approval_pk primary key (node, child)
+);
+`,
+  },
 ];
 
 /** Written by the owner of the database only. */
-export const lifeReadTables = ['node_departure', 'node_arrival', 'node_retirement'] as const;
+export const lifeReadTables = ['node_departure', 'node_arrival', 'node_retirement', 'node_approval'] as const;
