@@ -2,6 +2,7 @@
 import react from '@vitejs/plugin-react';
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { agentShell } from './agent-shell.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -9,13 +10,24 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
   publicDir: 'public',
-  plugins: [react()],
+  plugins: [
+    react(),
+    agentShell({
+      worker: join(import.meta.dirname, 'src', 'agent', 'worker.ts'),
+    }),
+  ],
   resolve: {
     alias: [{ find: /^@tongban\/(.*)$/, replacement: join(root, 'libs', '$1', 'src', 'index.ts') }],
   },
   build: {
     outDir: join(root, 'dist', 'apps', 'console'),
     emptyOutDir: true,
+    rolldownOptions: {
+      input: {
+        main: join(import.meta.dirname, 'index.html'),
+        agent: join(import.meta.dirname, 'agent', 'index.html'),
+      },
+    },
     target: 'es2022',
     // A map of the source is no secret, and makes a trouble report readable.
     sourcemap: true,

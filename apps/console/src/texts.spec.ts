@@ -1,3 +1,4 @@
+import { agentTexts } from '@tongban/console/agent';
 import { sharedTexts } from '@tongban/console/shared';
 import { features } from './features.js';
 import { shellTexts } from './texts.js';
@@ -12,6 +13,7 @@ const all = {
   ...Object.fromEntries(features.map(({ name, texts }) => [name, texts])),
   shared: sharedTexts,
   shell: shellTexts,
+  agent: agentTexts,
 };
 
 describe.each(Object.entries(all))('%s', (_name, texts) => {

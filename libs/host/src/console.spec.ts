@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { DivisionTree } from '@tongban/domain/division';
 import { nodeCode } from '@tongban/kernel';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -14,6 +15,12 @@ mkdirSync(join(folder, 'assets'), { recursive: true });
 writeFileSync(join(parent, 'secret'), 'what must stay here');
 writeFileSync(join(folder, 'index.html'), '<!doctype html><title>通办</title>');
 writeFileSync(join(folder, 'assets', 'index-abc.js'), 'export {}');
+mkdirSync(join(folder, 'agent'));
+writeFileSync(join(folder, 'agent', 'index.html'), '<!doctype html><title>代办员</title>');
+writeFileSync(join(folder, 'agent', 'worker.js'), 'const shellFiles = {};');
+writeFileSync(join(folder, 'agent', 'manifest.webmanifest'), '{}');
+writeFileSync(join(folder, 'assets', 'agent-abc.js'), 'export const plain = 1');
+writeFileSync(join(folder, 'assets', 'agent-abc.js.br'), brotliCompressSync('export const plain = 1'));
 const divisions = new DivisionTree(city, 'test', [
   { code: city, name: '日照市', tier: 'city', parent: nodeCode('370000000000'), kind: 'official' },
 ]);
@@ -67,6 +74,37 @@ it('tells the pages whom to ask, before anybody has logged in', async () => {
   });
   expect((await server.inject('/console/divisions.json')).json()).toEqual([[city, '日照市']]);
   expect((await server.inject('/')).headers['location']).toBe('/console/');
+});
+
+it.each(['/console/agent/', '/console/agent/applications/some'])('serves the agent’s page at %s', async (url) => {
+  const page = await server.inject(url);
+  expect([page.statusCode, page.headers['cache-control']]).toEqual([200, 'no-cache']);
+  expect(page.body).toContain('代办员');
+  expect(String(page.headers['content-security-policy'])).toContain("script-src 'self';");
+});
+
+it('gives the worker anew each time, another one where the page may do something else', async () => {
+  const worker = await server.inject('/console/agent/worker.js');
+  expect([worker.statusCode, worker.headers['cache-control']]).toEqual([200, 'no-cache']);
+  expect(worker.headers['content-type']).toContain('text/javascript');
+  expect(worker.body).toMatch(/^const shellDeployment='[0-9a-f]{12}';\nconst shellFiles/);
+  const moved = fastify();
+  await serveConsole(moved, { ...options, folder, identity: { ...options.identity, url: 'https://id.example' } });
+  expect((await moved.inject('/console/agent/worker.js')).body).not.toBe(worker.body);
+  await moved.close();
+  expect((await server.inject('/console/agent/manifest.webmanifest')).headers['cache-control']).toBe('no-cache');
+});
+
+it('sends what was compressed when it was built to whoever takes it', async () => {
+  const headers = { 'accept-encoding': 'br' };
+  const packed = await server.inject({ url: '/console/assets/agent-abc.js', headers });
+  expect([packed.headers['content-encoding'], packed.headers['content-type']]).toEqual([
+    'br',
+    expect.stringContaining('javascript'),
+  ]);
+  expect(brotliDecompressSync(packed.rawPayload).toString()).toBe('export const plain = 1');
+  const plain = await server.inject('/console/assets/agent-abc.js');
+  expect([plain.headers['content-encoding'], plain.body]).toEqual([undefined, 'export const plain = 1']);
 });
 
 it('serves the interface alone where no page was built', async () => {

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { DivisionTree } from '@tongban/domain/division';
@@ -7,6 +9,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Beside the folders of the apps, where the build puts the pages: dist/apps/console. */
 export const builtConsole = join(import.meta.dirname, '..', 'console');
+
+const workerFile = 'agent/worker.js';
+const manifestFile = 'agent/manifest.webmanifest';
+const deploymentDigits = 12;
 
 /** Files whose name carries a digest of their content. */
 const assetMaxAge = '365d';
@@ -43,7 +49,9 @@ export async function serveConsole(server: FastifyInstance, options: ConsoleOpti
     // One route per file that was built: any other address is a page of ours.
     wildcard: false,
     index: false,
-    globIgnore: ['*.html'],
+    globIgnore: ['**/*.html', '**/*.br', `**/${workerFile}`, `**/${manifestFile}`],
+    // What was compressed when it was built lies beside the file.
+    preCompressed: true,
     immutable: true,
     maxAge: assetMaxAge,
   });
@@ -63,8 +71,31 @@ export async function serveConsole(server: FastifyInstance, options: ConsoleOpti
   );
   // A file of an older build is gone; a page in its place would be read as a script.
   server.get('/console/assets/*', (_request, reply) => reply.callNotFound());
+  await serveAgentApp(server, options.folder, policy, page);
   server.get('/console', (_request, reply) => page(reply, 'index.html'));
   server.get('/console/*', (_request, reply) => page(reply, 'index.html'));
+}
+
+/**
+ * The village agent's app: a page of its own, and the worker that keeps it on the phone. Whatever changes what the page may
+ * do is told with the worker, so that a phone fetches page and headers anew.
+ */
+async function serveAgentApp(
+  server: FastifyInstance,
+  folder: string,
+  policy: string,
+  page: (reply: FastifyReply, file: string) => FastifyReply,
+): Promise<void> {
+  const worker = join(folder, workerFile);
+  if (!existsSync(worker)) return;
+  const deployment = createHash('sha256').update(policy).digest('hex').slice(0, deploymentDigits);
+  const script = `const shellDeployment='${deployment}';\n${await readFile(worker, 'utf8')}`;
+  server.get(`/console/${workerFile}`, (_request, reply) =>
+    reply.header('cache-control', 'no-cache').type('text/javascript; charset=utf-8').send(script),
+  );
+  server.get(`/console/${manifestFile}`, (_request, reply) => page(reply, manifestFile));
+  server.get('/console/agent', (_request, reply) => reply.redirect('/console/agent/'));
+  server.get('/console/agent/*', (_request, reply) => page(reply, 'agent/index.html'));
 }
 
 /**
