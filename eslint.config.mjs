@@ -14,6 +14,7 @@ const browserPackages = [
   '@ant-design/icons',
   '@tanstack/react-query',
   'antd',
+  'bwip-js',
   'dexie',
   'i18next',
   'keycloak-js',

@@ -22,13 +22,17 @@ export default defineConfig({
   build: {
     outDir: join(root, 'dist', 'apps', 'console'),
     emptyOutDir: true,
+    target: 'es2022',
     rolldownOptions: {
+      // Staff, agents and residents get pages of their own: what the ones need is no load of the others.
       input: {
         main: join(import.meta.dirname, 'index.html'),
         agent: join(import.meta.dirname, 'agent', 'index.html'),
+        public: join(import.meta.dirname, 'public.html'),
       },
+      // A library's door names more than a page takes from it; what nobody takes is not loaded for what it might do.
+      treeshake: { moduleSideEffects: (id) => !id.includes('/libs/console/') },
     },
-    target: 'es2022',
     // A map of the source is no secret, and makes a trouble report readable.
     sourcemap: true,
     // Ant Design and ECharts are pages of their own size; the budget is kept by tests/browser.

@@ -1,4 +1,5 @@
 import { agentTexts } from '@tongban/console/agent';
+import { publicTexts } from '@tongban/console/public';
 import { sharedTexts } from '@tongban/console/shared';
 import { features } from './features.js';
 import { shellTexts } from './texts.js';
@@ -11,6 +12,7 @@ const placeholders = (text: unknown): string[] => (String(text).match(/\{\{\w+\}
 
 const all = {
   ...Object.fromEntries(features.map(({ name, texts }) => [name, texts])),
+  public: publicTexts,
   shared: sharedTexts,
   shell: shellTexts,
   agent: agentTexts,

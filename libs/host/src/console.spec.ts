@@ -14,6 +14,7 @@ const empty = mkdtempSync(join(tmpdir(), 'tongban-console-'));
 mkdirSync(join(folder, 'assets'), { recursive: true });
 writeFileSync(join(parent, 'secret'), 'what must stay here');
 writeFileSync(join(folder, 'index.html'), '<!doctype html><title>通办</title>');
+writeFileSync(join(folder, 'public.html'), '<!doctype html><title>政务服务</title>');
 writeFileSync(join(folder, 'assets', 'index-abc.js'), 'export {}');
 mkdirSync(join(folder, 'agent'));
 writeFileSync(join(folder, 'agent', 'index.html'), '<!doctype html><title>代办员</title>');
@@ -29,6 +30,7 @@ const options = {
   city,
   divisions,
   features: ['casework'],
+  nodes: [nodeCode('371102001000')],
   identity: { url: 'http://127.0.0.1:18080', realm: 'tongban' },
 };
 
@@ -54,6 +56,16 @@ it.each(['/console', '/console/', '/console/cases/some-case?x=1'])('serves the p
   expect(policy).not.toMatch(/script-src[^;]*unsafe/);
 });
 
+it.each(['/public', '/public/', '/public/371102001000/guides?q=x'])('serves the residents’ page at %s', async (url) => {
+  const page = await server.inject(url);
+  expect(page.body).toContain('政务服务');
+  expect(String(page.headers['content-security-policy'])).toContain("script-src 'self';");
+});
+
+it('leads whoever types the bare address to the residents’ page', async () => {
+  expect((await server.inject('/')).headers['location']).toBe('/public/');
+});
+
 it('lets a browser keep what is named by its content, and says so of a file that is gone', async () => {
   const asset = await server.inject('/console/assets/index-abc.js');
   expect([asset.statusCode, asset.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
@@ -73,7 +85,7 @@ it('tells the pages whom to ask, before anybody has logged in', async () => {
     features: ['casework'],
   });
   expect((await server.inject('/console/divisions.json')).json()).toEqual([[city, '日照市']]);
-  expect((await server.inject('/')).headers['location']).toBe('/console/');
+  expect((await server.inject('/console/nodes.json')).json()).toEqual(['371102001000']);
 });
 
 it.each(['/console/agent/', '/console/agent/applications/some'])('serves the agent’s page at %s', async (url) => {

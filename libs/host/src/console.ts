@@ -26,6 +26,8 @@ export interface ConsoleOptions {
   readonly divisions: DivisionTree;
   readonly identity: { readonly url: string; readonly realm: string };
   readonly features: readonly string[];
+  /** The nodes that this host serves: the places that its public pages can be about. */
+  readonly nodes: readonly NodeCode[];
 }
 
 /** The realm's public client of the pages (deploy/keycloak). */
@@ -55,7 +57,11 @@ export async function serveConsole(server: FastifyInstance, options: ConsoleOpti
     immutable: true,
     maxAge: assetMaxAge,
   });
-  server.get('/', (_request, reply) => reply.redirect('/console/'));
+  // Residents type the bare address; staff have theirs.
+  server.get('/', (_request, reply) => reply.redirect('/public/'));
+  server.get('/console/nodes.json', (_request, reply) =>
+    reply.header('cache-control', `public, max-age=${divisionsMaxAgeSeconds}`).send(options.nodes),
+  );
   server.get('/console/settings.json', (_request, reply) =>
     reply.header('cache-control', 'no-store').send({
       tier: options.tier,
@@ -74,6 +80,8 @@ export async function serveConsole(server: FastifyInstance, options: ConsoleOpti
   await serveAgentApp(server, options.folder, policy, page);
   server.get('/console', (_request, reply) => page(reply, 'index.html'));
   server.get('/console/*', (_request, reply) => page(reply, 'index.html'));
+  server.get('/public', (_request, reply) => page(reply, 'public.html'));
+  server.get('/public/*', (_request, reply) => page(reply, 'public.html'));
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   AttachmentController,
   UploadController,
   CaseController,
+  ResidentController,
   CASEWORK,
   MandateController,
   PaymentController,
@@ -57,8 +58,8 @@ interface Feature {
 const features = {
   casework: ({ casework }) => ({
     controllers: [
-      ...[CaseController, ActionController, MandateController, AttachmentController, PaymentController],
-      ...[ReceptionController, AgencyController, UploadController],
+      ...[CaseController, ResidentController, ActionController, MandateController],
+      ...[AttachmentController, PaymentController, ReceptionController, AgencyController, UploadController],
     ],
     providers: [{ provide: CASEWORK, useValue: casework }],
   }),

@@ -52,6 +52,7 @@ export async function serve(
         divisions: hosted.divisions,
         identity: { url: config.identityUrl, realm: config.identityRealm },
         features: featuresOf[options.tier],
+        nodes: hosted.nodes,
       }),
   });
   // Not awaited: a host whose identity provider is away serves with the keys it has kept.

@@ -25,6 +25,12 @@ export const demoHall = (name: string, items: readonly string[]): HallDefinition
       { number: window, name: '综合一', groups: ['general'] },
       { number: '2', name: '综合二', groups: ['general'] },
     ],
+    notices: [
+      {
+        ...{ title: '延时服务', text: '工作日 11:30–13:30、17:00–18:30 提供延时服务，可先取号或预约。' },
+        ...{ from: '2026-01-01', until: '2099-12-31' },
+      },
+    ],
   });
 
 /** One visit to the hall of a node: published, window open, number taken, called, served, done with. */

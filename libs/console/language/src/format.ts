@@ -25,6 +25,11 @@ function formatter(language: Language, withTime: boolean): Intl.DateTimeFormat {
 export const formatInstant = (iso: string, language: Language): string =>
   formatter(language, true).format(new Date(iso));
 
+const clocks = new Intl.DateTimeFormat('zh-CN', { timeZone, timeStyle: 'medium', hourCycle: 'h23' });
+
+/** The office's clock at an instant (milliseconds), `HH:MM:SS`. */
+export const formatClock = (at: number): string => clocks.format(at);
+
 /** A calendar day (`2026-11-22`) or the day of an instant. */
 export const formatDate = (iso: string, language: Language): string =>
   formatter(language, false).format(new Date(iso.length === 10 ? `${iso}T12:00:00+08:00` : iso));

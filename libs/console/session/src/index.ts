@@ -1,4 +1,4 @@
-export { loadSettings, type Settings } from './settings.js';
+export { loadNodes, loadSettings, type Settings } from './settings.js';
 export { DivisionNames, loadDivisions } from './divisions.js';
 export { logIn, type Login } from './login.js';
 export { personOf, type Person } from './person.js';

@@ -12,8 +12,12 @@ export interface Login {
   logOut(): Promise<void>;
 }
 
-/** Logs in by authorisation code with PKCE (RFC 7636); the browser leaves for the login page when that is needed. */
-export async function logIn({ identity }: Settings): Promise<Login> {
+/**
+ * Logs in by authorisation code with PKCE (RFC 7636); the browser leaves for the login page when that is needed.
+ *
+ * @param home path at which the browser stands after logging out
+ */
+export async function logIn({ identity }: Settings, home = '/console/'): Promise<Login> {
   const keycloak = new Keycloak({ url: identity.url, realm: identity.realm, clientId: identity.client });
   // Without the session iframe: browsers block third-party cookies, and a token ends by itself.
   await keycloak.init({ onLoad: 'login-required', pkceMethod: 'S256', checkLoginIframe: false });
@@ -28,6 +32,6 @@ export async function logIn({ identity }: Settings): Promise<Login> {
       }
       return keycloak.token;
     },
-    logOut: () => keycloak.logout({ redirectUri: `${location.origin}/console/` }),
+    logOut: () => keycloak.logout({ redirectUri: `${location.origin}${home}` }),
   };
 }

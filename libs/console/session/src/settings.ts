@@ -12,3 +12,10 @@ export async function loadSettings(): Promise<Settings> {
   if (!response.ok) throw new Error(`settings: ${response.status}`);
   return (await response.json()) as Settings;
 }
+
+/** The nodes that this host serves. @throws Error when the host does not answer */
+export async function loadNodes(): Promise<readonly string[]> {
+  const response = await fetch('/console/nodes.json');
+  if (!response.ok) throw new Error(`nodes: ${response.status}`);
+  return (await response.json()) as string[];
+}

@@ -18,6 +18,13 @@ import { describeProgress } from './progress.js';
 const textOf = (bench: CaseBench): string => describeProgress(bench.case).text;
 
 describe('public progress', () => {
+  it('asks for a rating once the case is closed and until the applicant has given one', () => {
+    const canRate = (bench: CaseBench): boolean => describeProgress(bench.case).canRate;
+    expect(canRate(accepted())).toBe(false);
+    expect(canRate(certified())).toBe(true);
+    expect(canRate(certified().do(samples.rate))).toBe(false);
+  });
+
   it('says in plain words where the case is', () => {
     expect(textOf(new CaseBench().do(samples.submit))).toBe('申请已提交，等待受理机关审查材料。目前正在转交有权机关。');
     expect(textOf(submitted())).toBe('申请已提交，等待受理机关审查材料。');

@@ -20,6 +20,8 @@ export interface Progress {
   readonly status: string;
   readonly text: string;
   readonly steps: readonly ProgressStep[];
+  /** Closed, and the applicant has not said yet what it was like. */
+  readonly canRate: boolean;
 }
 
 const spoken = (date: LocalDate): string => {
@@ -171,4 +173,5 @@ export const describeProgress = (state: CaseState): Progress => ({
   status: caseStatuses[state.status],
   text: progressText(state),
   steps: stepsOf(state),
+  canRate: state.status === 'closed' && state.ratings.every(({ channel }) => channel === 'systemDefault'),
 });

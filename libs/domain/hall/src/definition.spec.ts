@@ -29,6 +29,11 @@ describe('the definition of a hall', () => {
       },
       /不重叠/,
     ],
+    [
+      'a notice that ends before it begins',
+      { notices: [{ title: '停水', text: '停水一天', from: '2026-03-03', until: '2026-03-02' }] },
+      /停水”的起止日期颠倒/,
+    ],
     ['a day closed and open', { closedDays: ['2026-03-02'], extraDays: ['2026-03-02'] }, /既休息又加开/],
   ];
 

@@ -8,6 +8,7 @@ export const maxWindows = 200;
 const maxSpecialDays = 200;
 const maxServed = 500;
 const maxOpeningSpans = 4;
+const maxNotices = 20;
 
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 const date = z.string().refine(isLocalDate, 'not a date');
@@ -53,6 +54,11 @@ export const hallDefinitionSchema = z
       .array(z.strictObject({ number: z.string().regex(/^[0-9A-Z]{1,6}$/), name, groups: z.array(code).min(1) }))
       .min(1)
       .max(maxWindows),
+    /** 公告: public words for the screens and pages of the hall, shown on the days from `from` to `until`. */
+    notices: z
+      .array(z.strictObject({ title: name, text: z.string().min(1).max(2_000), from: date, until: date }))
+      .max(maxNotices)
+      .default([]),
   })
   .meta({ id: 'HallDefinition' });
 export type HallDefinition = z.infer<typeof hallDefinitionSchema>;
@@ -79,6 +85,8 @@ export function checkDefinition(hall: HallDefinition): Result<void> {
     if (from >= to) return wrong(`服务时间 ${from}–${to} 的起止颠倒`);
     if (index > 0 && hall.hours[index - 1]!.to > from) return wrong('服务时间须按先后排列，且不重叠');
   }
+  const backwards = hall.notices.find(({ from, until }) => from > until);
+  if (backwards !== undefined) return wrong(`公告“${backwards.title}”的起止日期颠倒`);
   const both = hall.closedDays.find((day) => hall.extraDays.includes(day));
   return both === undefined ? ok(undefined) : wrong(`${both} 不能既休息又加开`);
 }

@@ -4,6 +4,7 @@ import { may, open } from './rule.js';
 export const caseworkPolicy = {
   // casework
   submitCase: may(['agent', 'clerk', 'resident'], 'residentsAnywhere'),
+  listOwnCases: may(['resident'], 'residentsAnywhere'),
   listCases: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   exportCases: may(['clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   getCase: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
@@ -16,6 +17,7 @@ export const caseworkPolicy = {
     'residentsAnywhere',
   ),
   getProgress: open,
+  rateByCode: open,
   uploadAttachment: may(['agent', 'clerk', 'resident'], 'residentsAnywhere'),
   getUploadedPart: may(['agent', 'clerk'], 'own'),
   uploadPart: may(['agent', 'clerk'], 'own'),

@@ -18,6 +18,7 @@ export { ActionController } from './http/action.controller.js';
 export { AttachmentController } from './http/attachment.controller.js';
 export { UploadController } from './http/upload.controller.js';
 export { CaseController } from './http/case.controller.js';
+export { ResidentController } from './http/resident.controller.js';
 export { PaymentController } from './http/payment.controller.js';
 export { PaymentRounds } from './payment/payment-rounds.js';
 export { MandateController } from './http/mandate.controller.js';

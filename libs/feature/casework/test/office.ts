@@ -26,6 +26,7 @@ import {
   PaymentController,
   PaymentRounds,
   ReceptionController,
+  ResidentController,
   SandboxPayments,
   type AttachmentSource,
   type CaseworkTools,
@@ -179,7 +180,7 @@ export class Office {
       module: {
         module: Root,
         controllers: [
-          ...[CaseController, ActionController, PaymentController, MandateController],
+          ...[CaseController, ResidentController, ActionController, PaymentController, MandateController],
           ...[ReceptionController, AgencyController],
         ],
         providers: [{ provide: CASEWORK, useValue: tools }],
@@ -244,12 +245,16 @@ export class Office {
     return { status: answer.statusCode, json: answer.json() };
   }
 
-  /** Without a token: what a payment platform and its payer do. */
-  private async open(path: string, payload: object): Promise<Reply> {
-    const answer = await this.app.nest.inject({ method: 'POST', url: `/v1/${path}`, payload });
+  /** Without a token: what a payment platform and its payer do, and whoever has a number and its code. */
+  private async open(path: string, payload?: object): Promise<Reply> {
+    const headers = { 'idempotency-key': randomUUID() };
+    const asked = payload === undefined ? { method: 'GET' as const } : { method: 'POST' as const, payload, headers };
+    const answer = await this.app.nest.inject({ url: `/v1/${path}`, ...asked });
     return { status: answer.statusCode, json: answer.body === '' ? {} : answer.json() };
   }
   pay = (payCode: string, payload: object): Promise<Reply> => this.open(`sandbox-payments/${payCode}`, payload);
+  progress = (number: string, code: string): Promise<Reply> => this.open(`progress/${number}?code=${code}`);
+  rateByCode = (number: string, rating: object): Promise<Reply> => this.open(`progress/${number}/rating`, rating);
   callBack = (noticeNumber: string): Promise<Reply> => this.open('payment-callbacks', { noticeNumber });
 
   /** The papers of an applicant whom nobody else in these tests is. */

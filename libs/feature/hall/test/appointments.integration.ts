@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { maxOpenPerPerson } from '@tongban/domain/hall';
-import { district, Office, type Reply } from './office.js';
+import { definition, district, Office, type Reply } from './office.js';
 
 jest.setTimeout(60_000);
 
@@ -141,8 +141,28 @@ describe('screens and figures', () => {
         { group: 'social', waiting: 5, openWindows: 3, estimatedMinutes: Math.ceil((5 * 10) / 3) },
         { group: 'tax', waiting: 0, openWindows: 1, estimatedMinutes: 0 },
       ],
+      notices: [],
+      today: { taken: 6, served: 0 },
     });
     expect(codeOf(await office.send('GET', 'halls/none/display'))).toBe('hall.unknown');
+  });
+
+  it('show the notices of the day, of a hall published before there were notices none', async () => {
+    const manager = { token: office.person('catalogue-manager', 'manager') };
+    const notice = (title: string, from: string, until: string): object => ({ title, text: '请相互转告', from, until });
+    const notices = [
+      notice('今天的', '2026-03-01', '2026-03-02'),
+      notice('明天的', '2026-03-03', '2026-03-04'),
+      notice('过了的', '2026-02-01', '2026-03-01'),
+    ];
+    await office.send('PUT', 'halls/told', { ...definition, notices }, manager);
+    const shown = async (): Promise<unknown> => (await office.send('GET', 'halls/told/display')).json['notices'];
+    expect(await shown()).toEqual([{ title: '今天的', text: '请相互转告' }]);
+    await office.dataSource.query(
+      `update hall_version set definition = (definition::jsonb - 'notices')::json where hall = 'told'`,
+    );
+    expect(await shown()).toEqual([]);
+    expect(await office.send('GET', 'halls/told')).toMatchObject({ json: { definition: { notices: [] } } });
   });
 
   it('follow the hall by events until they are cut off', async () => {

@@ -971,6 +971,12 @@ export type HallDefinition = {
         name: string;
         groups: Array<string>;
     }>;
+    notices: Array<{
+        title: string;
+        text: string;
+        from: string;
+        until: string;
+    }>;
 };
 
 export type HallDefinitionInput = {
@@ -999,6 +1005,12 @@ export type HallDefinitionInput = {
         name: string;
         groups: Array<string>;
     }>;
+    notices?: Array<{
+        title: string;
+        text: string;
+        from: string;
+        until: string;
+    }>;
 };
 
 export type HallDisplay = {
@@ -1018,6 +1030,20 @@ export type HallDisplay = {
         waiting: number;
         estimatedMinutes: number;
     }>;
+    /**
+     * 今日公告
+     */
+    notices: Array<{
+        title: string;
+        text: string;
+    }>;
+    /**
+     * 今日取号数和办结数
+     */
+    today: {
+        taken: number;
+        served: number;
+    };
 };
 
 export type HallFigures = {
@@ -2127,6 +2153,37 @@ export type OnlineAddressesInput = {
     mobile?: string;
 };
 
+export type OwnCase = {
+    record: string;
+    number: string;
+    item: {
+        code: string;
+        version: number;
+        name: string;
+    };
+    /**
+     * 状态的名称
+     */
+    status: string;
+    seq: number;
+    submittedAt: string;
+    /**
+     * 办理情况的通俗说明
+     */
+    text: string;
+    steps: Array<{
+        name: string;
+        date: string;
+    }>;
+    /**
+     * 告知补正的材料编码；不在补正中的为空
+     */
+    missing: Array<string>;
+    canSupplement: boolean;
+    canWithdraw: boolean;
+    canRate: boolean;
+};
+
 export type OwnDataCopy = {
     format: string;
     node: string;
@@ -2280,6 +2337,14 @@ export type Question = {
 export type QuestionInput = {
     question: string;
     answer: string;
+};
+
+export type RatingByCode = {
+    level: 'verySatisfied' | 'satisfied' | 'basicallySatisfied' | 'dissatisfied' | 'veryDissatisfied';
+    channel: 'web' | 'mobile' | 'qrCode' | 'hallTablet' | 'hallTerminal' | 'sms' | 'systemDefault' | 'kiosk' | 'hotline' | 'paper';
+    reasonCodes?: Array<string>;
+    text?: string;
+    code: string;
 };
 
 export type Reconciliation = {
@@ -14809,6 +14874,72 @@ export type RevokeOfflineGrantResponses = {
 
 export type RevokeOfflineGrantResponse = RevokeOfflineGrantResponses[keyof RevokeOfflineGrantResponses];
 
+export type ListOwnCasesData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+    };
+    query?: {
+        /**
+         * 上一页返回的游标
+         */
+        cursor?: string;
+        /**
+         * 每页条数，1–100
+         */
+        limit?: number;
+    };
+    url: '/nodes/{node}/own-cases';
+};
+
+export type ListOwnCasesErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type ListOwnCasesError = ListOwnCasesErrors[keyof ListOwnCasesErrors];
+
+export type ListOwnCasesResponses = {
+    /**
+     * 成功
+     */
+    200: {
+        cases: Array<OwnCase>;
+        next: string | null;
+    };
+};
+
+export type ListOwnCasesResponse = ListOwnCasesResponses[keyof ListOwnCasesResponses];
+
 export type ListOpenDataRequestsData = {
     body?: never;
     path: {
@@ -17524,6 +17655,10 @@ export type GetProgressResponses = {
             name: string;
             date: string;
         }>;
+        /**
+         * 已办结、尚未评价，可以评价
+         */
+        canRate: boolean;
     };
 };
 
@@ -17569,6 +17704,72 @@ export type ShowProgressResponses = {
 };
 
 export type ShowProgressResponse = ShowProgressResponses[keyof ShowProgressResponses];
+
+export type RateByCodeData = {
+    body: RatingByCode;
+    headers: {
+        'Idempotency-Key': string;
+    };
+    path: {
+        number: string;
+    };
+    query?: never;
+    url: '/progress/{number}/rating';
+};
+
+export type RateByCodeErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 当前不能办理
+     */
+    409: Problem;
+    /**
+     * 记录已更新
+     */
+    412: Problem;
+    /**
+     * 内容过大
+     */
+    413: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type RateByCodeError = RateByCodeErrors[keyof RateByCodeErrors];
+
+export type RateByCodeResponses = {
+    /**
+     * 已办理
+     */
+    201: CommandDone;
+    /**
+     * 已转交权属单位办理
+     */
+    202: CommandRequested;
+};
+
+export type RateByCodeResponse = RateByCodeResponses[keyof RateByCodeResponses];
 
 export type PaySandboxOrderData = {
     body: {

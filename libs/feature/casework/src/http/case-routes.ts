@@ -259,6 +259,7 @@ export const progress = defineRoute({
     status: z.string(),
     text: z.string(),
     steps: z.array(z.object({ name: z.string(), date: z.string() })),
+    canRate: z.boolean().meta({ description: '已办结、尚未评价，可以评价' }),
   }),
   refusals: ['case.query-code'],
 });

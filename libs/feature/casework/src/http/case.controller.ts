@@ -164,8 +164,8 @@ export class CaseController {
     if (!parseCaseNumber(params.number).ok) return refused;
     const found = await readOnce(this.tools, (sql) => findCaseByNumber(sql, params.number));
     if (found === undefined || hashQueryCode(params.number, query.code) !== found.state.queryCodeHash) return refused;
-    const { number, itemName, status, text, steps } = describeProgress(found.state);
-    return { number, itemName, status, text, steps: steps.map((step) => ({ ...step })) };
+    const { steps, ...told } = describeProgress(found.state);
+    return { ...told, steps: steps.map((step) => ({ ...step })) };
   }
 }
 

@@ -140,11 +140,15 @@ export async function countRunningCases(
 }
 
 /** Any holder on this host may answer: the newest copy does. */
-export async function findCaseByNumber(sql: Sql, number: string): Promise<CaseRow | undefined> {
-  const [row] = await sql.query<Row>(`select ${columns} from case_view where number = $1 order by seq desc limit 1`, [
-    number,
-  ]);
-  return row === undefined ? undefined : rowOf(row);
+export async function findCaseByNumber(
+  sql: Sql,
+  number: string,
+): Promise<(CaseRow & { readonly node: NodeCode }) | undefined> {
+  const [row] = await sql.query<Row & { readonly node: NodeCode }>(
+    `select node, ${columns} from case_view where number = $1 order by seq desc limit 1`,
+    [number],
+  );
+  return row === undefined ? undefined : { ...rowOf(row), node: row.node };
 }
 
 export interface CasePosition {
@@ -187,6 +191,25 @@ export async function listCases(
     `select ${columns} from case_view where node = $1 ${byStatus} ${byMark} ${toMend} ${byNumber} ${inHand} ${isDue} ${beyond}
       order by submitted_at desc, record desc limit $2`,
     parameters,
+  );
+  return rows.map(rowOf);
+}
+
+/** What a resident applied for with the own login, newest first. */
+export async function listOwnCases(
+  sql: Sql,
+  node: NodeCode,
+  subject: string,
+  after: CasePosition | undefined,
+  limit: number,
+): Promise<CaseRow[]> {
+  const beyond = after === undefined ? '' : 'and (submitted_at, record) < ($4::timestamptz, $5)';
+  const rows = await sql.query<Row>(
+    `select ${columns} from case_view
+      where node = $1 and state->'handlers'->'submitted'->>'role' = 'resident'
+        and state->'handlers'->'submitted'->>'subject' = $2 ${beyond}
+      order by submitted_at desc, record desc limit $3`,
+    [node, subject, limit, ...(after === undefined ? [] : [after.at, after.record])],
   );
   return rows.map(rowOf);
 }

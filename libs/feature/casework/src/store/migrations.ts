@@ -219,6 +219,16 @@ create index case_view_returned on case_view (node, submitted_at desc, record de
 alter table case_view set (toast_tuple_target = 4080);
 `,
   },
+  {
+    timestamp: 1_790_000_000_140,
+    name: 'OwnCases',
+    // Residents look for what they applied for themselves; the few cases that came so are all that the index holds.
+    sql: `
+create index case_view_own on case_view
+  (node, (state->'handlers'->'submitted'->>'subject'), submitted_at desc, record desc)
+  where state->'handlers'->'submitted'->>'role' = 'resident';
+`,
+  },
 ];
 
 export const caseworkTables = [

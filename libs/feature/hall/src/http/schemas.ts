@@ -104,6 +104,8 @@ export const displayView = z
         estimatedMinutes: z.int(),
       }),
     ),
+    notices: z.array(z.object({ title: z.string(), text: z.string() })).meta({ description: '今日公告' }),
+    today: z.object({ taken: z.int(), served: z.int() }).meta({ description: '今日取号数和办结数' }),
   })
   .meta({ id: 'HallDisplay' });
 

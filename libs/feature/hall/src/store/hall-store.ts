@@ -8,6 +8,12 @@ export interface PublishedHall {
   readonly definition: HallDefinition;
 }
 
+/** Versions from before halls had notices have none. */
+const published = (row: PublishedHall): PublishedHall => ({
+  ...row,
+  definition: { ...row.definition, notices: (row.definition as Partial<HallDefinition>).notices ?? [] },
+});
+
 export const iso = (at: number): string => new Date(at).toISOString();
 
 export async function findHall(sql: Sql, node: NodeCode, hall: string): Promise<PublishedHall | undefined> {
@@ -15,14 +21,16 @@ export async function findHall(sql: Sql, node: NodeCode, hall: string): Promise<
     'select hall, version, definition from hall_version where node = $1 and hall = $2 order by version desc limit 1',
     [node, hall],
   );
-  return row;
+  return row === undefined ? undefined : published(row);
 }
 
-export const listHalls = (sql: Sql, node: NodeCode): Promise<PublishedHall[]> =>
-  sql.query<PublishedHall>(
+export async function listHalls(sql: Sql, node: NodeCode): Promise<PublishedHall[]> {
+  const rows = await sql.query<PublishedHall>(
     'select distinct on (hall) hall, version, definition from hall_version where node = $1 order by hall, version desc',
     [node],
   );
+  return rows.map(published);
+}
 
 export async function insertHall(
   sql: Sql,

@@ -15,7 +15,7 @@ import { isoInstant, ok, refuse, type NodeCode, type Result, type Uuid } from '@
 import type { HallOptions } from '../ports.js';
 import { readWindows, type WindowRow } from '../store/hall-store.js';
 import { countAhead, countWaiting, findTicket, listCalled, type TicketRow } from '../store/ticket-store.js';
-import { casesOf, recentServiceTimes } from '../store/turn-store.js';
+import { casesOf, readFigures, recentServiceTimes } from '../store/turn-store.js';
 import { getHall } from './command.js';
 
 /** Numbers that a screen shows. */
@@ -124,6 +124,9 @@ export interface Display {
     /** For somebody who takes an ordinary number now. */
     readonly estimatedMinutes: number;
   }[];
+  /** Of today. */
+  readonly notices: readonly { readonly title: string; readonly text: string }[];
+  readonly today: { readonly taken: number; readonly served: number };
 }
 
 /** What the screens of a hall show: numbers and windows, nobody's name. Refusal hall.unknown. */
@@ -143,8 +146,16 @@ export function readDisplay(tools: HallOptions, node: NodeCode, hall: string): P
         estimatedMinutes: expectedMinutes(read.value, code, 'ordinary', counts.ordinary),
       };
     });
+    const figures = await readFigures(sql, node, hall, today, today);
     return ok({
       ...{ hall, name: definition.name, groups },
+      notices: definition.notices
+        .filter(({ from, until }) => from <= today && today <= until)
+        .map(({ title, text }) => ({ title, text })),
+      today: {
+        taken: figures.reduce((sum, { taken }) => sum + taken, 0),
+        served: figures.reduce((sum, { served }) => sum + served, 0),
+      },
       called: called.map(({ number, window, group, state, calls }) => ({
         ...{ number, window: window!, group, state, calls },
       })),

@@ -1,0 +1,25 @@
+import type { kioskZh } from './texts.zh-CN.js';
+
+export const kioskEn: typeof kioskZh = {
+  enter: 'Self-service terminal',
+  title: 'Self-service',
+  welcome: 'What would you like to do?',
+  lead: 'Touch the screen. Press “End” before you leave: what you entered is cleared at once.',
+  home: 'Start page',
+  end: 'End and clear',
+  left: 'Cleared in {{count}} s',
+  still: 'Are you still there?',
+  willClear: 'Nothing has been touched for a while; what you entered will be cleared. Touch anywhere to go on.',
+  goOn: 'Go on',
+  services: { ticket: 'Take a number', guides: 'Guides', progress: 'Progress' },
+  about: { ticket: 'For the windows', guides: 'Papers, time and fee', progress: 'Scan your receipt; rate the service' },
+  ticketLead: 'Choose your matter, then watch for your number.',
+  priority: 'If you need to go first, say so here',
+  marks: { none: 'No', elderly: 'Elderly', frail: 'Frail', ill: 'Ill', disabled: 'Disabled', pregnant: 'Pregnant' },
+  take: 'Take a number',
+  taken: 'Your number',
+  printTicket: 'Print',
+  ahead: '{{count}} before you, about {{minutes}} minutes',
+  called: 'Please go to window {{window}}',
+  watch: 'Please remember your number and watch the screen.',
+};

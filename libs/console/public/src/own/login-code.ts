@@ -1,0 +1,2 @@
+/** Apart, so that nobody loads the login before it is needed. */
+export { logIn } from '@tongban/console/session';
