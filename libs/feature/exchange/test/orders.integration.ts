@@ -222,7 +222,7 @@ it('are shown to the city of their case and answered once over HTTP', async () =
       orders: [{ id, number: bench.case.number, content: '群众反映久未办结，请核实', due: '2026-03-09', told: true }],
     });
     const otherCity = nodeCode('370200000000');
-    expect((await list(otherCity)).json()).toEqual({ orders: [] });
+    expect((await list(otherCity)).json()).toEqual({ orders: [], next: null });
     expect((await list(district)).statusCode).toBe(403);
     expect((await answer(randomUUID(), '已办', otherCity)).statusCode).toBe(404);
     expect((await answer(randomUUID(), '  ')).statusCode).toBe(400);

@@ -29,6 +29,8 @@ export interface ProvinceRow {
 
 export interface TestSandbox extends Running {
   behave(command: object): Promise<void>;
+  /** Sends a message down. */
+  plant(message: object): Promise<void>;
   /** Every version of every row of a case that is on file, in order. */
   rowsOf(number: string): Promise<ProvinceRow[]>;
 }
@@ -50,15 +52,16 @@ export async function openSandbox(databaseUrl: string, gateway: JWK, now: () => 
   });
   const logger = createLogger({ service: 'province-sandbox', level: 'error' });
   const running = await startSandbox(config, { now }, logger);
+  const order = async (path: string, command: object): Promise<void> => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${running.url}${path}`, { method: 'POST', headers, body: JSON.stringify(command) });
+    if (answer.status !== 200) throw new Error(`the sandbox does not obey: ${answer.status}`);
+  };
   return {
     url: running.url,
     grpc: running.grpc,
-    async behave(command) {
-      const headers = { 'content-type': 'application/json' };
-      const body = JSON.stringify(command);
-      const answer = await fetch(`${running.url}/sandbox/behaviour`, { method: 'POST', headers, body });
-      if (answer.status !== 200) throw new Error(`the sandbox does not obey: ${answer.status}`);
-    },
+    behave: (command) => order('/sandbox/behaviour', command),
+    plant: (message) => order('/sandbox/inbox', message),
     async rowsOf(number) {
       const answer = await fetch(`${running.url}/exchange/v1/cases/${number}`);
       return answer.status === 404 ? [] : ((await answer.json()) as { records: ProvinceRow[] }).records;

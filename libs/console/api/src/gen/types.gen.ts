@@ -17963,6 +17963,14 @@ export type ListExchangeApplicationsData = {
          * open 为尚未收件
          */
         state?: 'open' | 'accepted' | 'refused';
+        /**
+         * 上一页返回的游标
+         */
+        cursor?: string;
+        /**
+         * 每页条数，1–100
+         */
+        limit?: number;
     };
     url: '/nodes/{node}/exchange/applications';
 };
@@ -18006,6 +18014,7 @@ export type ListExchangeApplicationsResponses = {
      */
     200: {
         applications: Array<ExchangeApplication>;
+        next: string | null;
     };
 };
 
@@ -18028,6 +18037,14 @@ export type ListExchangeOrdersData = {
          * open 为待答复
          */
         state?: 'open' | 'answered' | 'unknown' | 'unsupported' | 'accepted' | 'refused';
+        /**
+         * 上一页返回的游标
+         */
+        cursor?: string;
+        /**
+         * 每页条数，1–100
+         */
+        limit?: number;
     };
     url: '/nodes/{node}/exchange/orders';
 };
@@ -18071,6 +18088,7 @@ export type ListExchangeOrdersResponses = {
      */
     200: {
         orders: Array<ExchangeOrder>;
+        next: string | null;
     };
 };
 

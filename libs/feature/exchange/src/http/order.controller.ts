@@ -1,7 +1,7 @@
 import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { isoInstant, ok } from '@tongban/kernel';
-import { defineRoute, Route, type Call } from '@tongban/platform/http';
+import { defineRoute, encodeCursor, Route, type Call } from '@tongban/platform/http';
 import { z } from 'zod';
 import type { ExchangeTools } from '../ports.js';
 import { listApplications, listOrders, type Order } from '../store/order-store.js';
@@ -64,10 +64,14 @@ export class ExchangeOrderController {
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
     const { tools } = line.value;
-    const found = await tools.transactor.run((sql) => listOrders(sql, scopeOf(tools), prefix, query.state));
+    const { state: stage, cursor: after, limit } = query;
+    const wanted = { prefix, stage, after, limit };
+    const found = await tools.transactor.run((sql) => listOrders(sql, scopeOf(tools), wanted));
     const orders = [];
     for (const order of found) orders.push(await shown(tools, order));
-    return ok({ orders });
+    const last = found.length === limit ? found.at(-1) : undefined;
+    const next = last === undefined ? null : encodeCursor({ due: last.due ?? 'infinity', position: last.position });
+    return ok({ orders, next });
   }
 
   @Route(applications)
@@ -76,8 +80,12 @@ export class ExchangeOrderController {
     const line = lineOf(this.service, query.profile);
     if (!line.ok) return line;
     const { tools } = line.value;
-    const found = await tools.transactor.run((sql) => listApplications(sql, scopeOf(tools), prefix, query.state));
+    const { state: stage, cursor: after, limit } = query;
+    const wanted = { prefix, stage, after, limit };
+    const found = await tools.transactor.run((sql) => listApplications(sql, scopeOf(tools), wanted));
+    const last = found.length === limit ? found.at(-1) : undefined;
     return ok({
+      next: last === undefined ? null : encodeCursor({ receivedAt: isoInstant(last.receivedAt), id: last.id }),
       applications: found.map(({ stage, receivedAt, told, ...rest }) => ({
         ...{ ...rest, state: stage, receivedAt: isoInstant(receivedAt) },
         told: told === (stage === 'open' ? 'received' : stage),

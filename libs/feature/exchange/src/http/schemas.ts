@@ -139,9 +139,17 @@ export const returnsSchema = z.object({
   next: z.string().nullable(),
 });
 
+const orderPosition = z.object({
+  due: z.union([z.iso.date(), z.literal('infinity')]),
+  position: z.int().min(1),
+});
+const applicationPosition = z.object({ receivedAt: z.iso.datetime(), id: z.uuid() });
+
 export const ordersQuery = z.object({
   profile,
   state: z.enum(orderStages).default('open').meta({ description: 'open 为待答复' }),
+  cursor: cursorParam(orderPosition),
+  limit: limitParam(),
 });
 export const orderSchema = z
   .object({
@@ -157,12 +165,14 @@ export const orderSchema = z
     told: z.boolean().meta({ description: '省级平台已确认收到回执或答复' }),
   })
   .meta({ id: 'ExchangeOrder' });
-export const ordersSchema = z.object({ orders: z.array(orderSchema) });
+export const ordersSchema = z.object({ orders: z.array(orderSchema), next: z.string().nullable() });
 export const answerBody = z.strictObject({ text: z.string().trim().min(1).max(2000) });
 
 export const applicationsQuery = z.object({
   profile,
   state: z.enum(['open', 'accepted', 'refused']).default('open').meta({ description: 'open 为尚未收件' }),
+  cursor: cursorParam(applicationPosition),
+  limit: limitParam(),
 });
 export const applicationsSchema = z.object({
   applications: z.array(
@@ -180,4 +190,5 @@ export const applicationsSchema = z.object({
       })
       .meta({ id: 'ExchangeApplication' }),
   ),
+  next: z.string().nullable(),
 });

@@ -51,7 +51,6 @@ const orderOf = (row: Row): Order => ({
 });
 
 const mostOfOneNumber = 20;
-const mostListed = 500;
 
 /** How far the inbox has been read. */
 export async function lastPosition(sql: Sql, { node, profile }: Scope): Promise<number> {
@@ -153,12 +152,25 @@ export interface ApplicationLine {
   readonly told: InboxOutcome | null;
 }
 
+export interface ApplicationPosition {
+  readonly receivedAt: string;
+  readonly id: Uuid;
+}
+
+/** What of the messages is listed: those in a stage behind a position. */
+export interface OrdersWanted<Position> {
+  /** Leading digits of the divisions that the reader may see. */
+  readonly prefix: string;
+  readonly stage: OrderStage;
+  readonly after: Position | undefined;
+  readonly limit: number;
+}
+
 /** Applications for divisions below `prefix`, and those that are not on their way to one; the oldest first. */
 export async function listApplications(
   sql: Sql,
   { node, profile }: Scope,
-  prefix: string,
-  stage: OrderStage,
+  { prefix, stage, after, limit }: OrdersWanted<ApplicationPosition>,
 ): Promise<ApplicationLine[]> {
   const rows = await sql.query<Omit<ApplicationLine, 'receivedAt'> & { received_at: Date }>(
     `select o.id, o.number, o.stage, o.code, o.record, a.state ->> 'target' as target,
@@ -166,8 +178,9 @@ export async function listApplications(
        from exchange_order o left join application_view a on a.node = o.node and a.record = o.application
       where o.node = $1 and o.profile = $2 and o.kind = 'application' and o.stage = $4
         and (a.record is null or starts_with(a.state ->> 'target', $3))
-      order by o.received_at, o.position limit ${mostListed}`,
-    [node, profile, prefix, stage],
+        and ($5::timestamptz is null or (o.received_at, o.id) > ($5::timestamptz, $6::uuid))
+      order by o.received_at, o.id limit $7`,
+    [node, profile, prefix, stage, after?.receivedAt ?? null, after?.id ?? null, limit],
   );
   return rows.map(({ received_at, ...row }) => ({ ...row, receivedAt: received_at.getTime() }));
 }
@@ -185,19 +198,26 @@ export async function saveAnswer(
   );
 }
 
+/** `due` is a day, or `infinity` of what has none. */
+export interface OrderPosition {
+  readonly due: string;
+  readonly position: number;
+}
+
 /** Orders of cases taken in below `prefix`, and those that nobody knows the case of; the most urgent first. */
 export async function listOrders(
   sql: Sql,
   { node, profile }: Scope,
-  prefix: string,
-  stage: OrderStage,
+  { prefix, stage, after, limit }: OrdersWanted<OrderPosition>,
 ): Promise<Order[]> {
   const rows = await sql.query<Row>(
     `select ${columns} from exchange_order o left join exchange_report r
        on r.node = o.node and r.profile = o.profile and r.record = o.record
-      where o.node = $1 and o.profile = $2 and o.kind in ('supervision', 'unsupported') and o.stage = $4 and (o.record is null or starts_with(r.intake, $3))
-      order by o.due, o.position limit ${mostListed}`,
-    [node, profile, prefix, stage],
+      where o.node = $1 and o.profile = $2 and o.kind in ('supervision', 'unsupported') and o.stage = $4
+        and (o.record is null or starts_with(r.intake, $3))
+        and ($5::date is null or (coalesce(o.due, 'infinity'), o.position) > ($5::date, $6::bigint))
+      order by coalesce(o.due, 'infinity'), o.position limit $7`,
+    [node, profile, prefix, stage, after?.due ?? null, after?.position ?? null, limit],
   );
   return rows.map(orderOf);
 }

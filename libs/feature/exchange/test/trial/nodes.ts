@@ -32,6 +32,8 @@ const submitted = z.looseObject({
   applicant: z.object({ name: z.string(), identityNumber: z.string(), phone: z.string() }),
 });
 /** Case numbers of a day count up to 99,999 per node; the trial's own cases take the first ones. */
+/** Orders answered in one round. */
+const mostAnswered = 500;
 const firstPortalSequence = 90_000;
 
 /** Keeps nothing: the trial looks at what becomes of the applications and not at their papers. */
@@ -67,11 +69,15 @@ export class Nodes {
   readonly execute: Commands['execute'] = async (input) =>
     input.recordClass === intakeRecordClass ? this.intake(input as unknown as IntakeInput) : this.cases.execute(input);
 
+  /** Applications that have come to the nodes become cases, or are refused. */
+  takeIn = (): Promise<void> => this.rounds.round();
+
   /** What has come to the nodes is worked off, and orders that were urged are answered. */
   async work(tools: ExchangeTools): Promise<void> {
-    await this.rounds.round();
+    await this.takeIn();
     const scope = { node: tools.node, profile: tools.profile.name };
-    const open = await tools.transactor.run((sql) => listOrders(sql, scope, '37', 'open'));
+    const wanted = { prefix: '37', stage: 'open', after: undefined, limit: mostAnswered } as const;
+    const open = await tools.transactor.run((sql) => listOrders(sql, scope, wanted));
     for (const { id, urged } of open)
       if (urged)
         await answerOrder(tools, {
