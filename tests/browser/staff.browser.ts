@@ -110,7 +110,7 @@ it('an application taken in at the window, from the item to the receipt', async 
   await page.getByRole('button', { name: '收件并出具凭证' }).click();
   await page.getByText(/已收件：\d+/).waitFor();
   await shoot(page, 'new-case-taken');
-  await page.getByRole('link', { name: '打开此件' }).click();
+  await page.getByRole('button', { name: '打开此件' }).click();
   await page.getByText('收到申请').waitFor();
   expect(complaints).toEqual([]);
 });

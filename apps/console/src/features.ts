@@ -1,5 +1,7 @@
 import { deskFeature } from '@tongban/console/desk';
+import { jointFeature } from '@tongban/console/joint';
 import type { ConsoleFeature } from '@tongban/console/shared';
+import { windowFeature } from '@tongban/console/window';
 
 /** Everything the staff console can show, in the order of the menu. */
-export const features: readonly ConsoleFeature[] = [deskFeature];
+export const features: readonly ConsoleFeature[] = [windowFeature, deskFeature, jointFeature];

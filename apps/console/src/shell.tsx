@@ -6,6 +6,9 @@ import { Alert, Button, Layout, Menu, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 
+/** On small screens the menu's button stands in the head, where it lies over nothing. */
+const menuButton = { top: -52, insetInlineEnd: -44, border: 0, background: 'transparent', color: '#fff' };
+
 /** The frame of every page: whose desk this is, where one can go, and whether the network is there. */
 export function Shell({ pages }: { readonly pages: ReturnType<typeof pagesFor> }) {
   const { t } = useTranslation('shell');
@@ -32,7 +35,7 @@ export function Shell({ pages }: { readonly pages: ReturnType<typeof pagesFor> }
         <Who />
       </Layout.Header>
       <Layout>
-        <Layout.Sider breakpoint="lg" collapsedWidth={0} theme="light">
+        <Layout.Sider breakpoint="lg" collapsedWidth={0} theme="light" zeroWidthTriggerStyle={menuButton}>
           <nav aria-label={t('product')}>
             <Menu mode="inline" selectedKeys={here === undefined ? [] : [here]} items={entries} />
           </nav>

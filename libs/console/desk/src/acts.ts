@@ -1,14 +1,27 @@
 import { call, routes, type commandHeaders } from '@tongban/console/api';
 import type { shapes } from '@tongban/console/api';
+import type { CaseFacts } from './facts.js';
 
 /** A command as the server names it (`listCaseActs`). */
 export type Command = shapes.ListCaseActsResponse['acts'][number]['command'];
 
-export type Field =
-  | { readonly name: string; readonly kind: 'line' | 'text' | 'date' | 'toggle'; readonly optional?: true }
-  | { readonly name: string; readonly kind: 'number'; readonly optional?: true; readonly max: number }
-  | { readonly name: string; readonly kind: 'choice'; readonly values: readonly string[]; readonly optional?: true }
-  | { readonly name: string; readonly kind: 'materials' | 'departments' | 'holder'; readonly optional?: true };
+export type Field = {
+  readonly name: string;
+  readonly optional?: true;
+  /** Shown, and then needed, only when another field has this value. */
+  readonly when?: { readonly field: string; readonly is: string };
+  /** Only where the item is of this kind. */
+  readonly regime?: string;
+  /** Filled in beforehand. */
+  readonly initial?: string;
+} & (
+  | { readonly kind: 'line' | 'text' | 'date' | 'toggle' | 'parcel' }
+  | { readonly kind: 'number'; readonly max: number }
+  | { readonly kind: 'choice'; readonly values: readonly string[] }
+  | { readonly kind: 'materials' | 'departments' | 'holder' | 'faults' | 'attachments' | 'projects' }
+  /** Follows from the case and is only shown. */
+  | { readonly kind: 'given'; readonly from: (facts: CaseFacts) => string | number }
+);
 
 /** Field values as the form gives them, by field name. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -36,19 +49,34 @@ const act = (route: (sent: Sent<never>) => Answer, fields: readonly Field[], gra
   send: (sent) => route(sent as Sent<never>),
 });
 
+/** The fields that an act asks for, by what the item is and what has been filled in so far. */
+export const shownFields = (fields: readonly Field[], values: Values, regime: string): Field[] =>
+  fields.filter(
+    ({ when: only, regime: of }) =>
+      (only === undefined || values[only.field] === only.is) && (of === undefined || of === regime),
+  );
+
 const line = (name: string): Field => ({ name, kind: 'line' });
 const text = (name: string): Field => ({ name, kind: 'text' });
 const choice = (name: string, ...values: string[]): Field => ({ name, kind: 'choice', values });
 const maybe = (field: Field): Field => ({ ...field, optional: true });
+const filled = (field: Field, initial: string): Field => ({ ...field, initial });
+const when = (field: string, is: string, ...fields: Field[]): Field[] =>
+  fields.map((each) => ({ ...each, when: { field, is } }));
 
 const conclusion = choice('conclusion', 'agree', 'conditional', 'disagree');
-const method = choice('method', 'window', 'post', 'village');
-const maxExtensionDays = 60;
+const method = filled(choice('method', 'window', 'post', 'village'), 'window');
+/** 行政许可法 article 42. */
+const maxExtensionDays = 10;
 const maxProcedureDays = 250;
 
-/** What staff can do with a case, and what each act asks for. Commands of others are not in it. */
+/** What staff can do with a case, and what each act asks for, in the order of the work. Commands of others are not in it. */
 export const actForms: Readonly<Partial<Record<Command, ActForm>>> = {
   receive: act((sent) => call(routes.receiveCase, sent), []),
+  handleOnTheSpot: act(
+    (sent) => call(routes.handleOnTheSpot, sent),
+    [filled(text('opinion'), '经审核，材料齐全，符合条件，同意办理。'), method, line('recipient')],
+  ),
   accept: act((sent) => call(routes.acceptCase, sent), []),
   notAccept: act(
     (sent) => call(routes.refuseAcceptance, sent),
@@ -63,10 +91,14 @@ export const actForms: Readonly<Partial<Record<Command, ActForm>>> = {
     (sent) => call(routes.requestSupplement, sent),
     [{ name: 'materials', kind: 'materials' }, text('text')],
   ),
-  handleOnTheSpot: act((sent) => call(routes.handleOnTheSpot, sent), [text('opinion'), method, line('recipient')]),
+  supplement: act((sent) => call(routes.supplementCase, sent), [{ name: 'attachments', kind: 'attachments' }]),
   answerPreReview: act(
     (sent) => call(routes.answerPreReview, sent),
-    [choice('outcome', 'pass', 'notPass'), maybe(text('text'))],
+    [
+      choice('outcome', 'pass', 'notPass'),
+      ...when('outcome', 'notPass', { name: 'faults', kind: 'faults' }),
+      text('text'),
+    ],
   ),
   review: act((sent) => call(routes.reviewCase, sent), [choice('conclusion', 'agree', 'disagree'), text('opinion')]),
   decide: act(
@@ -74,22 +106,34 @@ export const actForms: Readonly<Partial<Record<Command, ActForm>>> = {
     [
       choice('outcome', 'approve', 'refuse'),
       text('opinion'),
-      maybe(choice('reasonCode', 'conditionsNotMet', 'materialsUntrue', 'quotaExhausted', 'rightsOfOthers', 'other')),
-      maybe(text('reason')),
-      maybe(line('legalBasis')),
-      maybe(text('remedies')),
-      maybe(text('reply')),
+      ...when(
+        'outcome',
+        'refuse',
+        choice('reasonCode', 'conditionsNotMet', 'materialsUntrue', 'quotaExhausted', 'rightsOfOthers', 'other'),
+        text('reason'),
+        line('legalBasis'),
+        text('remedies'),
+      ),
+      { ...text('reply'), regime: 'controlled' },
     ],
     true,
   ),
   certify: act((sent) => call(routes.certifyCase, sent), [maybe({ name: 'validTo', kind: 'date' })]),
-  deliver: act((sent) => call(routes.deliverResult, sent), [method, line('recipient'), maybe(line('pickUpCode'))]),
+  deliver: act(
+    (sent) => call(routes.deliverResult, sent),
+    [
+      method,
+      line('recipient'),
+      ...when('method', 'window', maybe(line('pickUpCode'))),
+      ...when('method', 'post', maybe({ name: 'parcel', kind: 'parcel' })),
+    ],
+  ),
   handOver: act(
     (sent) => call(routes.handOverCase, sent),
     [
       { name: 'to', kind: 'holder' },
       choice('reason', 'toAccept', 'toDecide', 'toCertify', 'returned', 'jurisdiction', 'other'),
-      maybe(text('text')),
+      ...when('reason', 'returned', text('text')),
     ],
   ),
   pause: act(
@@ -120,7 +164,19 @@ export const actForms: Readonly<Partial<Record<Command, ActForm>>> = {
     [{ name: 'department', kind: 'departments' }, conclusion, text('opinion')],
   ),
   concludeConference: act((sent) => call(routes.concludeConference, sent), [conclusion, text('summary')]),
-  issuePaymentNotice: act((sent) => call(routes.issuePaymentNotice, sent), []),
+  issuePaymentNotice: act(
+    (sent) => call(routes.issuePaymentNotice, sent),
+    [{ name: 'projects', kind: 'projects', optional: true }],
+  ),
+  confirmPayment: act(
+    (sent) => call(routes.confirmPayment, sent),
+    [
+      { name: 'noticeNumber', kind: 'given', from: ({ fee }) => fee.notice?.number ?? '' },
+      { name: 'amountFen', kind: 'given', from: ({ fee }) => fee.notice?.amountFen ?? 0 },
+      line('receiptNumber'),
+      maybe(line('payer')),
+    ],
+  ),
   exemptFee: act((sent) => call(routes.exemptFee, sent), [line('legalBasis'), text('reason')]),
   refundFee: act(
     (sent) => call(routes.refundFee, sent),

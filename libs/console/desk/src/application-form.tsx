@@ -1,5 +1,5 @@
 import { ApiProblem, type shapes } from '@tongban/console/api';
-import { useProblemText } from '@tongban/console/shared';
+import { Key, useProblemText } from '@tongban/console/shared';
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Card, Form, Input, InputNumber, Select, Switch } from 'antd';
 import type { ReactNode } from 'react';
@@ -57,7 +57,10 @@ export function ApplicationForm({
       className="application"
       initialValues={{ applicantType: 'naturalPerson', identityType: 'residentIdentityCard' }}
       onFinish={(values) => sent.mutate(values)}
-      scrollToFirstError
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && event.ctrlKey) form.submit();
+      }}
+      scrollToFirstError={{ focus: true }}
     >
       <Card title={t('who')}>
         <div className="fields">
@@ -72,7 +75,7 @@ export function ApplicationForm({
             label={t('papers/applicant.name', { keySeparator: '/' })}
             rules={needed}
           >
-            <Input maxLength={longest.name} autoComplete="off" />
+            <Input maxLength={longest.name} autoComplete="off" autoFocus />
           </Form.Item>
           <Form.Item name="identityType" label={t('fields.identityType')} rules={needed}>
             <Select
@@ -123,8 +126,9 @@ export function ApplicationForm({
         </Form.Item>
       </Card>
       {sent.error === null ? null : <Alert type="error" showIcon title={problemText(sent.error)} />}
-      <Button type="primary" htmlType="submit" size="large" loading={sent.isPending}>
+      <Button type="primary" htmlType="submit" size="large" loading={sent.isPending} aria-keyshortcuts="Control+Enter">
         {t('takeIn')}
+        <Key>Ctrl+Enter</Key>
       </Button>
     </Form>
   );

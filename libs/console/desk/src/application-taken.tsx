@@ -1,7 +1,7 @@
-import { Page } from '@tongban/console/shared';
+import { Key, Page, useShortcut } from '@tongban/console/shared';
 import { Button, Result, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { useNavigate } from 'react-router';
 import { usePrint } from './print.js';
 
 export interface Taken {
@@ -14,6 +14,10 @@ export interface Taken {
 export function ApplicationTaken({ taken, again }: { readonly taken: Taken; readonly again: () => void }) {
   const { t } = useTranslation('desk');
   const { printing, printReceipt } = usePrint(taken.record);
+  const navigate = useNavigate();
+  const open = () => void navigate(`/cases/${taken.record}`);
+  useShortcut('F9', open);
+  useShortcut('F8', again);
   return (
     <Page title={t('title.new-case')}>
       <Result
@@ -25,8 +29,14 @@ export function ApplicationTaken({ taken, again }: { readonly taken: Taken; read
             <Button type="primary" autoFocus loading={printing} onClick={printReceipt}>
               {t('printReceipt')}
             </Button>
-            <Link to={`/cases/${taken.record}`}>{t('openCase')}</Link>
-            <Button onClick={again}>{t('nextApplication')}</Button>
+            <Button aria-keyshortcuts="F9" onClick={open}>
+              {t('openCase')}
+              <Key>F9</Key>
+            </Button>
+            <Button aria-keyshortcuts="F8" onClick={again}>
+              {t('nextApplication')}
+              <Key>F8</Key>
+            </Button>
           </Space>
         }
       />

@@ -1,18 +1,26 @@
 import { call, routes, type shapes } from '@tongban/console/api';
-import { formatInstant, useLanguage } from '@tongban/console/language';
+import { formatInstant, officeDay, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
 import { Failure, Nothing, Page } from '@tongban/console/shared';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Select, Space, Table, type TableColumnsType } from 'antd';
+import { Button, Segmented, Select, Space, Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { ClockTag } from './clock-tag.js';
+import { SaveSheet } from './save-sheet.js';
 import { StateTag } from './state-tag.js';
 
 const pageSize = 50;
 const refreshMs = 15_000;
 const statuses = ['preReview', 'submitted', 'supplementing', 'accepted', 'approved', 'closed'] as const;
 const marks = ['greenChannel', 'majorProject', 'overtime', 'doorToDoor'] as const;
+
+/** Everything, what waits for the person's own hands, and what is due within days or over. */
+const views = ['all', 'mine', 'due'] as const;
+const soonDays = 2;
+
+const filterOf = (view: (typeof views)[number]) =>
+  view === 'mine' ? { awaiting: 'true' as const } : view === 'due' ? { dueBy: officeDay(soonDays) } : {};
 
 const oneOf = <T extends string>(all: readonly T[], text: string | null): T | undefined =>
   all.find((each) => each === text);
@@ -25,7 +33,9 @@ export function CaseList() {
   const status = oneOf(statuses, search.get('status'));
   const mark = oneOf(marks, search.get('mark'));
   const cursor = search.get('cursor') ?? undefined;
-  const query = { status, mark, cursor, limit: pageSize };
+  const view = oneOf(views, search.get('view')) ?? 'all';
+  const filter = { status, mark, ...filterOf(view) };
+  const query = { ...filter, cursor, limit: pageSize };
   const list = useQuery({
     queryKey: ['cases', node, query],
     queryFn: ({ signal }) => call(routes.listCases, { path: { node }, query, signal }),
@@ -44,7 +54,16 @@ export function CaseList() {
     setSearch(next);
   };
   return (
-    <Page title={t('title.cases')} actions={<Filters status={status} mark={mark} show={show} />}>
+    <Page title={t('title.cases')} actions={<SaveSheet filter={filter} />}>
+      <div className="filters">
+        <Segmented
+          aria-label={t('view')}
+          value={view}
+          onChange={(value) => show({ view: value === 'all' ? undefined : value })}
+          options={views.map((value) => ({ value, label: t(`views.${value}`) }))}
+        />
+        <Filters status={status} mark={mark} show={show} />
+      </div>
       {list.error === null ? (
         <Table<shapes.Case>
           rowKey="record"
@@ -53,7 +72,6 @@ export function CaseList() {
           dataSource={list.data?.cases ?? []}
           loading={list.isPending}
           pagination={false}
-          scroll={{ x: 'max-content' }}
           locale={{ emptyText: list.isPending ? <span /> : <Nothing text={t('noCases')} /> }}
         />
       ) : (
@@ -107,19 +125,30 @@ function useColumns(): TableColumnsType<shapes.Case> {
     {
       title: t('number'),
       key: 'number',
-      render: (_, { record, number }) => (
-        <Link className="number" to={`/cases/${record}`}>
-          {number}
-        </Link>
+      render: (_, { record, number, item, status, closing, clock }) => (
+        <>
+          <Link className="number" to={`/cases/${record}`}>
+            {number}
+          </Link>
+          <div className="phone-only">
+            {item.name} <StateTag status={status} closing={closing} /> <ClockTag clock={clock} />
+          </div>
+        </>
       ),
     },
-    { title: t('item'), key: 'item', render: (_, { item }) => item.name },
-    { title: t('status'), key: 'status', render: (_, found) => <StateTag {...found} /> },
-    { title: t('clock'), key: 'clock', render: (_, { clock }) => <ClockTag clock={clock} /> },
-    { title: t('owner'), key: 'owner', render: (_, { owner }) => divisions.path(owner) || divisions.name(owner) },
+    { title: t('item'), key: 'item', responsive: ['md'], render: (_, { item }) => item.name },
+    { title: t('status'), key: 'status', responsive: ['md'], render: (_, found) => <StateTag {...found} /> },
+    { title: t('clock'), key: 'clock', responsive: ['md'], render: (_, { clock }) => <ClockTag clock={clock} /> },
+    {
+      title: t('owner'),
+      key: 'owner',
+      responsive: ['md'],
+      render: (_, { owner }) => divisions.path(owner) || divisions.name(owner),
+    },
     {
       title: t('submittedAt'),
       key: 'submittedAt',
+      responsive: ['md'],
       render: (_, { submittedAt }) => formatInstant(submittedAt, language),
     },
   ];

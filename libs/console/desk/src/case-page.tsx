@@ -1,16 +1,18 @@
 import { formatInstant, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
-import { Failure, Loading, Nothing, Page } from '@tongban/console/shared';
+import { Failure, Loading, Page, useShortcut } from '@tongban/console/shared';
+import { PrinterOutlined } from '@ant-design/icons';
 import { Button, Card, Descriptions, Space, Tag } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
-import { ActDialog } from './act-dialog.js';
-import { actForms, type Command } from './acts.js';
+import { useNavigate, useParams } from 'react-router';
+import { CaseActs } from './case-acts.js';
+import { CaseFiles } from './case-files.js';
 import { ClockTag } from './clock-tag.js';
 import { Documents } from './documents.js';
 import { Dossier } from './dossier.js';
-import { useActs, useCase } from './queries.js';
+import { factsOf } from './facts.js';
+import { Fees } from './fees.js';
+import { useCase } from './queries.js';
 import { StateTag } from './state-tag.js';
 import { CaseTimeline } from './timeline.js';
 
@@ -19,19 +21,37 @@ export function CasePage() {
   const { t } = useTranslation('desk');
   const { record = '' } = useParams();
   const found = useCase(record);
+  const navigate = useNavigate();
+  useShortcut('F4', () => void navigate('/workbench'));
   if (found.error !== null) return <Failure error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <Loading />;
-  const { number, item, seq } = found.data;
+  const { number, item } = found.data;
+  const facts = factsOf(found.data);
   return (
-    <Page title={`${item.name} ${number}`}>
+    <Page
+      title={`${item.name} ${number}`}
+      actions={
+        <Button onClick={() => window.print()} icon={<PrinterOutlined aria-hidden />}>
+          {t('printPage')}
+        </Button>
+      }
+    >
       <div className="case-grid">
         <div>
           <Card title={t('facts')}>
             <Facts found={found.data} />
           </Card>
-          <Card title={t('acts')}>
-            <Acts record={record} item={item.code} seq={seq} />
+          <Card title={t('acts')} className="case-acts">
+            <CaseActs found={found.data} />
           </Card>
+          <Card title={t('materials')}>
+            <CaseFiles record={record} item={item.code} facts={facts} />
+          </Card>
+          {(facts.item.fees ?? []).length === 0 ? null : (
+            <Card title={t('fees')}>
+              <Fees fee={facts.fee} item={facts.item} />
+            </Card>
+          )}
           <Card title={t('dossier')}>
             <Dossier record={record} item={item.code} />
           </Card>
@@ -81,29 +101,5 @@ function Facts({ found }: { readonly found: NonNullable<ReturnType<typeof useCas
           : [{ key: 'closedAt', label: t('closedAt'), children: formatInstant(closedAt, language) }]),
       ]}
     />
-  );
-}
-
-function Acts({ record, item, seq }: { readonly record: string; readonly item: string; readonly seq: number }) {
-  const { t } = useTranslation('desk');
-  const { data, error } = useActs(record);
-  const [open, setOpen] = useState<Command>();
-  if (error !== null) return <Failure error={error} />;
-  if (data === undefined) return <Loading />;
-  const offered = data.acts.filter(({ command }) => actForms[command] !== undefined);
-  if (offered.length === 0) return <Nothing text={t('noActs')} />;
-  return (
-    <>
-      <Space wrap>
-        {offered.map(({ command }, place) => (
-          <Button key={command} type={place === 0 ? 'primary' : 'default'} onClick={() => setOpen(command)}>
-            {t(`commands.${command}`)}
-          </Button>
-        ))}
-      </Space>
-      {open === undefined ? null : (
-        <ActDialog command={open} record={record} item={item} seq={seq} close={() => setOpen(undefined)} />
-      )}
-    </>
   );
 }

@@ -18,7 +18,7 @@ export function Documents({ record }: { readonly record: string }) {
     <ul className="rows">
       {data.documents.map(({ id, title, number, issuedAt }) => (
         <li key={id}>
-          <Flex justify="space-between" align="center" gap="small">
+          <Flex wrap justify="space-between" align="center" gap="small">
             <span>
               {title} {number === null ? null : <span className="number">{number}</span>}
               <div className="quiet">{formatInstant(issuedAt, language)}</div>

@@ -50,6 +50,11 @@ function ItemSearch({ code, choose }: { readonly code: string | null; readonly c
       call(routes.listItems, { path: { node }, query: { query: words, limit: shownItems }, signal }),
   });
   const items = found.data?.items.filter(({ powers }) => powers.includes('submit') || powers.includes('accept')) ?? [];
+  const options = items.map(({ code: value, name, regimeName }) => ({ value, label: `${name}（${regimeName}）` }));
+  // The item of a link that was passed on need not be among those found.
+  const chosen = useItem(code ?? '').data;
+  if (chosen !== undefined && !options.some(({ value }) => value === chosen.code))
+    options.unshift({ value: chosen.code, label: chosen.name });
   return (
     <Select
       className="item-search"
@@ -60,7 +65,7 @@ function ItemSearch({ code, choose }: { readonly code: string | null; readonly c
       loading={found.isFetching}
       value={code}
       onChange={choose}
-      options={items.map(({ code: value, name, regimeName }) => ({ value, label: `${name}（${regimeName}）` }))}
+      options={options}
     />
   );
 }

@@ -40,6 +40,7 @@ export function useItem(code: string) {
   return useQuery({
     queryKey: ['item', node, code],
     queryFn: ({ signal }) => call(routes.getItem, { path: { node, code }, signal }),
+    enabled: code !== '',
     staleTime: itemStaleMs,
     retry: false,
   });

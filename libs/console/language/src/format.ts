@@ -33,3 +33,9 @@ export const formatClock = (at: number): string => clocks.format(at);
 /** A calendar day (`2026-11-22`) or the day of an instant. */
 export const formatDate = (iso: string, language: Language): string =>
   formatter(language, false).format(new Date(iso.length === 10 ? `${iso}T12:00:00+08:00` : iso));
+
+const dayMs = 24 * 60 * 60 * 1000;
+const days = new Intl.DateTimeFormat('sv-SE', { timeZone });
+
+/** The office's calendar day `YYYY-MM-DD`, some days from now. */
+export const officeDay = (daysFromToday = 0, now = Date.now()): string => days.format(now + daysFromToday * dayMs);

@@ -1,2 +1,2 @@
 export { languages, setLanguage, startLanguage, useLanguage, type Language, type Texts } from './language.js';
-export { formatClock, formatDate, formatInstant } from './format.js';
+export { formatClock, formatDate, formatInstant, officeDay } from './format.js';

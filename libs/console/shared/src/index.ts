@@ -4,3 +4,5 @@ export { Failure, Loading, Nothing } from './states.js';
 export { Page } from './page.js';
 export { useOnline } from './online.js';
 export { useProblemText } from './problem-text.js';
+export { Key, useShortcut, type ShortcutKey } from './shortcut.js';
+export { useCamera } from './camera.js';

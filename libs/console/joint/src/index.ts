@@ -1,0 +1,1 @@
+export { jointFeature } from './feature.js';

@@ -1,0 +1,1 @@
+export { windowFeature } from './feature.js';
