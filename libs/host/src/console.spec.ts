@@ -99,6 +99,7 @@ it('gives the worker anew each time, another one where the page may do something
   const worker = await server.inject('/console/agent/worker.js');
   expect([worker.statusCode, worker.headers['cache-control']]).toEqual([200, 'no-cache']);
   expect(worker.headers['content-type']).toContain('text/javascript');
+  expect(String(worker.headers['content-security-policy'])).toContain("connect-src 'self'");
   expect(worker.body).toMatch(/^const shellDeployment='[0-9a-f]{12}';\nconst shellFiles/);
   const moved = fastify();
   await serveConsole(moved, { ...options, folder, identity: { ...options.identity, url: 'https://id.example' } });

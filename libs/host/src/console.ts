@@ -99,7 +99,12 @@ async function serveAgentApp(
   const deployment = createHash('sha256').update(policy).digest('hex').slice(0, deploymentDigits);
   const script = `const shellDeployment='${deployment}';\n${await readFile(worker, 'utf8')}`;
   server.get(`/console/${workerFile}`, (_request, reply) =>
-    reply.header('cache-control', 'no-cache').type('text/javascript; charset=utf-8').send(script),
+    // A worker fetches under the policy of its own answer.
+    reply
+      .header('content-security-policy', policy)
+      .header('cache-control', 'no-cache')
+      .type('text/javascript; charset=utf-8')
+      .send(script),
   );
   server.get(`/console/${manifestFile}`, (_request, reply) => page(reply, manifestFile));
   server.get('/console/agent', (_request, reply) => reply.redirect('/console/agent/'));

@@ -167,7 +167,8 @@ export class AgentSession {
   async logOut({ shelf }: Opened): Promise<void> {
     await shelf.forget(tokensName);
     await this.drop();
-    if (this.login.person === undefined) return location.assign('/console/agent/');
+    // Without a network nobody is told; the tokens are gone from here, and the login page asks again.
+    if (this.login.person === undefined || !navigator.onLine) return location.assign('/console/agent/');
     await this.login.logOut();
   }
 

@@ -1,6 +1,7 @@
 import { isIdentityNumber } from './identity-number.js';
 import { wrapped } from './mandate-paper.js';
 import { placeName } from './session.js';
+import { isFull } from './store.js';
 
 it.each([
   ['11010519491231002X', true],
@@ -26,4 +27,25 @@ it('names a village with its township', () => {
   expect(placeName(list, '371102001001')).toBe('日照街道某某村');
   expect(placeName(list, '371102001000')).toBe('日照街道');
   expect(placeName([], '371102001001')).toBe('371102001001');
+});
+
+it('knows a full phone however the error comes', () => {
+  const full = new DOMException('no room', 'QuotaExceededError');
+  const wrapped = (more: object) => Object.assign(new Error('wrapped'), more);
+  for (const error of [
+    full,
+    wrapped({ inner: full }),
+    wrapped({ failures: [full] }),
+    wrapped({ inner: wrapped({ inner: full }) }),
+  ])
+    expect(isFull(error)).toBe(true);
+  const round = wrapped({});
+  for (const error of [
+    undefined,
+    null,
+    'full',
+    wrapped({ inner: new Error('other') }),
+    Object.assign(round, { inner: round }),
+  ])
+    expect(isFull(error)).toBe(false);
 });

@@ -211,9 +211,17 @@ export class Shelf {
   }
 }
 
-/** Whether a write failed because the phone has no room for it. */
-export function isFull(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  const { name, inner } = error as { readonly name?: string; readonly inner?: unknown };
-  return name === 'QuotaExceededError' || (inner !== undefined && inner !== error && isFull(inner));
+const deepestCause = 4;
+
+/** Whether a write failed because the phone has no room for it, wherever the library put the browser's own error. */
+export function isFull(error: unknown, depth = 0): boolean {
+  if (typeof error !== 'object' || error === null || depth > deepestCause) return false;
+  const { name, inner, failures = [] } = error as StoreError;
+  return name === 'QuotaExceededError' || [inner, ...failures].some((cause) => isFull(cause, depth + 1));
+}
+
+interface StoreError {
+  readonly name?: string;
+  readonly inner?: unknown;
+  readonly failures?: readonly unknown[];
 }
