@@ -59,8 +59,10 @@ describe('my cases', () => {
   it('say what is missing, and what can be done', async () => {
     const li = office.person('resident', 'li');
     const { record } = await apply(li);
-    const material = (await ownCases(li))[0]!;
-    expect(material).toMatchObject({ record, canSupplement: false });
+    expect((await ownCases(li))[0]).toMatchObject({ record, status: '待受理', missing: [], canSupplement: false });
+    const notice = { materials: ['M1'], text: '请补交申请书' };
+    expect(await act(clerk, record, 'supplement-request', notice)).toBe(201);
+    expect((await ownCases(li))[0]).toMatchObject({ status: '待补正', missing: ['M1'], canSupplement: true });
     expect(await act(li, record, 'withdrawal', { reasonCode: 'givenUp', reason: '不再办理' })).toBe(201);
     expect((await ownCases(li))[0]).toMatchObject({ status: '已办结', canWithdraw: false });
   });

@@ -26,7 +26,11 @@ function useIdle(over: () => void): { readonly idle: Idle; readonly touch: () =>
     look();
   }, [look]);
   useEffect(() => {
-    for (const name of touches) addEventListener(name, touch, { passive: true });
+    // The buttons of the question speak for themselves: it has to stand until they are let go.
+    const touched = ({ target }: Event) => {
+      if (!(target instanceof Element && target.closest('.warning button') !== null)) touch();
+    };
+    for (const name of touches) addEventListener(name, touched, { passive: true });
     const timer = setInterval(() => {
       if (look().kind !== 'over') return;
       over();
@@ -34,7 +38,7 @@ function useIdle(over: () => void): { readonly idle: Idle; readonly touch: () =>
     }, tickMs);
     return () => {
       clearInterval(timer);
-      for (const name of touches) removeEventListener(name, touch);
+      for (const name of touches) removeEventListener(name, touched);
     };
   }, [look, touch, over]);
   return { idle, touch };
@@ -60,7 +64,7 @@ export function Kiosk() {
     void setLanguage('zh-CN');
     void navigate(home, { replace: true });
   }, [queries, navigate, home]);
-  const { idle } = useIdle(end);
+  const { idle, touch } = useIdle(end);
   const atHome = pathname.replace(/\/$/, '') === home;
   useEffect(() => {
     document.documentElement.classList.add('kiosk');
@@ -98,16 +102,22 @@ export function Kiosk() {
       <main id="content" key={visit}>
         <Outlet />
       </main>
-      {idle.kind === 'warned' && !atHome ? <Warning secondsLeft={idle.secondsLeft} end={end} /> : null}
+      {idle.kind === 'warned' && !atHome ? <Warning secondsLeft={idle.secondsLeft} goOn={touch} end={end} /> : null}
     </KioskContext>
   );
 }
 
+interface WarningProps {
+  readonly secondsLeft: number;
+  readonly goOn: () => void;
+  readonly end: () => void;
+}
+
 /** Touching anything goes on; the button is for those who look for one. */
-function Warning({ secondsLeft, end }: { readonly secondsLeft: number; readonly end: () => void }) {
+function Warning({ secondsLeft, goOn, end }: WarningProps) {
   const { t } = useTranslation('public');
-  const goOn = useRef<HTMLButtonElement>(null);
-  useEffect(() => goOn.current?.focus(), []);
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), []);
   return (
     <div className="warning-back">
       <div className="warning" role="alertdialog" aria-modal="true" aria-labelledby="warning" aria-describedby="left">
@@ -117,7 +127,7 @@ function Warning({ secondsLeft, end }: { readonly secondsLeft: number; readonly 
           {secondsLeft}
         </p>
         <div className="actions">
-          <button type="button" className="button primary" ref={goOn}>
+          <button type="button" className="button primary" ref={first} onClick={goOn}>
             {t('kiosk.goOn')}
           </button>
           <button type="button" className="button" onClick={end}>

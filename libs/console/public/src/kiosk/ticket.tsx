@@ -79,10 +79,10 @@ function Taken({ node, ticket, number }: TakenProps) {
     >
       <div className="ticket" role="status">
         <p className="big">{number}</p>
-        {data?.ahead == null ? null : (
+        {data === undefined || data.ahead === null ? null : (
           <p>{t('kiosk.ahead', { count: data.ahead, minutes: data.estimatedMinutes ?? 0 })}</p>
         )}
-        {data?.window == null ? null : <p>{t('kiosk.called', { window: data.window })}</p>}
+        {data === undefined || data.window === null ? null : <p>{t('kiosk.called', { window: data.window })}</p>}
         <p className="quiet">{t('kiosk.watch')}</p>
       </div>
     </Screen>

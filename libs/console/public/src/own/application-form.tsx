@@ -62,6 +62,7 @@ export function ApplicationForm({ node, item, busy, error, send }: FormProps) {
   return (
     <form
       ref={form}
+      className="stack"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -120,7 +121,7 @@ export function ApplicationForm({ node, item, busy, error, send }: FormProps) {
           </div>
         </Panel>
       )}
-      <Panel title={t('seven.materials')}>
+      <Panel title={t('applicationMaterials')}>
         <Materials node={node} materials={item.materials} value={attachments} change={setAttachments} tried={tried} />
       </Panel>
       {error === null ? null : <Failure error={error} />}

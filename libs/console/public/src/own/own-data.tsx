@@ -108,7 +108,7 @@ function Requests({ node, record }: CaseProps) {
                 ? t('answerBy', { date: formatDate(answerBy, language) })
                 : t(`outcomes.${answer.outcome}`)}
             </p>
-            {answer?.legalBasis == null ? null : <p>{answer.legalBasis}</p>}
+            {answer === null || answer.legalBasis === null ? null : <p>{answer.legalBasis}</p>}
             <p className="quiet">{formatInstant(askedAt, language)}</p>
           </li>
         ))}

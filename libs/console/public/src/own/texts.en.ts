@@ -58,6 +58,7 @@ export const ownEn: typeof ownZh = {
   },
   person: { name: 'Name', identityNumber: 'Document number', phone: 'Telephone', address: 'Address' },
   ownForm: 'Form',
+  applicationMaterials: 'Papers',
   pleaseChoose: 'Please choose',
   faults: {
     needed: 'Please fill this in',

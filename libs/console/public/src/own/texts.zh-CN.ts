@@ -56,6 +56,7 @@ export const ownZh = {
   },
   person: { name: '姓名或单位名称', identityNumber: '证件号码', phone: '联系电话', address: '联系地址' },
   ownForm: '申请表',
+  applicationMaterials: '申请材料',
   pleaseChoose: '请选择',
   faults: {
     needed: '请填写',
