@@ -28,6 +28,14 @@ const killTimeoutMs = 60_000;
 const arrivalTimeoutMs = 90_000;
 const casesBefore = 2;
 const casesAfter = 4;
+/** How many villages and townships the demonstration's people are at; at the second one villages join. */
+const stationCount = 3;
+const newAt = 1;
+const passwordBytes = 18;
+
+/** Of villages that no list has yet: for the shared host, for a machine of its own, for another code of the first. */
+const newVillages = (township: string): NodeCode[] =>
+  ['297', '298', '299'].map((digits) => nodeCode(`${township.slice(0, 9)}${digits}`));
 
 const tierOfHost = {
   village: 'village',
@@ -37,17 +45,30 @@ const tierOfHost = {
   'provincial-gateway': 'province',
 } as const satisfies Record<HostName, string>;
 
+let running: RunningCity;
+
+/** Stations at villages that are there from the beginning. */
+const established = (): Station[] => running.stations.slice(0, stationCount);
+
+beforeAll(async () => {
+  running = await runCity({
+    persons: (stations) => newVillages(stations[newAt]!.township).map((village) => agentAt(village)),
+  });
+}, cityTimeoutMs);
+
+afterAll(async () => {
+  await running?.city.dispose();
+}, stopTimeoutMs);
+
 describe('a township that gets a machine of its own while its villages go on working', () => {
-  let running: RunningCity;
   let load: Load;
   let own: OwnHost;
   let args: readonly string[];
 
   beforeAll(async () => {
-    running = await runCity();
-    const { city, stations } = running;
-    load = await Load.prepare(running.office, stations);
-    const { township } = stations[0]!;
+    const { city, office } = running;
+    load = await Load.prepare(office, established());
+    const { township } = established()[0]!;
     own = await OwnHost.prepare(city.folder, township, settingsOf(city.folder, 'township'));
     const shared = city.folder.file('secrets', 'township.env');
     args = ['node', 'move', township, '--from', shared, '--to', own.settingsFile];
@@ -56,7 +77,6 @@ describe('a township that gets a machine of its own while its villages go on wor
   afterAll(async () => {
     await load?.stop();
     await own?.stop();
-    await running?.city.dispose();
   }, stopTimeoutMs);
 
   it(
@@ -108,28 +128,22 @@ describe('a township that gets a machine of its own while its villages go on wor
   );
 });
 
-/** Of a village that no list has yet. */
-const newVillage = (township: string): NodeCode => nodeCode(`${township.slice(0, 9)}299`);
-const passwordBytes = 18;
 const agentAt = (node: NodeCode): Person => ({
   ...{ username: usernameOf('agent', node), password: randomBytes(passwordBytes).toString('base64url') },
   ...{ name: '新村代办员', roles: ['agent'], division: node },
 });
 
 describe('a village that the State establishes, names anew, and merges another into', () => {
-  let running: RunningCity;
   let station: Station;
   let village: NodeCode;
   let join: readonly string[];
   let merge: readonly string[];
-  let record: string;
   const today = chinaDay();
 
-  beforeAll(async () => {
-    running = await runCity({ persons: ([first]) => [agentAt(newVillage(first!.township))] });
+  beforeAll(() => {
     const { folder } = running.city;
-    station = running.stations[0]!;
-    village = newVillage(station.township);
+    station = established()[newAt]!;
+    village = newVillages(station.township)[0]!;
     const env = (host: HostName): string => folder.file('secrets', `${host}.env`);
     const files = ['--host', env('village'), '--city', env('city')];
     join = [
@@ -139,11 +153,7 @@ describe('a village that the State establishes, names anew, and merges another i
     merge = [
       ...['node', 'merge', station.village, '--into', village, '--on', '2026-03-01', '--basis', '民政部公告', ...files],
     ];
-  }, cityTimeoutMs);
-
-  afterAll(async () => {
-    await running?.city.dispose();
-  }, stopTimeoutMs);
+  });
 
   it(
     'joins by one command, killed after each step, and begins to work',
@@ -159,7 +169,7 @@ describe('a village that the State establishes, names anew, and merges another i
       expect((await commandLine(city.folder, join, {})).status).toBe(0);
       const approvals = await databases.query('township', 'select node, child, approver from node_approval');
       expect(approvals).toEqual([{ node: township, child: village, approver: usernameOf('approver', township) }]);
-      record = await submitAt(running, village, township);
+      const record = await submitAt(running, village, township);
       await finishAt(running, township, record);
       for (const host of ['village', 'township', 'district', 'city', 'provincial-gateway'] as const)
         await until(`${host} to hold the case of the new village`, arrivalTimeoutMs, async () => {
@@ -178,6 +188,44 @@ describe('a village that the State establishes, names anew, and merges another i
         return rows.length > 0 ? true : undefined;
       });
       for (const host of hosts) expect(await journalFaults(databases, host)).toEqual([]);
+    },
+    testTimeoutMs,
+  );
+
+  it(
+    'may have a machine of its own with an empty database, which the command waits for',
+    async () => {
+      const { city, office } = running;
+      const node = newVillages(station.township)[1]!;
+      const own = await OwnHost.prepare(city.folder, node, settingsOf(city.folder, 'village'));
+      const args = join.map((arg, index) =>
+        join[index - 1] === '--host'
+          ? own.settingsFile
+          : arg === village
+            ? node
+            : arg === '新设村委会'
+              ? '独立村委会'
+              : arg,
+      );
+      try {
+        await killedAfter(running, args, '现在启动');
+        await own.start();
+        const joined = await commandLine(city.folder, args, {});
+        expect([joined.status, joined.stderr]).toEqual([0, '']);
+        office.redirect(node, own.base);
+        const record = await submitAt(running, node, station.township);
+        await finishAt(running, station.township, record);
+        await until('the machine to hold the decision', arrivalTimeoutMs, async () => {
+          const rows = await own.query("select from entry where record = $1 and type = 'case.decided'", [record]);
+          return rows.length > 0 ? true : undefined;
+        });
+        const elsewhere = await office.get(undefined, node, '/items');
+        expect(elsewhere.status).toBe(200);
+        const shared = await office.send(undefined, 'GET', `${office.base('village')}/v1/nodes/${node}/items`);
+        expect(shared.json?.['code']).toBe('node.not-hosted');
+      } finally {
+        await own.stop();
+      }
     },
     testTimeoutMs,
   );
@@ -203,6 +251,7 @@ describe('a village that the State establishes, names anew, and merges another i
       const { changes } = readDivisions(running);
       expect(changes?.map(({ kind, name, on }) => [kind, name, on])).toEqual([
         ['joined', '新设村委会', today],
+        ['joined', '独立村委会', today],
         ['renamed', '更名村委会', tomorrow],
       ]);
       // Nothing in keys and links changes: another case begins at once. Until tomorrow the village bears its name of today.
@@ -247,6 +296,32 @@ describe('a village that the State establishes, names anew, and merges another i
       }
       const located = await office.get(usernameOf('clerk', township), township, `/locations/${open}`);
       expect([located.status, located.json?.['owner']]).toEqual([200, township]);
+    },
+    testTimeoutMs,
+  );
+
+  it(
+    'gets another code under the same name, by one command',
+    async () => {
+      const { office, city } = running;
+      const code = newVillages(station.township)[2]!;
+      const env = (host: HostName): string => city.folder.file('secrets', `${host}.env`);
+      const recode = [
+        ...['node', 'recode', village, '--to', code, '--on', today, '--basis', '统计用区划代码调整'],
+        ...['--approver', usernameOf('approver', station.township), '--host', env('village')],
+        ...['--parent', env('township'), '--city', env('city')],
+      ];
+      await until('the old code to end', arrivalTimeoutMs, async () => {
+        const done = await commandLine(city.folder, recode, {});
+        expect(done.stderr).toBe('');
+        return done.status === 0 ? true : undefined;
+      });
+      expect(readDivisions(running).changes?.slice(-2)).toMatchObject([
+        { kind: 'joined', node: code, name: '新设村委会', replaces: village, on: today },
+        { kind: 'ended', node: village, successor: code, on: today },
+      ]);
+      expect((await office.get(undefined, code, '/items')).status).toBe(200);
+      expect((await office.get(usernameOf('agent', village), village, '/cases')).status).toBe(200);
     },
     testTimeoutMs,
   );

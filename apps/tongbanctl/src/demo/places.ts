@@ -15,12 +15,16 @@ export const stationCount = 3;
 const preferred = (list: readonly Division[]): Division[] =>
   [...list].sort((a, b) => Number(a.kind === 'statistical') - Number(b.kind === 'statistical'));
 
+/** Without those that have ended: nothing begins there. */
+const standing = (divisions: DivisionTree, list: readonly Division[]): Division[] =>
+  list.filter(({ code }) => divisions.endOf(code) === undefined);
+
 /** The townships of each county-level division; a city without any has its townships itself. */
 function townshipGroups(divisions: DivisionTree): Division[][] {
-  const townships = divisions.within([`${divisions.city.slice(0, 4)}*`], 'township');
+  const townships = standing(divisions, divisions.within([`${divisions.city.slice(0, 4)}*`], 'township'));
   const groups = new Map<string, Division[]>();
   for (const township of townships) {
-    if (divisions.villagesOf(township.code).length === 0) continue;
+    if (standing(divisions, divisions.villagesOf(township.code)).length === 0) continue;
     const group = groups.get(township.parent);
     if (group) group.push(township);
     else groups.set(township.parent, [township]);
@@ -41,7 +45,7 @@ export function chooseStations(divisions: DivisionTree): Station[] {
   for (let turn = 0; turn < deepest && stations.length < stationCount; turn++) {
     for (const group of groups) {
       const township = group[turn];
-      const village = township && divisions.villagesOf(township.code)[0];
+      const village = township && standing(divisions, divisions.villagesOf(township.code))[0];
       if (township === undefined || village === undefined || stations.length === stationCount) continue;
       stations.push({ village: village.code, township: township.code, above: parentOf(township.code)! });
     }

@@ -188,15 +188,16 @@ async function enterList({ command, parent, files, parentDatabase }: Joining): P
 
 async function opened(joining: Joining, equipped: boolean): Promise<boolean> {
   const { command, host, say } = joining;
+  let told = '';
   for (let poll = 0; ; poll++) {
     const { unready } = await factsOf(joining, equipped);
     if (unready === undefined) return true;
     if (poll === maxOpenPolls) {
-      say(
-        `${command.node}：${unready}；请确认公钥目录和区划名单已交到各台机器、${host.file} 的服务正在运行，再执行本命令`,
-      );
+      say(`${command.node}：请确认公钥目录和区划名单已交到各台机器、${host.file} 的服务正在运行，再执行本命令`);
       return false;
     }
+    if (unready !== told) say(`${command.node}：等待，${unready}`);
+    told = unready;
     await sleep(openPollMs);
   }
 }

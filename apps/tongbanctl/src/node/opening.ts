@@ -34,7 +34,7 @@ export async function findUnready(
   host: HostFile,
   parentSql: Sql,
 ): Promise<string | undefined> {
-  if (!(await answers(node, host))) return '承载服务尚未承载该节点';
+  if (!(await answers(node, host))) return `${host.file} 的服务尚未承载该节点（自己的机器：现在启动）`;
   const missing = await countMissing(node, host, parentSql);
   if (missing > 0) return `事项目录尚缺 ${missing} 条`;
   // Its parent has taken a report under the node's key: both ends of the link are there and know each other.

@@ -40,7 +40,7 @@ async function recodeNode(
   say: (line: string) => void,
 ): Promise<number> {
   const divisions = divisionsOf(cityFilesIn(retire.city));
-  const called = join.called === '' ? divisions.find(retire.node)?.name : join.called;
+  const called = join.called === '' ? divisions.nameOn(retire.node, retire.endsOn) : join.called;
   if (called === undefined) throw new SetupError(`区划名单中没有 ${retire.node}`);
   const joined = await joinNode({ ...join, called }, env, root, say);
   return joined === 0 ? retireNode(retire, say) : joined;
