@@ -58,7 +58,7 @@ it('a case from the window to its decision, in the browser', async () => {
   const { json } = await running.office.get('supervisor-371102001000', township, `/cases/${record}/readings`);
   expect(JSON.stringify(json)).toContain('核对申请材料');
 
-  await page.getByRole('button', { name: '受 理', exact: true }).click();
+  await page.getByRole('button', { name: '受理', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: '受理' });
   await dialog.waitFor();
   expect(await faultsOf(page)).toEqual([]);
