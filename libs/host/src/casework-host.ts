@@ -21,7 +21,7 @@ import {
   type Catalogue,
   type StandingTree,
 } from '@tongban/feature/catalogue';
-import { auditInsertOnlyTables, auditMigrations, auditTables } from '@tongban/feature/audit';
+import { auditInsertOnlyTables, AuditLog, auditMigrations, auditTables } from '@tongban/feature/audit';
 import {
   jointBinding,
   jointInsertOnlyTables,
@@ -48,7 +48,7 @@ import { reformInsertOnlyTables, reformMigrations } from '@tongban/feature/refor
 import { readLinkTotals, type LinkTools } from '@tongban/feature/links';
 import type { ReconciliationTools } from '@tongban/feature/reconciliation';
 import { bindingsOf, type Host, type Transactor } from '@tongban/federation/nest';
-import { blobClient, blobService } from '@tongban/federation/transport';
+import { blobCallLimits, blobClient, blobService } from '@tongban/federation/transport';
 import { Sealer, type Keystore } from '@tongban/journal';
 import { parentOf, prefixOf, tierOf, type NodeCode, type Tier } from '@tongban/kernel';
 import {
@@ -69,7 +69,7 @@ import { archiveInsertOnlyTables, archiveMigrations, type ArchiveTools } from '@
 import { documentInsertOnlyTables, documentMigrations, type DocumentTools } from '@tongban/feature/documents';
 import { archiveToolsOf, documentToolsOf, placeName } from './documents.js';
 import { openDatabase, transactorOf, type Tables } from './database.js';
-import { logTo, makeCouriers, openFederation, peerGuardOf } from './federation.js';
+import { fileJudge, logTo, makeCouriers, openFederation, peerGuardOf } from './federation.js';
 import { feedbackToolsOf } from './feedback.js';
 import { identityTables } from './identity.js';
 import { itemSourceOf } from './items.js';
@@ -79,6 +79,10 @@ import { KeyFiles } from './key-files.js';
 import type { HostedNodes } from './nodes.js';
 import { findPrivacyCase, privacyToolsOf } from './privacy.js';
 import { Reconciliation } from './reconciliation.js';
+import { blobAccess } from './strangers/blob-access.js';
+import { HubLog } from './strangers/hub-log.js';
+import { Strangers } from './strangers/strangers.js';
+import { strangerTables } from './strangers/tables.js';
 
 const poolSize = 16;
 const clock = { now: (): number => Date.now() };
@@ -98,6 +102,7 @@ export const caseworkHostTables: readonly Tables[] = [
   { migrations: offlineMigrations, readWrite: offlineTables, insertOnly: [] },
   { migrations: privacyMigrations, readWrite: privacyTables, insertOnly: [] },
   { migrations: intakeMigrations, readWrite: intakeTables, insertOnly: [] },
+  strangerTables,
   { migrations: blobMigrations, readWrite: blobTables, insertOnly: blobInsertOnlyTables },
 ];
 
@@ -116,6 +121,7 @@ export interface CaseworkHostOptions {
 /** Cases, mandates, attachments, catalogue and links of the nodes of one process, without HTTP. */
 export interface CaseworkHost {
   readonly dataSource: DataSource;
+  readonly audit: AuditLog;
   readonly transactor: Transactor;
   readonly sealer: Sealer;
   readonly keystore: Keystore;
@@ -181,6 +187,14 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     caseUsage: { countRunning: (node, code) => transactor.run((sql) => countRunningCases(sql, node, code)) },
     files: { isHeld: async (digest) => (await store.stat(digest)).complete },
   });
+  const audit = new AuditLog({ transactor, clock, log });
+  const strangers = new Strangers({
+    ...{ audit, transactor, metrics: options.metrics, logger, clock, node: hosted.nodes[0]! },
+  });
+  const hubLog =
+    config.hubLog === undefined
+      ? undefined
+      : new HubLog(config.hubLog, { transactor, log, refused: (what) => strangers.hubLogged(what) });
   const reconciliation = new Reconciliation(hosted, logger);
   const held: { attachments?: Attachments } = {};
   // A file of an application that came in at the top goes down host by host, as somebody below reads it.
@@ -193,8 +207,11 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       return store.read(digest, offset);
     },
   };
-  const guard = peerGuardOf(tls, logger, options.metrics);
-  const couriers = makeCouriers({ ...options, hub }, { ...blobService(files), ...reconciliation.calls }, guard);
+  const guard = peerGuardOf(tls, strangers.peerRefused);
+  const isPublic = (digest: string): boolean => catalogue.view.fileDigests().has(digest);
+  const judge = fileJudge(guard, blobAccess({ transactor, nodes: hosted.nodes, isPublic }));
+  const calls = { ...blobService(files, log, blobCallLimits, judge), ...reconciliation.calls };
+  const couriers = makeCouriers({ ...options, hub, strangers }, calls, guard);
   const parent = couriers.childEnd === undefined ? undefined : blobClient(couriers.childEnd.client);
   const attachments = (held.attachments = new Attachments(store, clock, parent?.read));
   const secrets = nodeSecretsOf(hosted.keystore);
@@ -219,7 +236,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       : new BlobTransfers({ store, parent, transactor, clock, chance: Math.random, log });
   const listeners: (() => void)[] = [];
   const host = await openFederation({
-    ...{ ...options, couriers, bindings, sealer, transactor },
+    ...{ ...options, couriers, bindings, sealer, transactor, strangers },
     reported: (report) => catalogue.standings.take(report),
     applied: ({ entries }) => entries > 0 && listeners.forEach((listener) => listener()),
     couriersChanged: () => {
@@ -266,6 +283,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
   watchLinks(options.metrics, transactor);
   return {
     dataSource,
+    audit,
     transactor,
     sealer,
     keystore: hosted.keystore,
@@ -292,6 +310,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     async start() {
       await host.start();
       keyFiles.start();
+      hubLog?.start();
       await reconciliation.start();
       catalogue.start();
       transfers?.start();
@@ -312,8 +331,10 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       await transfers?.stop();
       await catalogue.stop();
       await reconciliation.stop();
+      await hubLog?.stop();
       await keyFiles.stop();
       await host.stop();
+      await audit.stop();
       tls.close();
       await dataSource.destroy();
     },

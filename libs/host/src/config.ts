@@ -53,6 +53,12 @@ const hostFields = {
     z.enum(['required', 'off']).default('required'),
     'required 或 off，缺省 required；off 表示到消息中枢的线路另有保护，不再加密和核验其证书',
   ),
+  // Of the host that stands beside the hub: the hub tells nobody else whom it refused.
+  hubLog: field(
+    'TONGBAN_HUB_LOG',
+    optional(readFilePath, undefined),
+    '消息中枢日志文件的路径；设置后，被中枢拒绝的操作计入指标和审计日志，不设则只记本服务自己的',
+  ),
   inboxConsumer: consumer('TONGBAN_INBOX_CONSUMER', 'INBOX'),
   catalogueConsumer: consumer('TONGBAN_CATALOGUE_CONSUMER', 'CATALOG'),
   httpListen: fields.httpListen,

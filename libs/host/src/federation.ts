@@ -12,6 +12,8 @@ import {
   GrpcParentCourier,
   NatsCourier,
   PeerGuard,
+  type BlobJudge,
+  type PeerGuardOptions,
   type PeerIdentity,
 } from '@tongban/federation/transport';
 import type { Sealer } from '@tongban/journal';
@@ -22,6 +24,8 @@ import { Counter, withRemoteParent, type Logger, type Metrics } from '@tongban/p
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { HostConfig } from './config.js';
 import type { HostedNodes } from './nodes.js';
+import type { blobAccess } from './strangers/blob-access.js';
+import type { Strangers } from './strangers/strangers.js';
 
 export interface CourierParts {
   readonly tier: Tier;
@@ -32,6 +36,7 @@ export interface CourierParts {
   readonly logger: Logger;
   /** As whom the hub is entered. */
   readonly hub: HubAccess;
+  readonly strangers: Strangers;
 }
 
 export interface Couriers {
@@ -57,6 +62,8 @@ export function makeCouriers(parts: CourierParts, calls: UntypedServiceImplement
     scopes,
     consumer: config.inboxConsumer,
     log,
+    refused: parts.strangers.hubRefused,
+    unreadable: parts.strangers.unreadable,
   });
   const listen = config.grpcListen?.text;
   return {
@@ -83,6 +90,7 @@ export interface FederationParts {
   readonly couriersChanged: () => void;
   /** Called when a node's parent asks it to compare its records. */
   readonly compareAsked: (node: NodeCode) => void;
+  readonly strangers: Strangers;
 }
 
 export function openFederation(parts: FederationParts): Promise<Host> {
@@ -104,6 +112,7 @@ export function openFederation(parts: FederationParts): Promise<Host> {
     ...(couriers.childEnd === undefined ? {} : { childEnd: couriers.childEnd }),
     log: logTo(parts.logger),
     reported: parts.reported,
+    refused: parts.strangers.frameRefused,
     traced,
     applied: (result) => {
       counted(result.entries, result.quarantined);
@@ -140,20 +149,16 @@ function linkCounters(metrics: Metrics): (entries: number, quarantined: number) 
   };
 }
 
-/** Who may call and be called; what was refused stands in the log and is counted, for an alarm. */
-export function peerGuardOf(identity: PeerIdentity, logger: Logger, metrics: Metrics): PeerGuard {
-  const refusals = new Counter({
-    name: 'tongban_peer_refused_total',
-    help: 'Calls and frames of other hosts that were refused for who they came from.',
-    labelNames: ['method', 'code'],
-    registers: [metrics.registry],
-  });
-  return new PeerGuard({
-    identity,
-    clock: { now: () => Date.now() },
-    refused: (what) => {
-      refusals.inc({ method: what.method, code: what.code });
-      logger.warn({ ...what }, 'a host was refused');
-    },
-  });
-}
+/** Who may call and be called. */
+export const peerGuardOf = (identity: PeerIdentity, refused: PeerGuardOptions['refused']): PeerGuard =>
+  new PeerGuard({ identity, clock: { now: () => Date.now() }, refused });
+
+/** Files go to whoever may have them; what is refused is recorded like every other call. */
+export const fileJudge =
+  (guard: PeerGuard, mayHave: ReturnType<typeof blobAccess>): BlobJudge =>
+  async (call, digest, wants) => {
+    const caller = guard.caller(call as Parameters<PeerGuard['caller']>[0]);
+    const judged = caller.ok ? await mayHave(caller.value, digest, wants) : caller;
+    if (!judged.ok) guard.record(caller.ok ? caller.value : undefined, `${wants}Blob`, judged.refusal);
+    return judged;
+  };

@@ -1,12 +1,10 @@
 import type { DynamicModule } from '@nestjs/common';
-import { AuditLog } from '@tongban/feature/audit';
 import { createHttpApp } from '@tongban/platform/http';
 import { createMetrics, startTracing, type Metrics } from '@tongban/platform/telemetry';
 import { builtConsole, serveConsole } from './console.js';
 import { openCaseworkHost, type CaseworkHost, type CaseworkHostOptions } from './casework-host.js';
 import type { HostConfig } from './config.js';
 import { featuresOf } from './features.js';
-import { logTo } from './federation.js';
 import { offlineVerifierOf, verifierOf } from './identity.js';
 import type { Running } from './process.js';
 
@@ -29,13 +27,12 @@ export async function serve(
   const tracing = await startTracing({ service, otlpEndpoint: config.otlpEndpoint });
   const host = await openCaseworkHost({ ...options, metrics });
   const own = await program(host, metrics);
-  const audit = new AuditLog({ transactor: host.transactor, clock: { now: Date.now }, log: logTo(logger) });
   const verifier = verifierOf(config, host.transactor, logger);
   const app = await createHttpApp({
     module: own.module,
     ports: {
       verifier: offlineVerifierOf(verifier, hosted, host.transactor),
-      audit,
+      audit: host.audit,
       nodes: hosted.http,
       checks: [{ name: 'database', check: async () => void (await host.dataSource.query('select 1')) }],
     },
@@ -64,7 +61,6 @@ export async function serve(
   return {
     async stop() {
       await app.close();
-      await audit.stop();
       await own.stop();
       await host.stop();
       await tracing.stop();

@@ -172,6 +172,8 @@ export const refusalCodes = {
   'link.chain': { kind: 'integrity', zh: '哈希链不连续' },
   'link.epoch': { kind: 'integrity', zh: '权属期次不正确' },
   'link.certificate': { kind: 'forbidden', zh: '证书不能代表该节点' },
+  'link.forbidden': { kind: 'forbidden', zh: '消息中枢不允许的操作' },
+  'link.file': { kind: 'forbidden', zh: '该附件不属于贵方经办或持有的事项' },
   'link.author': { kind: 'integrity', zh: '作者无权写入该记录' },
   'link.schema': { kind: 'needsSchema', zh: '收到尚不认识的类型，等待升级' },
   'link.key': { kind: 'needsKey', zh: '缺少对方公钥' },

@@ -104,6 +104,7 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
     TONGBAN_DIVISIONS: layout.divisions,
     TONGBAN_NATS_URL: isBehindTheCut(host) ? `nats://${at(ports.natsProxy)}` : inputs.natsUrl,
     TONGBAN_NATS_CREDENTIALS: identity.credentials(host),
+    ...(host === 'city' ? { TONGBAN_HUB_LOG: join(layout.nats, 'nats.log') } : {}),
     TONGBAN_TLS_IDENTITY: identity.certificate(host),
     TONGBAN_TLS_AUTHORITY: identity.authorityCertificate,
     TONGBAN_TLS_REVOCATIONS: identity.revocations,

@@ -83,6 +83,7 @@ export {
   type StatementEntry,
   type StatementGap,
 } from './statement.js';
+export { discreet } from './discreet.js';
 export { caseAnswer, matchAnswer, readAnswer, type AnsweredRecord, type BatchAnswer } from './answer.js';
 export {
   advanceReport,

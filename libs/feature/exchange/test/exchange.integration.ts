@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
+import { matchAnswer } from '@tongban/domain/exchange';
+import { unwrap } from '@tongban/kernel';
+import type { Carrier } from '../src/carrier.js';
+import { Exchange } from '../src/index.js';
 import { statementOfDay } from '../src/usecase/statement.js';
 import { formBatches } from '../src/worker/batcher.js';
 import { FeedReader } from '../src/worker/feed-reader.js';
-import { applicantName, CaseBench, closedCase } from './case-bench.js';
+import { applicantName, CaseBench, closedCase, province } from './case-bench.js';
 import { Gateway } from './gateway.js';
 
 const timeoutMs = 90_000;
@@ -72,6 +76,59 @@ describe('a closed case', () => {
       [bench.record],
     );
     expect(rows).toEqual([{ body: null }]);
+  });
+
+  it('keeps no person that the province names in its answer, and the codes as they are', async () => {
+    // Of its own: an answer that the province knows nothing of would stand in the statement of the others.
+    const gateway = await Gateway.open();
+    const bench = newClosed();
+    await gateway.hold(bench);
+    const [stranger, number, mobile] = ['司徒旁观溪', '37110219840305612X', '13806330001'];
+    const message = `${applicantName}证件重复：申请人“${stranger}”，${number}，${mobile}`;
+    const real = await gateway.https();
+    const carrier: Carrier = {
+      statement: (day) => real.statement(day),
+      async send({ id, body }) {
+        const problems = [{ code: 'E-77', field: 'applyer_name', message }];
+        const rows = body.records.map(({ businessKey, dataVersion }) => ({
+          ...{ businessKey, dataVersion, outcome: 'rejected' as const, problems },
+        }));
+        const told = { batch: id, receivedAt: gateway.now, records: rows };
+        return {
+          ...{ kind: 'answered', answer: unwrap(matchAnswer(body, told)) },
+          ...{ bytes: Buffer.from(JSON.stringify(told)), signature: 'signed' },
+        };
+      },
+    };
+    await gateway.drive(new Exchange(await gateway.tools({ carrier })), async () => {
+      const { rows } = await gateway.pool.query('select 1 from exchange_note where record = $1 and next_at is null', [
+        bench.record,
+      ]);
+      return rows.length > 0;
+    });
+    const noted = gateway.commandsOf(bench).at(-1)!['problems'] as { code: string; field: string; message: string }[];
+    expect(noted[0]).toEqual({
+      ...{ code: 'E-77', field: 'applyer_name' },
+      message: `***证件重复：申请人“*****”，${'*'.repeat(18)}，${'*'.repeat(11)}`,
+    });
+    const { rows: tables } = await gateway.pool.query<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'public'`,
+    );
+    for (const { name } of tables) {
+      const { rows } = await gateway.pool.query(`select t::text as row from ${name} t`);
+      const text = JSON.stringify(rows);
+      for (const planted of [applicantName, stranger, number, mobile])
+        expect([name, text.includes(planted)]).toEqual([name, false]);
+    }
+    const [kept] = (
+      await gateway.pool.query<{ answer_sealed: string }>(
+        `select b.answer_sealed from exchange_batch b join exchange_batch_case c on c.batch = b.id where c.record = $1`,
+        [bench.record],
+      )
+    ).rows;
+    const opened = unwrap(await gateway.sealer.open(kept!.answer_sealed, province));
+    expect(Buffer.from(String(opened['bytes']), 'base64url').toString()).toContain(stranger);
+    await gateway.close();
   });
 
   it('goes out as it comes along, and is noted when it has ended', async () => {

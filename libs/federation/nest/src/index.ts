@@ -1,7 +1,7 @@
 export { bindingsOf, type Bindings, type ProjectionChange, type RecordClassBinding } from './binding.js';
 export { Commands, type CommandInput, type CommandOutcome } from './commands.js';
 export { Host, hostLimits } from './host.js';
-export type { HeardNeighbour, HostOptions, HostSettings } from './host-settings.js';
+export type { FrameRefused, HeardNeighbour, HostOptions, HostSettings } from './host-settings.js';
 export { reportLimits, type NodeReport } from './reports.js';
 export type { InboxResult } from './inbox.js';
 export { federationCore, type FederationCore, type HostPlace } from './parts.js';

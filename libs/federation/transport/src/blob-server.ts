@@ -26,6 +26,8 @@ const fault = refuse('service.fault', '附件读写失败');
 
 /** What the calls may be told apart from the refusals that their callers see. */
 type Log = (level: 'warn', message: string, details: Record<string, unknown>) => void;
+/** Whether whoever calls may have the file; asked before anything is told of it. */
+export type BlobJudge = (call: unknown, digest: string, wants: 'stat' | 'read') => Promise<Result<void>>;
 type Limits = { readonly [Name in keyof typeof blobCallLimits]: number };
 
 /** A broken disk is a fault of this host: the caller gets a code, the log the reason. */
@@ -49,13 +51,18 @@ export function blobService(
   files: BlobFiles,
   log: Log = () => undefined,
   limits: Limits = blobCallLimits,
+  judge: BlobJudge = async () => ok(undefined),
 ): UntypedServiceImplementation {
   let reads = 0;
   let writes = 0;
 
   const statBlob: handleUnaryCall<StatBlobRequest, StatBlobResponse> = (call, callback) => {
     const { digest } = call.request;
-    const answered = isBlobDigest(digest) ? sheltered(log, async () => ok(await files.stat(digest))) : badDigest;
+    const tell = async (): Promise<Result<BlobHeld>> => {
+      const allowed = await judge(call, digest, 'stat');
+      return allowed.ok ? ok(await files.stat(digest)) : allowed;
+    };
+    const answered = isBlobDigest(digest) ? sheltered(log, tell) : badDigest;
     void Promise.resolve(answered).then((held) =>
       held.ok ? callback(null, response(held.value)) : callback(statusOf(held.refusal)),
     );
@@ -78,7 +85,7 @@ export function blobService(
   const readBlob: handleServerStreamingCall<ReadBlobRequest, BlobChunk> = (call) => {
     const given =
       reads < limits.maxConcurrentReads
-        ? sheltered(log, () => giveBlob(call, files, limits))
+        ? sheltered(log, () => giveBlob(call, files, limits, judge))
         : Promise.resolve(refuse('service.busy', '同时读取的附件过多'));
     reads++;
     void given.then((done) => {
@@ -141,9 +148,12 @@ async function giveBlob(
   call: ServerWritableStream<ReadBlobRequest, BlobChunk>,
   files: BlobFiles,
   limits: Limits,
+  judge: BlobJudge,
 ): Promise<Result<void>> {
   const { digest, offset } = call.request;
   if (!isBlobDigest(digest)) return badDigest;
+  const allowed = await judge(call, digest, 'read');
+  if (!allowed.ok) return allowed;
   const source = await files.read(digest, Number(offset));
   if (!source.ok) return source;
   const { size, chunks } = source.value;

@@ -1,21 +1,31 @@
 import { create } from '@bufbuild/protobuf';
-import { AckPolicy, DeliverPolicy, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+} from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import {
   EnvelopeSchema,
   FrameSchema,
   hostConsumer,
   inboxFilters,
+  inboxSubject,
+  statusSubject,
   streams,
   streamSubjects,
   type Frame,
 } from '@tongban/contract';
+import { sm3 } from '@tongban/journal';
 import { nodeCode, type NodeCode } from '@tongban/kernel';
 import { natsForTests, tcpProxy } from '@tongban/testkit';
 import { createServer } from 'node:net';
 import type { Courier } from './courier.js';
 import { GrpcChildCourier, GrpcParentCourier } from './grpc-courier.js';
-import { NatsCourier } from './nats-courier.js';
+import { NatsCourier, type UnreadableFrame } from './nats-courier.js';
 
 const township = nodeCode('371102001000');
 const village = nodeCode('371102001001');
@@ -104,6 +114,45 @@ describe('NATS courier', () => {
       await eventually('both are taken', () => taken.length === 2);
       expect([...taken].sort()).toEqual(['fragile', 'plain']);
       expect(failures).toBe(-1);
+    },
+    testTimeoutMs,
+  );
+
+  it(
+    'gives up what is no frame once it is noted, and goes on with the rest',
+    async () => {
+      const noted: UnreadableFrame[] = [];
+      let failures = 1;
+      const unreadable = async (what: UnreadableFrame): Promise<void> => {
+        if (what.subject === inboxSubject(village) && failures-- > 0) throw new Error('the database is away');
+        noted.push(what);
+      };
+      const options = { url, name: 'test', tier: 'village', scopes, consumer, log: () => undefined } as const;
+      const one = new NatsCourier({ ...options, unreadable });
+      const taken = await start(one);
+      await eventually('the hub is reached', () => one.reaches());
+      const connection = await connect({ servers: url });
+      const bad = Buffer.from('ffffffff0a', 'hex');
+      await one.send(frameOf(township, village, 'before'), village);
+      await jetstream(connection).publish(inboxSubject(village), bad);
+      connection.publish(statusSubject(village), bad);
+      await one.send(frameOf(township, village, 'after'), village);
+      await eventually('the rest is taken, and both are noted', () => taken.length === 2 && noted.length === 2);
+      expect([...taken].sort()).toEqual(['after', 'before']);
+      const digest = sm3(bad);
+      expect(noted).toContainEqual({ subject: inboxSubject(village), size: bad.length, digest });
+      const manager = await jetstreamManager(connection);
+      let left = -1;
+      for (let tries = 0; left !== 0 && tries < 100; tries++) {
+        const { num_pending: pending, num_ack_pending: unacknowledged } = await manager.consumers.info(
+          streams.inbox,
+          consumer,
+        );
+        left = pending + unacknowledged;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      expect(left).toBe(0);
+      await connection.close();
     },
     testTimeoutMs,
   );

@@ -10,7 +10,7 @@ export {
   type Request,
 } from './wire.js';
 export type { Courier, FrameHandler } from './courier.js';
-export { NatsCourier, type NatsCourierOptions } from './nats-courier.js';
+export { NatsCourier, type NatsCourierOptions, type UnreadableFrame } from './nats-courier.js';
 export {
   federationDefinition,
   grpcChannelOptions,
@@ -27,7 +27,7 @@ export {
   type BlobSource,
   type BlobWriter,
 } from './blob-files.js';
-export { blobService } from './blob-server.js';
+export { blobService, type BlobJudge } from './blob-server.js';
 export { AskClient, type AskClientOptions } from './ask-client.js';
 export { askService, type AskHandlers, type AskServiceOptions } from './ask-service.js';
 export { askLimits, checkAsk, signAsk, type AskName, type AskPair } from './asks.js';

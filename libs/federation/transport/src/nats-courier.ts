@@ -9,6 +9,7 @@ import {
   type Subscription,
 } from '@nats-io/transport-node';
 import { FrameSchema, inboxSubject, statusSubject, statusFilters, streams, type Frame } from '@tongban/contract';
+import { sm3 } from '@tongban/journal';
 import type { NodeCode, Tier } from '@tongban/kernel';
 import type { Courier, FrameHandler } from './courier.js';
 
@@ -23,6 +24,18 @@ export interface NatsCourierOptions {
   /** Durable consumer of the host on the INBOX stream, made by the administrator. */
   readonly consumer: string;
   readonly log: (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
+  /** Told of what the hub does not let this host do. */
+  readonly refused?: (what: { readonly operation: string; readonly subject: string }) => void;
+  /** Keeps what is known of bytes that are no frame; they are given up once this has resolved. */
+  readonly unreadable?: (what: UnreadableFrame) => Promise<void>;
+}
+
+/** Bytes that came over the hub and are no frame: nobody can say whose they are, so they are not kept themselves. */
+export interface UnreadableFrame {
+  readonly subject: string;
+  readonly size: number;
+  /** SM3 of the bytes. */
+  readonly digest: Uint8Array;
 }
 
 const limits = {
@@ -123,8 +136,10 @@ export class NatsCourier implements Courier {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect' || status.type === 'staleConnection') this.setUp(false, changed);
       if (status.type === 'reconnect') this.setUp(true, changed);
-      if (status.type === 'error' && status.error instanceof PermissionViolationError)
-        this.options.log('warn', 'the hub refuses what this host may not do', { reason: status.error.message });
+      if (status.type !== 'error' || !(status.error instanceof PermissionViolationError)) continue;
+      const { operation, subject, message } = status.error;
+      this.options.log('warn', 'the hub refuses what this host may not do', { reason: message });
+      this.options.refused?.({ operation, subject });
     }
   }
 
@@ -137,7 +152,9 @@ export class NatsCourier implements Courier {
 
   private async readStatuses(subscription: Subscription, handler: FrameHandler): Promise<void> {
     for await (const message of subscription) {
-      await this.handle(message.data, handler).catch((error: unknown) =>
+      const frame = frameIn(message.data);
+      const taken = frame === undefined ? this.giveUp(message) : handler(frame);
+      await taken.catch((error: unknown) =>
         this.options.log('warn', 'a standing was not taken', { reason: String(error) }),
       );
     }
@@ -169,8 +186,14 @@ export class NatsCourier implements Courier {
   }
 
   private async take(message: JsMsg, handler: FrameHandler): Promise<void> {
+    const frame = frameIn(message.data);
     try {
-      await this.handle(message.data, handler);
+      if (frame === undefined) {
+        await this.giveUp(message);
+        message.term('no frame');
+        return;
+      }
+      await handler(frame);
       await message.ackAck();
     } catch (error) {
       this.options.log('warn', 'a frame was not taken; it will be delivered again', { reason: String(error) });
@@ -178,8 +201,20 @@ export class NatsCourier implements Courier {
     }
   }
 
-  private handle(data: Uint8Array, handler: FrameHandler): Promise<void> {
-    return handler(fromBinary(FrameSchema, data));
+  private async giveUp({ subject, data }: Pick<JsMsg, 'subject' | 'data'>): Promise<void> {
+    const what = { subject, size: data.length, digest: sm3(data) };
+    this.options.log('warn', 'what came over the hub is no frame', {
+      ...{ subject, size: what.size, digest: Buffer.from(what.digest).toString('hex') },
+    });
+    await this.options.unreadable?.(what);
+  }
+}
+
+function frameIn(data: Uint8Array): Frame | undefined {
+  try {
+    return fromBinary(FrameSchema, data);
+  } catch {
+    return undefined;
   }
 }
 

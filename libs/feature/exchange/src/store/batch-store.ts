@@ -115,19 +115,19 @@ export async function markWaiting(sql: Sql, { node }: Scope, id: Uuid, nextAt: I
   ]);
 }
 
-/** The bytes have done their work: only their digest stays, and the signed answer. */
+/** The bytes have done their work: only their digest stays, and the signed answer, sealed as it came. */
 export async function markAnswered(
   sql: Sql,
   { node }: Scope,
   id: Uuid,
-  answer: Uint8Array,
+  answer: string,
   signature: string,
   now: Instant,
 ): Promise<void> {
   await sql.query(
-    `update exchange_batch set state = 'answered', body = null, answer = $3, answer_signature = $4, settled_at = $5,
+    `update exchange_batch set state = 'answered', body = null, answer_sealed = $3, answer_signature = $4, settled_at = $5,
        trouble = null where node = $1 and id = $2`,
-    [node, id, Buffer.from(answer), signature, iso(now)],
+    [node, id, answer, signature, iso(now)],
   );
 }
 

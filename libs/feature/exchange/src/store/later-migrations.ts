@@ -135,4 +135,14 @@ create index exchange_order_number on exchange_order (node, profile, kind, numbe
 create index exchange_order_application on exchange_order (node, application) where application is not null;
 `,
   },
+  {
+    timestamp: 1_790_000_000_142,
+    name: 'ExchangeAnswersSealed',
+    sql: `
+-- The province's answer as it came, as a JWE for the node itself: free text in it may name somebody. \`answer\` is of before.
+alter table exchange_batch add column answer_sealed text, drop constraint exchange_batch_answer;
+alter table exchange_batch add constraint exchange_batch_answer
+  check ((state = 'answered') = (answer is not null or answer_sealed is not null));
+`,
+  },
 ];

@@ -58,7 +58,7 @@ const wantsPassword = ({ layouts }: ExchangeProfile): boolean =>
   layouts.application?.columns.some(({ from }) => from === 'queryPassword') === true;
 
 /** A part that cannot be opened here is as good as missing: what it held is named in the report. */
-async function openParts({ parts, log }: ExchangeTools, entries: readonly Entry[]) {
+export async function openParts({ parts, log }: ExchangeTools, entries: readonly Entry[]) {
   const opened = new Map<number, JsonObject>();
   for (const { seq, sealed, record } of entries) {
     if (sealed === undefined) continue;

@@ -1,4 +1,4 @@
-import { advanceReport, rowGuid } from '@tongban/domain/exchange';
+import { advanceReport, discreet, rowGuid } from '@tongban/domain/exchange';
 import type { Sql } from '@tongban/journal';
 import type { Instant, Uuid } from '@tongban/kernel';
 import type { Objection } from '../carrier.js';
@@ -14,6 +14,7 @@ import {
 import { insertNotes, newestOutcomes, type NewNote } from '../store/note-store.js';
 import { lockReports, saveReports, type ReportChange } from '../store/report-store.js';
 import { findTaskOfBatch, saveTask } from '../store/task-store.js';
+import { discretion } from './discretion.js';
 import { nextLook, policyOf, scopeOf } from './refresh.js';
 import { wantedNotes } from './settle.js';
 import { rejectedTask } from './task-exporter.js';
@@ -34,8 +35,7 @@ export class ObjectionReader {
     try {
       const before = await transactor.run((sql) => readObjectionPosition(sql, scope));
       const { found, position } = await carrier.objections(before, objectionsAtOnce);
-      for (const [batch, objections] of byBatch(found))
-        await transactor.run((sql) => takeBack(this.tools, sql, batch, objections, clock.now()));
+      for (const [batch, objections] of byBatch(found)) await this.takeBack(batch, objections);
       // After the work: a crash before this line has them read again, which changes nothing.
       if (position !== before) await transactor.run((sql) => saveObjectionPosition(sql, scope, position));
       if (found.length < objectionsAtOnce) return false;
@@ -45,6 +45,19 @@ export class ObjectionReader {
       log('warn', "the province's objections could not be read", { reason: reasonOf(error) });
       return false;
     }
+  }
+
+  private async takeBack(batch: Uuid, objections: readonly Objection[]): Promise<void> {
+    const { transactor, clock } = this.tools;
+    const cases = await transactor.run((sql) => findSettledBatch(sql, scopeOf(this.tools), batch));
+    const say = discretion(this.tools);
+    const told: Objection[] = [];
+    for (const objection of objections) {
+      const row = cases === 'open' ? undefined : rowOf(cases, objection);
+      const message = row === undefined ? discreet(objection.message, []) : await say(row.record, objection.message);
+      told.push({ ...objection, message });
+    }
+    await transactor.run((sql) => takeBack(this.tools, sql, batch, told, clock.now()));
   }
 }
 

@@ -14,8 +14,9 @@ import { limitsOf, rollOf, type ExchangeTools } from '../ports.js';
 import { findDueBatch, hurryBatches, lockOpenBatch, markSending, type OpenBatch } from '../store/batch-store.js';
 import { lockReports, saveReports, type ReportChange } from '../store/report-store.js';
 import { policyOf, scopeOf } from './refresh.js';
-import { openBody } from './sealed-body.js';
+import { openBody, sealBytes } from './sealed-body.js';
 import { settleSending } from './settle.js';
+import { discreetSending } from './discretion.js';
 
 /** Sends what has been written, one batch after another, and minds the way to the province. */
 export class Sender {
@@ -60,12 +61,14 @@ export class Sender {
     if (claimed === undefined) return;
     const bytes = await openBody(tools, claimed.body);
     const body = JSON.parse(Buffer.from(bytes).toString('utf8')) as BatchBody;
-    const sending = await tools.carrier.send({ id, bytes, body }, this.stop);
+    const told = await tools.carrier.send({ id, bytes, body }, this.stop);
+    const sending = await discreetSending(tools, told, claimed.cases);
+    const evidence = sending.kind === 'answered' ? await sealBytes(tools, sending.bytes) : '';
     // A refused batch was answered by a province that is there; being told to stop says nothing about it.
     if (!this.stop.aborted)
       this.state = settleBreaker(this.state, sending.kind !== 'failed', tools.clock.now(), this.breakerPolicy);
     const alarms = await tools.transactor.run((sql) =>
-      settleSending(tools, sql, id, sending, amountsOf(body, tools.profile)),
+      settleSending(tools, sql, id, { sending, evidence }, amountsOf(body, tools.profile)),
     );
     if (sending.kind === 'answered')
       tools.log('info', 'a batch was answered', { batch: id, cases: claimed.cases.length });

@@ -36,7 +36,8 @@ export async function settleSending(
   tools: ExchangeTools,
   sql: Sql,
   id: Uuid,
-  sending: Sending,
+  /** `evidence`: the bytes of an answer, sealed for the node, as they came and as they were signed. */
+  { sending, evidence }: { readonly sending: Sending; readonly evidence: string },
   amounts: ReadonlyMap<string, number>,
 ): Promise<Alarm[]> {
   const scope = scopeOf(tools);
@@ -52,7 +53,7 @@ export async function settleSending(
     scope,
     batch.cases.map(({ record }) => record),
   );
-  const work: Settling = { tools, sql, batch, reports, now, amounts };
+  const work: Settling = { tools, sql, batch, reports, now, amounts, evidence };
   if (sending.kind === 'answered') return settleAnswered(work, sending);
   return settleUnanswered(work, sending);
 }
@@ -65,6 +66,7 @@ interface Settling {
   readonly now: Instant;
   /** Fen of the fee rows, by business key. */
   readonly amounts: ReadonlyMap<string, number>;
+  readonly evidence: string;
 }
 
 const kindOf = (businessKey: string): RecordKind => businessKey.split('/', 1)[0] as RecordKind;
@@ -90,7 +92,7 @@ async function settleAnswered(work: Settling, sending: Sending & { kind: 'answer
   }
   await insertNotes(sql, scope, notes, now);
   await saveReports(sql, scope, changes, now);
-  await markAnswered(sql, scope, batch.id, sending.bytes, sending.signature, now);
+  await markAnswered(sql, scope, batch.id, work.evidence, sending.signature, now);
   return [];
 }
 
