@@ -61,9 +61,9 @@ export class AgentLogin {
     return this.keycloak.token;
   }
 
-  /** Leaves for the login page; `another` makes it ask who it is although somebody is logged in. */
-  logIn(another = false): Promise<void> {
-    return this.keycloak.login({ redirectUri: appAddress(), ...(another ? { prompt: 'login' } : {}) });
+  /** Leaves for the login page. */
+  logIn(): Promise<void> {
+    return this.keycloak.login({ redirectUri: appAddress() });
   }
 
   logOut(): Promise<void> {

@@ -10,6 +10,7 @@ const divisionsName = 'divisions';
 const tokensName = 'tokens';
 const profileName = 'profile';
 const sessionItem = 'tongban.agent.session';
+const signInItem = 'tongban.agent.signIn';
 
 /** Who works here, as kept under the person's own seal. */
 export interface Profile {
@@ -64,9 +65,15 @@ export class AgentSession {
 
   private async start(): Promise<Phase> {
     if (comesFromLogin()) {
+      sessionStorage.removeItem(signInItem);
       await this.login.begin();
       const { person } = this.login;
       if (person !== undefined) return this.enter(person);
+    }
+    if (sessionStorage.getItem(signInItem) !== null) {
+      sessionStorage.removeItem(signInItem);
+      await this.firstLogIn();
+      return { at: 'loading' };
     }
     const opened = await this.reopened();
     return opened === undefined ? this.closed() : this.begun(opened);
@@ -172,16 +179,23 @@ export class AgentSession {
     await this.login.logOut();
   }
 
-  async logIn(another = false): Promise<void> {
+  async logIn(): Promise<void> {
     await this.begunLogin;
-    if (another) await this.drop();
-    return this.login.logIn(another);
+    return this.login.logIn();
   }
 
-  /** For a login from a screen without one: the library wants to be begun first. */
-  async firstLogIn(another = false): Promise<void> {
+  /** From a screen without anybody at work: the library wants to be begun first. */
+  async firstLogIn(): Promise<void> {
     await this.login.begin();
-    return this.logIn(another);
+    return this.login.logIn();
+  }
+
+  /** Somebody else: the identity provider forgets whom it knows in this browser, and is asked again on the way back. */
+  async logInAnother(): Promise<void> {
+    await this.login.begin();
+    await this.drop();
+    sessionStorage.setItem(signInItem, 'next');
+    return this.login.logOut();
   }
 
   async token(): Promise<string | undefined> {

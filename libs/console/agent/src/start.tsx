@@ -37,7 +37,10 @@ export function Welcome({ session, notAgent }: { readonly session: AgentSession;
       )}
       {navigator.onLine ? null : <p className="fault">{t('start.offline')}</p>}
       {isSecureContext ? null : <p className="fault">{t('start.insecure')}</p>}
-      <button className="main" onClick={() => void session.firstLogIn(notAgent !== undefined)}>
+      <button
+        className="main"
+        onClick={() => void (notAgent === undefined ? session.firstLogIn() : session.logInAnother())}
+      >
         {t(notAgent === undefined ? 'start.logIn' : 'start.another')}
       </button>
     </Plain>
@@ -160,7 +163,7 @@ export function Locked({ session, phase: { persons, loggedIn }, enter }: LockedP
           {t('pin.open')}
         </button>
       </form>
-      <button onClick={() => void session.firstLogIn(true)}>{t('start.another')}</button>
+      <button onClick={() => void session.logInAnother()}>{t('start.another')}</button>
       <details>
         <summary>{t('pin.forgotten')}</summary>
         <p>{t('pin.forgottenHint')}</p>
