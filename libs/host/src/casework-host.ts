@@ -71,6 +71,7 @@ import { archiveToolsOf, documentToolsOf, placeName } from './documents.js';
 import { openDatabase, transactorOf, type Tables } from './database.js';
 import { fileJudge, logTo, makeCouriers, openFederation, peerGuardOf } from './federation.js';
 import { feedbackToolsOf } from './feedback.js';
+import { filesForBelow } from './files-for-below.js';
 import { identityTables } from './identity.js';
 import { itemSourceOf } from './items.js';
 import { intakeToolsOf } from './intake.js';
@@ -197,16 +198,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       : new HubLog(config.hubLog, { transactor, log, refused: (what) => strangers.hubLogged(what) });
   const reconciliation = new Reconciliation(hosted, logger);
   const held: { attachments?: Attachments } = {};
-  // A file of an application that came in at the top goes down host by host, as somebody below reads it.
-  const files = {
-    stat: (digest: string) => store.stat(digest),
-    receive: (digest: string, size: number, offset: number) => store.receive(digest, size, offset),
-    async read(digest: string, offset: number) {
-      const { complete } = await store.stat(digest);
-      if (!complete) await held.attachments?.fetch(digest);
-      return store.read(digest, offset);
-    },
-  };
+  const files = filesForBelow(store, async (digest) => held.attachments?.fetch(digest));
   const guard = peerGuardOf(tls, strangers.peerRefused);
   const isPublic = (digest: string): boolean => catalogue.view.fileDigests().has(digest);
   const judge = fileJudge(guard, blobAccess({ transactor, nodes: hosted.nodes, isPublic }));

@@ -166,7 +166,10 @@ async function until(what: string, condition: () => Promise<boolean>): Promise<v
   throw new Error(`${what} was not seen within ${waitTimeoutMs} ms`);
 }
 
-async function openGateway(numbering: ExchangeConfig['provinceNumbering']) {
+async function openGateway(
+  numbering: ExchangeConfig['provinceNumbering'],
+  change: (config: ExchangeConfig) => ExchangeConfig = (config) => config,
+) {
   const frontUrl = await freshDatabase();
   const { sandbox, provinceKeyText } = await startProvince(frontUrl);
   const transactor = await openApplicationDatabase();
@@ -203,12 +206,12 @@ async function openGateway(numbering: ExchangeConfig['provinceNumbering']) {
       },
     },
   };
-  const config: ExchangeConfig = {
+  const config = change({
     ...{ provinceProfiles: [...profileNames], provinceNumbering: numbering, provinceUrl: sandbox.url },
     ...{ provinceFrontUrl: frontUrl, provinceShandongUrl: frontUrl, provinceGrpc: `http://${sandbox.grpc}` },
     ...{ provinceQuietSeconds: 1, provinceKey: undefined, provinceKeyText, provinceReceiptKeys: undefined },
     demonstrationCodes: 'refused',
-  };
+  });
   const metrics = createMetrics('test');
   const running = await openExchange(config, province, host, logger, metrics);
   close.push(() => running.stop());
@@ -253,6 +256,38 @@ it('reports a case and the catalogue through every profile from one process, and
       new RegExp(`tongban_exchange_reports\\{[^}]*profile="${profile}",state="acknowledged"[^}]*\\} 1`),
     );
   expect(running.service.lines.map(({ tools }) => tools.profile.name)).toEqual([...profileNames]);
+});
+
+it('goes on with the others while one platform cannot be reached from the start, and says what waits for it', async () => {
+  const nobody = 'postgres://front:front@127.0.0.1:1/front';
+  const { running, metrics, transactor, sealer } = await openGateway({}, (config) => ({
+    ...config,
+    provinceShandongUrl: nobody,
+  }));
+  await holdCase({ transactor }, sealer);
+  await running.start();
+  const stages = async (): Promise<Record<string, string>> => {
+    const rows = await transactor.run((sql) =>
+      sql.query<{ profile: string; stage: string; trouble: string | null }>(
+        'select profile, stage, trouble from exchange_report',
+      ),
+    );
+    return Object.fromEntries(rows.map(({ profile, stage, trouble }) => [profile, `${stage} ${trouble ?? ''}`.trim()]));
+  };
+  await until('the others', async () => {
+    const found = await stages();
+    return profileNames.filter((name) => name !== 'shandong-database').every((name) => found[name] === 'acknowledged');
+  });
+  await until('a failed try', async () => /^(pending|sent) .+/.test((await stages())['shandong-database'] ?? '')).catch(
+    async (error: unknown) => {
+      throw new Error(`${String(error)} ${JSON.stringify(await stages())}`);
+    },
+  );
+  expect((await stages())['shandong-database']).toContain('ECONNREFUSED');
+  const text = await metrics.text();
+  expect(text).toMatch(/tongban_exchange_oldest_unsent_seconds\{[^}]*profile="national-json"[^}]*\} 0\b/);
+  const waiting = /tongban_exchange_oldest_unsent_seconds\{[^}]*profile="shandong-database"[^}]*\} ([\d.]+)/.exec(text);
+  expect(Number(waiting?.[1])).toBeGreaterThan(0);
 });
 
 it('does not start without the address that a profile or the numbering needs', async () => {

@@ -143,6 +143,10 @@ export class PortalOffice {
     const store = new BlobStore(join(folder, 'blobs'));
     await store.prepare();
     const attachments = new Attachments(store, clock);
+    // Files of the gateway are not on the disks of the nodes: they come down when they are read.
+    const below = new BlobStore(join(folder, 'blobs-below'));
+    await below.prepare();
+    const ofNodes = new Attachments(below, clock, (digest, offset) => store.read(digest, offset));
     const { completeItem } = await load<{ completeItem(): unknown }>(
       ...['libs', 'feature', 'exchange', 'test', 'complete-item.ts'],
     );
@@ -155,7 +159,7 @@ export class PortalOffice {
     };
     const calendar = workingCalendar();
     const bindings = bindingsOf([
-      caseBinding({ calendar, items, attachments, secrets }),
+      caseBinding({ calendar, items, attachments: ofNodes, secrets }),
       mandateBinding(),
       intakeBinding(),
     ]);
@@ -166,10 +170,12 @@ export class PortalOffice {
     });
     await host.start();
     this.ends.push(() => host.stop());
-    this.casework = { commands: host.commands, transactor, items, attachments, secrets, sealer, clock, calendar };
+    this.casework = {
+      ...{ commands: host.commands, transactor, items, attachments: ofNodes, secrets, sealer, clock, calendar },
+    };
     const log = (_level: string, message: string, details?: Record<string, unknown>): void =>
       void this.warned.push(`${message} ${JSON.stringify(details)}`);
-    this.intake = new IntakeRounds(intakeToolsOf(this.casework, attachments, log), served);
+    this.intake = new IntakeRounds(intakeToolsOf(this.casework, ofNodes, log), served);
     const uscc = '11511301008778183N';
     const office = departmentSchema.parse({
       ...{ id: 'civil-affairs', version: 1, name: '民政局', field: '05', tiers: ['district', 'township'] },

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** A route below the province's address, which may end in a slash. */
 export const endpoint = (url: string, path: `/${string}`): string => `${url.replace(/\/+$/, '')}${path}`;
 
@@ -16,8 +18,9 @@ export async function readBody(response: Response, maxBytes: number): Promise<Ui
 
 /** What went wrong with a request, without anything of its content. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown failure';
+  // Not instanceof: an error of the runtime may be of another realm.
+  if (!types.isNativeError(error)) return 'unknown failure';
   const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  const code = types.isNativeError(cause) && 'code' in cause ? ` (${String(cause.code)})` : '';
   return `${error.name}: ${error.message}${code}`.slice(0, 300);
 }
