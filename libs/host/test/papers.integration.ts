@@ -10,7 +10,7 @@ import { nodeCode, refusalKind, type NodeCode } from '@tongban/kernel';
 import { Attachments, blobMigrations, BlobStore } from '@tongban/platform/blob';
 import { createDataSource, inTransaction } from '@tongban/platform/database';
 import { createLogger } from '@tongban/platform/telemetry';
-import { freshDatabase, tcpProxy, type TcpProxy } from '@tongban/testkit';
+import { freshDatabase, tcpProxy } from '@tongban/testkit';
 import type { DataSource } from 'typeorm';
 import { filesForBelow } from '../src/files-for-below.js';
 
@@ -26,7 +26,7 @@ interface Place {
   readonly node: NodeCode;
   readonly store: BlobStore;
   readonly attachments: Attachments;
-  readonly way: TcpProxy;
+  readonly way: Awaited<ReturnType<typeof tcpProxy>>;
   readonly reads: string[];
 }
 
