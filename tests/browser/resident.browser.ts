@@ -242,18 +242,16 @@ it('the screen of a hall shows a called number, and says so when it has lost its
   await page.getByText(/^数据更新于/).waitFor();
 });
 
-it('every other page without fault, on phone and desk, in both languages', async () => {
-  for (const size of ['desktop', 'phone'] as const) {
-    const { page, complaints } = await visit(browser, home, size);
-    for (const path of ['', '/guides', '/halls', '/agents', '/my', '/nothing']) {
-      await page.goto(`${home}${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.locator('.spinner').first().waitFor({ state: 'detached' });
-      await shoot(page, `resident-${size}${path.replace('/', '-')}`);
-      expect([path, await faultsOf(page)]).toEqual([path, []]);
-      expect([path, await scrollsSideways(page)]).toEqual([path, false]);
-      if (size === 'phone') await page.getByRole('button', { name: /^(English|中文)$/ }).click();
-    }
-    expect(complaints).toEqual([]);
+it.each(['desktop', 'phone'] as const)('every other page without fault, in both languages: %s', async (size) => {
+  const { page, complaints } = await visit(browser, home, size);
+  for (const path of ['', '/guides', '/halls', '/agents', '/my', '/nothing']) {
+    await page.goto(`${home}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('.spinner').first().waitFor({ state: 'detached' });
+    await shoot(page, `resident-${size}${path.replace('/', '-')}`);
+    expect([path, await faultsOf(page)]).toEqual([path, []]);
+    expect([path, await scrollsSideways(page)]).toEqual([path, false]);
+    if (size === 'phone') await page.getByRole('button', { name: /^(English|中文)$/ }).click();
   }
+  expect(complaints).toEqual([]);
 });
