@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { ClockTag } from './clock-tag.js';
 import { SaveSheet } from './save-sheet.js';
+import { Sought, soughtOf } from './sought.js';
 import { StateTag } from './state-tag.js';
 
 const pageSize = 50;
@@ -34,7 +35,8 @@ export function CaseList() {
   const mark = oneOf(marks, search.get('mark'));
   const cursor = search.get('cursor') ?? undefined;
   const view = oneOf(views, search.get('view')) ?? 'all';
-  const filter = { status, mark, ...filterOf(view) };
+  const sought = soughtOf(search);
+  const filter = { status, mark, ...filterOf(view), ...sought };
   const query = { ...filter, cursor, limit: pageSize };
   const list = useQuery({
     queryKey: ['cases', node, query],
@@ -63,6 +65,7 @@ export function CaseList() {
           options={views.map((value) => ({ value, label: t(`views.${value}`) }))}
         />
         <Filters status={status} mark={mark} show={show} />
+        <Sought sought={sought} show={show} />
       </div>
       {list.error === null ? (
         <Table<shapes.Case>

@@ -52,6 +52,15 @@ export const en: typeof zh = {
   older: 'Older cases',
   newer: 'Back to the newest',
   noCases: 'No case matches',
+  sought: {
+    item: 'Item: {{value}}',
+    owner: 'With: {{value}}',
+    from: 'Submitted from {{value}}',
+    to: 'Submitted until {{value}}',
+    late: 'Past the promised limit',
+    dueBy: 'Due by {{value}}',
+  },
+  drop: 'Drop the condition “{{text}}”',
   statuses: {
     preReview: 'In pre-review',
     submitted: 'To be accepted',

@@ -50,6 +50,15 @@ export const zh = {
   older: '更早的办件',
   newer: '回到最新',
   noCases: '没有符合条件的办件',
+  sought: {
+    item: '事项：{{value}}',
+    owner: '承办单位：{{value}}',
+    from: '{{value}}起收件',
+    to: '收件至{{value}}',
+    late: '超过承诺期限',
+    dueBy: '应于{{value}}前办结',
+  },
+  drop: '取消条件“{{text}}”',
   statuses: {
     preReview: '预审中',
     submitted: '待受理',

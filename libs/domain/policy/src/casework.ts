@@ -7,6 +7,7 @@ export const caseworkPolicy = {
   listOwnCases: may(['resident'], 'residentsAnywhere'),
   listCases: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   exportCases: may(['clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
+  getCaseFigures: may(['supervisor', 'approver', 'exchange-operator'], 'below'),
   getCase: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   listCaseEntries: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),
   listCaseActs: may(['agent', 'clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator'], 'below'),

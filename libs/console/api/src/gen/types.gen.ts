@@ -347,6 +347,89 @@ export type CaseDocument = {
     }>;
 };
 
+export type CaseFigures = {
+    total: {
+        cases: number;
+        /**
+         * 已办结，不含撤回
+         */
+        concluded: number;
+        /**
+         * 已办结中未超过承诺期限的
+         */
+        onTime: number;
+        /**
+         * 在办且已过承诺期限的
+         */
+        overdue: number;
+    };
+    items: Array<{
+        code: string;
+        name: string;
+        cases: number;
+        /**
+         * 已办结，不含撤回
+         */
+        concluded: number;
+        /**
+         * 已办结中未超过承诺期限的
+         */
+        onTime: number;
+        /**
+         * 在办且已过承诺期限的
+         */
+        overdue: number;
+    }>;
+    owners: Array<{
+        node: string;
+        cases: number;
+        /**
+         * 已办结，不含撤回
+         */
+        concluded: number;
+        /**
+         * 已办结中未超过承诺期限的
+         */
+        onTime: number;
+        /**
+         * 在办且已过承诺期限的
+         */
+        overdue: number;
+    }>;
+    statuses: Array<{
+        status: 'preReview' | 'submitted' | 'supplementing' | 'accepted' | 'approved' | 'closed';
+        cases: number;
+        /**
+         * 已办结，不含撤回
+         */
+        concluded: number;
+        /**
+         * 已办结中未超过承诺期限的
+         */
+        onTime: number;
+        /**
+         * 在办且已过承诺期限的
+         */
+        overdue: number;
+    }>;
+    days: Array<{
+        day: string;
+        cases: number;
+        /**
+         * 已办结，不含撤回
+         */
+        concluded: number;
+        /**
+         * 已办结中未超过承诺期限的
+         */
+        onTime: number;
+        /**
+         * 在办且已过承诺期限的
+         */
+        overdue: number;
+    }>;
+};
+
 export type CaseSubmission = {
     channel: 'window' | 'agent' | 'online' | 'kiosk' | 'phone' | 'province';
     applicantType: 'naturalPerson' | 'enterprise' | 'institution' | 'socialOrganisation' | 'unincorporated' | 'governmentAgency' | 'other';
@@ -4702,6 +4785,69 @@ export type ExportAuditResponses = {
 
 export type ExportAuditResponse = ExportAuditResponses[keyof ExportAuditResponses];
 
+export type GetCaseFiguresData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+    };
+    query: {
+        /**
+         * 收件日期从，含当日；统计区间最长 92 天
+         */
+        from: string;
+        /**
+         * 收件日期至，含当日；统计区间最长 92 天
+         */
+        to: string;
+    };
+    url: '/nodes/{node}/case-figures';
+};
+
+export type GetCaseFiguresErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type GetCaseFiguresError = GetCaseFiguresErrors[keyof GetCaseFiguresErrors];
+
+export type GetCaseFiguresResponses = {
+    /**
+     * 成功
+     */
+    200: CaseFigures;
+};
+
+export type GetCaseFiguresResponse = GetCaseFiguresResponses[keyof GetCaseFiguresResponses];
+
 export type ListCasesData = {
     body?: never;
     path: {
@@ -4732,6 +4878,26 @@ export type ListCasesData = {
          * 只列承诺期限在这一天或之前的在办件
          */
         dueBy?: string;
+        /**
+         * 事项编码
+         */
+        item?: string;
+        /**
+         * 承办单位
+         */
+        owner?: string;
+        /**
+         * 收件日期从
+         */
+        from?: string;
+        /**
+         * 收件日期至
+         */
+        to?: string;
+        /**
+         * true 只列超过承诺期限的，含已办结的
+         */
+        late?: string;
         /**
          * 上一页返回的游标
          */
@@ -4894,6 +5060,26 @@ export type ExportCasesData = {
          * 只列承诺期限在这一天或之前的在办件
          */
         dueBy?: string;
+        /**
+         * 事项编码
+         */
+        item?: string;
+        /**
+         * 承办单位
+         */
+        owner?: string;
+        /**
+         * 收件日期从
+         */
+        from?: string;
+        /**
+         * 收件日期至
+         */
+        to?: string;
+        /**
+         * true 只列超过承诺期限的，含已办结的
+         */
+        late?: string;
     };
     url: '/nodes/{node}/cases/sheet';
 };

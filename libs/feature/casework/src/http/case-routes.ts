@@ -1,6 +1,7 @@
 import { isLocalDate } from '@tongban/domain/calendar';
 import { policy } from '@tongban/domain/policy';
 import { caseCommandTypes, caseStatuses, clockColours, clockSteps, serviceMarks } from '@tongban/domain/casework';
+import { isNodeCode, nodeCode } from '@tongban/kernel';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { submissionSchema } from '../usecase/submit-case.js';
@@ -69,6 +70,7 @@ const sight = z
     message: '查看完整资料须说明事由',
   });
 
+const maxItemCodeLength = 64;
 const filter = {
   status: z.enum(Object.keys(caseStatuses) as [string, ...string[]]).optional(),
   mark: z
@@ -90,6 +92,16 @@ const filter = {
     .refine(isLocalDate, '日期格式为 YYYY-MM-DD')
     .optional()
     .meta({ description: '只列承诺期限在这一天或之前的在办件' }),
+  item: z.string().max(maxItemCodeLength).optional().meta({ description: '事项编码' }),
+  owner: z
+    .string()
+    .refine(isNodeCode, '区划代码为 12 位数字')
+    .transform(nodeCode)
+    .optional()
+    .meta({ description: '承办单位' }),
+  from: z.string().refine(isLocalDate, '日期格式为 YYYY-MM-DD').optional().meta({ description: '收件日期从' }),
+  to: z.string().refine(isLocalDate, '日期格式为 YYYY-MM-DD').optional().meta({ description: '收件日期至' }),
+  late: z.stringbool().optional().meta({ description: 'true 只列超过承诺期限的，含已办结的' }),
 };
 
 export const submit = defineRoute({

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { localDate } from '@tongban/domain/calendar';
+import { dayNumber, localDate } from '@tongban/domain/calendar';
 import {
   awaitedStatuses,
   clockOf,
@@ -15,6 +15,7 @@ import { readEntries } from '@tongban/journal';
 import { isoInstant, ok, refuse, type Role } from '@tongban/kernel';
 import { answer, encodeCursor, Route, type Call } from '@tongban/platform/http';
 import { findCase, findCaseByNumber, listCases, type CaseFilter, type CaseRow } from '../store/case-store.js';
+import { readCaseFigures } from '../store/figures-store.js';
 import { maxSettlementLines, readSettlement } from '../store/fee-store.js';
 import { readOnce, type CaseworkTools } from '../usecase/context.js';
 import { openAttachment, openDossier, openMaskedDossier } from '../usecase/dossier.js';
@@ -23,6 +24,7 @@ import { recountCases } from '../usecase/recount-cases.js';
 import { submitCase } from '../usecase/submit-case.js';
 import { acts, attachment, dossier, entries, list, one, progress, request, sheet, submit } from './case-routes.js';
 import { settlement } from './fee-routes.js';
+import { figures, maxFigureDays } from './figure-routes.js';
 import { recounts } from './procedure-routes.js';
 import { callerOf, CASEWORK, refusedBy } from './shared.js';
 
@@ -60,6 +62,21 @@ export class CaseController {
       'content-disposition': `attachment; filename="cases-${node}-${localDate(this.tools.clock.now())}.xlsx"`,
     };
     return ok(answer(200, file.value, { headers }));
+  }
+
+  @Route(figures)
+  async figures({ node, query }: Call<typeof figures>) {
+    const days = dayNumber(query.to) - dayNumber(query.from);
+    if (days < 0 || days >= maxFigureDays) return refuse('request.invalid', `统计区间最长 ${maxFigureDays} 天`);
+    const today = localDate(this.tools.clock.now());
+    const found = await readOnce(this.tools, (sql) => readCaseFigures(sql, node, query, today));
+    return {
+      total: { ...found.total },
+      items: found.items.map((each) => ({ ...each })),
+      owners: found.owners.map((each) => ({ ...each })),
+      statuses: found.statuses.map((each) => ({ ...each })),
+      days: found.days.map((each) => ({ ...each })),
+    };
   }
 
   @Route(one)

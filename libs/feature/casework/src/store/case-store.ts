@@ -24,16 +24,17 @@ export async function saveCases(
   const states = changes.map(({ state }) => state);
   await sql.query(
     `insert into case_view (node, record, number, item_code, item_name, status, closing, owner, seq, head_hash,
-       promised_due, submitted_at, changed_at, state, marks, duty_at, returned)
-     select $1, r, n, i, m, s, c, o, q, h, d, t, $2, x, string_to_array(k, ' '), a, b
+       promised_due, submitted_at, changed_at, state, marks, duty_at, returned, late)
+     select $1, r, n, i, m, s, c, o, q, h, d, t, $2, x, string_to_array(k, ' '), a, b, l
        from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[],
                    $11::bytea[], $12::date[], $13::timestamptz[], $14::json[], $15::text[], $16::timestamptz[],
-                   $17::boolean[])
-         as u(r, n, i, m, s, c, o, q, h, d, t, x, k, a, b)
+                   $17::boolean[], $18::boolean[])
+         as u(r, n, i, m, s, c, o, q, h, d, t, x, k, a, b, l)
      on conflict on constraint case_view_pk do update set status = excluded.status, closing = excluded.closing,
        owner = excluded.owner, seq = excluded.seq, head_hash = excluded.head_hash,
        promised_due = excluded.promised_due, changed_at = excluded.changed_at, state = excluded.state,
-       marks = excluded.marks, duty_at = excluded.duty_at, returned = excluded.returned`,
+       marks = excluded.marks, duty_at = excluded.duty_at, returned = excluded.returned,
+       late = excluded.late`,
     [
       node,
       iso(now),
@@ -53,6 +54,7 @@ export async function saveCases(
       // Only the owner acts, so only the owner has to look.
       instantArray(changes.map(({ state, head }) => (head.owner === node ? dutyAt(state) : null))),
       states.map(({ reports }) => Object.values(reports).some(({ outcome }) => outcome === 'rejected')),
+      states.map(({ violations }) => violations.some(({ kind }) => kind === 'promisedOverdue')),
     ],
   );
 }
@@ -167,28 +169,50 @@ export interface CaseFilter {
   readonly held?: readonly CaseStatus[] | undefined;
   /** Open, with a promised limit on this day or before. */
   readonly dueBy?: LocalDate | undefined;
+  readonly item?: string | undefined;
+  readonly owner?: NodeCode | undefined;
+  /** Submitted on these days or between them. */
+  readonly from?: LocalDate | undefined;
+  readonly to?: LocalDate | undefined;
+  /** A promised limit was broken, whether the case is open or closed. */
+  readonly late?: boolean | undefined;
+}
+
+/** What each part of a filter wants of a row; `place` takes a value and gives its parameter. */
+function conditionsOf(filter: CaseFilter, place: (value: unknown) => string): string[] {
+  const { status, mark, returned, number, held, dueBy, item, owner, from, to, late } = filter;
+  const on = (day: LocalDate, after: number) =>
+    `(${place(day)}::date + ${after})::timestamp at time zone 'Asia/Shanghai'`;
+  return [
+    status === undefined ? '' : `status = ${place(status)}`,
+    mark === undefined ? '' : `marks @> array[${place(mark)}::text]`,
+    returned === true ? 'returned and owner = node' : '',
+    number === undefined ? '' : `number = ${place(number)}`,
+    held === undefined ? '' : `owner = node and status = any(${place(textArray(held))})`,
+    dueBy === undefined ? '' : `status <> 'closed' and promised_due <= ${place(dueBy)}::date`,
+    item === undefined ? '' : `item_code = ${place(item)}`,
+    owner === undefined ? '' : `owner = ${place(owner)}`,
+    from === undefined ? '' : `submitted_at >= ${on(from, 0)}`,
+    to === undefined ? '' : `submitted_at < ${on(to, 1)}`,
+    late === true ? 'late' : '',
+  ].filter((condition) => condition !== '');
 }
 
 /** Newest first; a page costs the same at the end as at the start. */
 export async function listCases(
   sql: Sql,
   node: NodeCode,
-  { status, mark, returned, number, held, dueBy }: CaseFilter,
+  filter: CaseFilter,
   after: CasePosition | undefined,
   limit: number,
 ): Promise<CaseRow[]> {
   const parameters: unknown[] = [node, limit];
   const place = (value: unknown): string => `$${parameters.push(value)}`;
-  const byStatus = status === undefined ? '' : `and status = ${place(status)}`;
-  const byMark = mark === undefined ? '' : `and marks @> array[${place(mark)}::text]`;
-  const toMend = returned === true ? 'and returned and owner = node' : '';
-  const byNumber = number === undefined ? '' : `and number = ${place(number)}`;
-  const inHand = held === undefined ? '' : `and owner = node and status = any(${place(textArray(held))})`;
-  const isDue = dueBy === undefined ? '' : `and status <> 'closed' and promised_due <= ${place(dueBy)}::date`;
-  const beyond =
-    after === undefined ? '' : `and (submitted_at, record) < (${place(after.at)}::timestamptz, ${place(after.record)})`;
+  const conditions = conditionsOf(filter, place);
+  if (after !== undefined)
+    conditions.push(`(submitted_at, record) < (${place(after.at)}::timestamptz, ${place(after.record)})`);
   const rows = await sql.query<Row>(
-    `select ${columns} from case_view where node = $1 ${byStatus} ${byMark} ${toMend} ${byNumber} ${inHand} ${isDue} ${beyond}
+    `select ${columns} from case_view where ${['node = $1', ...conditions].join(' and ')}
       order by submitted_at desc, record desc limit $2`,
     parameters,
   );

@@ -1,0 +1,128 @@
+import { jest } from '@jest/globals';
+import { district, items, Office, township } from './office.js';
+
+jest.setTimeout(60_000);
+
+let office: Office;
+let clerk: string;
+let approver: string;
+let supervisor: string;
+
+interface Counts {
+  readonly cases: number;
+  readonly concluded: number;
+  readonly onTime: number;
+  readonly overdue: number;
+}
+interface Figures {
+  readonly total: Counts;
+  readonly items: readonly (Counts & { code: string; name: string })[];
+  readonly owners: readonly (Counts & { node: string })[];
+  readonly statuses: readonly (Counts & { status: string })[];
+  readonly days: readonly (Counts & { day: string })[];
+}
+
+const beginning = '2026-03-02';
+const dayMs = 86_400_000;
+const refusal = {
+  ...{ outcome: 'refuse', opinion: '不符合', reasonCode: 'other', reason: '不符合', legalBasis: '法' },
+  remedies: '可以复议',
+};
+
+beforeAll(async () => {
+  office = await Office.open(beginning);
+  clerk = office.person('clerk', 'window');
+  approver = office.person('approver', 'chief');
+  supervisor = office.person('supervisor', 'watch');
+});
+afterAll(async () => {
+  await office?.close();
+});
+
+const figuresOf = async (from: string, to: string, token = supervisor, node = township) =>
+  (await office.get(token, `case-figures?from=${from}&to=${to}`, node)).json as unknown as Figures;
+const recordsOf = async (query: string): Promise<string[]> =>
+  ((await office.get(supervisor, `cases?${query}`)).json['cases'] as { record: string }[]).map(({ record }) => record);
+
+it('counts nothing where there is nothing', async () => {
+  const none = { cases: 0, concluded: 0, onTime: 0, overdue: 0 };
+  expect(await figuresOf(beginning, beginning)).toEqual({ total: none, items: [], owners: [], statuses: [], days: [] });
+});
+
+it('counts by item, owner, state and day, with what was on time; each figure leads to its cases', async () => {
+  const prompt = await office.take(items.plain);
+  await office.post(approver, `cases/${prompt}/decision`, refusal);
+  const late = await office.take(items.plain);
+  const forgotten = await office.take(items.charged);
+  const resident = office.person('resident', 'li');
+  const applied = await office.post(resident, 'cases', { ...office.application(items.charged), channel: 'online' });
+  const givenUp = { reasonCode: 'givenUp', reason: '不再办理' };
+  const withdrawal = `cases/${String(applied.json['record'])}/withdrawal`;
+  expect((await office.post(resident, withdrawal, givenUp)).status).toBe(201);
+  // Five working days are promised: three weeks later both are over.
+  office.time.at += 21 * dayMs;
+  await office.post(approver, `cases/${late}/decision`, refusal);
+  const fresh = await office.take(items.plain, false);
+
+  const found = await figuresOf(beginning, '2026-03-31');
+  expect(await recordsOf('status=closed')).toHaveLength(3);
+  expect(found.total).toEqual({ cases: 5, concluded: 2, onTime: 1, overdue: 1 });
+  expect(found.items).toEqual([
+    { code: items.plain.code, name: items.plain.name, cases: 3, concluded: 2, onTime: 1, overdue: 0 },
+    expect.objectContaining({ code: items.charged.code, cases: 2, concluded: 0, onTime: 0 }),
+  ]);
+  expect(found.owners).toEqual([{ node: township, ...found.total }]);
+  expect(found.statuses.map(({ status, cases }) => [status, cases])).toContainEqual(['submitted', 1]);
+  expect(found.days.map(({ day, cases }) => [day, cases])).toEqual([
+    [beginning, 4],
+    ['2026-03-23', 1],
+  ]);
+
+  expect((await recordsOf(`item=${items.plain.code}`)).sort()).toEqual([prompt, late, fresh].sort());
+  expect((await recordsOf(`to=${beginning}&item=${items.plain.code}`)).sort()).toEqual([prompt, late].sort());
+  expect(await recordsOf('from=2026-03-03')).toEqual([fresh]);
+  expect(await recordsOf('late=true&status=closed')).toEqual([late]);
+  expect(await recordsOf('dueBy=2026-03-22')).toContain(forgotten);
+  expect(await recordsOf(`owner=${district}`)).toEqual([]);
+  expect(await recordsOf(`owner=${township}`)).toHaveLength(5);
+});
+
+it('takes a day as the office has it, not as Greenwich does', async () => {
+  office.time.at = Date.parse('2026-04-01T17:00:00Z');
+  await office.take(items.plain, false);
+  expect((await figuresOf('2026-04-02', '2026-04-02')).days.map(({ day }) => day)).toEqual(['2026-04-02']);
+  expect((await figuresOf('2026-04-01', '2026-04-01')).total.cases).toBe(0);
+});
+
+it('is for those who answer for the office, and for a quarter at most', async () => {
+  expect((await office.get(clerk, 'case-figures?from=2026-03-01&to=2026-03-02')).status).toBe(403);
+  expect((await office.get(approver, 'case-figures?from=2026-03-01&to=2026-03-02')).status).toBe(200);
+  expect(
+    (await office.get(office.person('supervisor', 'above', district), 'case-figures?from=2026-03-01&to=2026-03-02'))
+      .status,
+  ).toBe(200);
+  expect((await office.get(supervisor, 'case-figures?from=2026-01-01&to=2026-04-02')).status).toBe(200);
+  expect((await office.get(supervisor, 'case-figures?from=2026-01-01&to=2026-04-03')).status).toBe(400);
+  expect((await office.get(supervisor, 'case-figures?from=2026-03-02&to=2026-03-01')).status).toBe(400);
+  expect((await office.get(supervisor, 'case-figures?from=2026-02-30&to=2026-03-01')).status).toBe(400);
+  expect((await office.get(supervisor, 'cases?owner=12')).status).toBe(400);
+});
+
+it('counts a hundred thousand cases without reading one of them', async () => {
+  await office.dataSource.query(
+    `insert into case_view (node, record, number, item_code, item_name, status, closing, owner, seq, head_hash,
+       promised_due, submitted_at, changed_at, state, marks, duty_at, returned)
+     select node, gen_random_uuid(), 'N' || i, 'I' || i % 500, item_name, status, closing, owner, seq, head_hash,
+       promised_due, '2025-01-01'::timestamptz + i * interval '1 minute', changed_at, '{}', marks, null, returned
+       from (select * from case_view limit 1) as one, generate_series(1, 100000) as i`,
+  );
+  await office.dataSource.query('vacuum analyze case_view');
+  const plan: { 'QUERY PLAN': string }[] = await office.dataSource.query(
+    `explain select owner, count(*) from case_view where node = '${township}' and submitted_at >= '2025-01-10'
+        and submitted_at < '2025-01-20' group by owner`,
+  );
+  expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('Index Only Scan using case_view_figures');
+  const { total, items: byItem } = await figuresOf('2025-01-01', '2025-03-31');
+  expect(total.cases).toBe(100_000);
+  expect(byItem).toHaveLength(100);
+});
