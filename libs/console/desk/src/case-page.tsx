@@ -19,6 +19,7 @@ import { CaseTimeline } from './timeline.js';
 /** One case: where it stands, what can be done with it, its papers, its history. */
 export function CasePage() {
   const { t } = useTranslation('desk');
+  const { settings } = useSession();
   const { record = '' } = useParams();
   const found = useCase(record);
   const navigate = useNavigate();
@@ -55,9 +56,11 @@ export function CasePage() {
           <Card title={t('dossier')}>
             <Dossier record={record} item={item.code} />
           </Card>
-          <Card title={t('documents')}>
-            <Documents record={record} />
-          </Card>
+          {settings.features.includes('documents') ? (
+            <Card title={t('documents')}>
+              <Documents record={record} />
+            </Card>
+          ) : null}
         </div>
         <Card title={t('timeline')}>
           <CaseTimeline record={record} />

@@ -1,0 +1,51 @@
+import { call, routes, type shapes } from '@tongban/console/api';
+import { useSession } from '@tongban/console/session';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+
+const refreshMs = 15_000;
+export const reportsPage = 25;
+
+export const profiles = ['national-json', 'national-grpc', 'national-database', 'shandong-database'] as const;
+export type Profile = (typeof profiles)[number];
+export type ReportState = shapes.ExchangeReport['state'];
+
+/** Everything about the exchange begins so: one invalidation renews the page. */
+export const exchangeKey = (node: string) => ['exchange', node] as const;
+
+export function useStatus(profile: Profile | undefined) {
+  const { node } = useSession();
+  return useQuery({
+    queryKey: [...exchangeKey(node), 'status', profile],
+    queryFn: ({ signal }) => call(routes.getExchangeStatus, { path: { node }, query: { profile }, signal }),
+    refetchInterval: refreshMs,
+  });
+}
+
+export function useReports(profile: Profile | undefined, state: ReportState | undefined, cursor: string | undefined) {
+  const { node } = useSession();
+  const query = { profile, state, cursor, limit: reportsPage };
+  return useQuery({
+    queryKey: [...exchangeKey(node), 'reports', query],
+    queryFn: ({ signal }) => call(routes.listExchangeReports, { path: { node }, query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: cursor === undefined ? refreshMs : false,
+  });
+}
+
+/** Asks the province: not again by itself. */
+export function useStatement(profile: Profile | undefined, day: string) {
+  const { node } = useSession();
+  return useQuery({
+    queryKey: [...exchangeKey(node), 'statement', profile, day],
+    queryFn: ({ signal }) => call(routes.getExchangeStatement, { path: { node }, query: { profile, day }, signal }),
+  });
+}
+
+export function useReconciliations() {
+  const { node } = useSession();
+  return useQuery({
+    queryKey: ['reconciliations', node],
+    queryFn: ({ signal }) => call(routes.listReconciliations, { path: { node }, signal }),
+    refetchInterval: refreshMs,
+  });
+}
