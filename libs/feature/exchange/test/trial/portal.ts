@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { InboxOutcome } from '@tongban/domain/exchange';
 import { township } from '../case-bench.js';
 import type { TrialCase } from './kinds.js';
-import type { TrialProvince } from './province.js';
+import type { Heard, TrialProvince } from './province.js';
 
 export interface Sent {
   readonly id: string;
@@ -117,12 +117,6 @@ export async function plantAll(province: TrialProvince, cases: readonly TrialCas
     sent.push({ id, kind, outcome, code });
   }
   return sent;
-}
-
-export interface Heard {
-  readonly id: string;
-  readonly outcome: string;
-  readonly code?: string | null;
 }
 
 /** By kind, how many were sent and how many got the last word that they should. */

@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProfileName } from '@tongban/domain/exchange';
 import type { JWK } from 'jose';
 import type { ProvinceRow, TestSandbox } from '../sandbox.js';
-import type { Heard } from './portal.js';
 
 const readyTimeoutMs = 30_000;
 const pollMs = 100;
@@ -30,6 +29,13 @@ export interface ProvinceOptions {
   readonly databaseUrl: string;
   readonly frontUrl: string;
   readonly roll: () => number;
+}
+
+/** An answer that the gateway gave to a message of the province. */
+export interface Heard {
+  readonly id: string;
+  readonly outcome: string;
+  readonly code?: string | null;
 }
 
 export class TrialProvince implements TestSandbox {
