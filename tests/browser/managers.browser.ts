@@ -1,0 +1,99 @@
+import { jest } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { Desk } from '../e2e/casework-desk.js';
+import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
+import { faultsOf, logIn, openBrowser, shoot, sizes, visit } from './browser.js';
+
+const testTimeoutMs = 240_000;
+jest.setTimeout(testTimeoutMs);
+
+let running: RunningCity;
+let desk: Desk;
+let browser: Browser;
+
+beforeAll(async () => {
+  running = await runCity();
+  desk = await Desk.open(running);
+  browser = await openBrowser();
+}, cityTimeoutMs);
+afterAll(async () => {
+  await browser?.close();
+  await running?.city.dispose();
+}, testTimeoutMs);
+
+/** The menu folds and messages fade: colours are measured when nothing moves any more (what turns for ever aside). */
+const settled = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
+  Promise.all(document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
+    .map(({ finished }) => finished.catch(() => undefined))).then(() => undefined))`;
+
+/** On a desk and on a phone: no fault, nothing to scroll sideways. */
+async function inspect(page: Page, name: string): Promise<void> {
+  for (const size of ['phone', 'desktop'] as const) {
+    await page.setViewportSize(sizes[size]);
+    await page.evaluate(settled);
+    await shoot(page, `${name}-${size}`);
+    expect(await faultsOf(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+  }
+}
+
+async function inEnglish(page: Page, heading: string): Promise<void> {
+  await page.getByRole('combobox', { name: '语言' }).click();
+  await page.getByTitle('English').click();
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+  // The choice is kept.
+  await page.reload();
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+  await page.evaluate(settled);
+  expect(await faultsOf(page)).toEqual([]);
+}
+
+it('a supervisor sees how the township does, and the cases behind a figure', async () => {
+  const { number, name: applicant } = await desk.take(desk.item());
+  const { page, complaints } = await visit(browser, `${running.office.base('township')}/console/overview`);
+  await logIn(page, running.office, 'supervisor-371102001000');
+  await page.getByRole('heading', { name: '按事项' }).waitFor();
+  // Pictures are for the eye; the table beside each says the same to everybody.
+  await page.locator('.figures svg').first().waitFor();
+  await page.getByText(/条链路/).waitFor();
+  await inspect(page, 'overview');
+  const byStatus = page.getByRole('table').filter({ hasText: '状态' });
+  const link = byStatus.getByRole('link', { name: /^查看“待受理”的 \d+ 件$/ });
+  const told = Number(/\d+/.exec((await link.textContent()) ?? '')?.[0]);
+  expect(told).toBeGreaterThan(0);
+  await page.locator('label').filter({ hasText: /^表$/ }).nth(2).click();
+  await link.click();
+  await page.getByRole('link', { name: number }).waitFor();
+  expect(new URL(page.url()).searchParams.get('status')).toBe('submitted');
+  expect(await page.locator('a.number').count()).toBe(told);
+  expect(await page.getByText(applicant, { exact: true }).count()).toBe(0);
+  await page.goBack();
+  await inEnglish(page, 'Overview');
+  expect(complaints).toEqual([]);
+});
+
+it('an exchange operator sees what the province has, reports anew and compares a day', async () => {
+  const { page, complaints } = await visit(browser, `${running.office.base('provincial-gateway')}/console/exchange`);
+  await logIn(page, running.office, 'exchange-operator-370000000000');
+  await page.getByRole('heading', { name: '运行情况' }).waitFor();
+  await page.locator('a.number').first().waitFor();
+  await inspect(page, 'exchange');
+  await page
+    .getByRole('button', { name: /^重新上报 \d+/ })
+    .first()
+    .click();
+  await page.getByRole('dialog').getByRole('button', { name: '重新上报' }).click();
+  await page.getByText(/已列入上报，数据版本 \d+/).waitFor();
+  await page.getByText('日对账', { exact: true }).click();
+  await page.getByText(/双方一致|不一致，请核对|当日双方都没有记录/).waitFor();
+  await inspect(page, 'statement');
+  await page.getByText('上下级对账', { exact: true }).click();
+  await page
+    .getByText('还没有对账记录')
+    .or(page.getByRole('columnheader', { name: '核对记录' }))
+    .first()
+    .waitFor();
+  await inEnglish(page, 'Exchange');
+  expect(complaints).toEqual([]);
+});
