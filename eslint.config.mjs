@@ -16,6 +16,7 @@ const browserPackages = [
   'antd',
   'bwip-js',
   'dexie',
+  'echarts/*',
   'i18next',
   'keycloak-js',
   'react',
