@@ -1,11 +1,24 @@
 import { jest } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { clerk, Desk } from '../e2e/casework-desk.js';
+import type { Browser, FileChooser, Locator, Page } from 'playwright-core';
+import { z } from 'zod';
+import { clerk, Desk, township } from '../e2e/casework-desk.js';
+import { makeApplicant, type Item } from '../e2e/papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
 import { faultsOf, logIn, openBrowser, shoot, visit } from './browser.js';
 
 const testTimeoutMs = 300_000;
 jest.setTimeout(testTimeoutMs);
+
+const mostTabs = 60;
+const paper = (material: string): Buffer =>
+  Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n% ${material}\ntrailer<</Root 1 0 R>>\n%%EOF\n`);
+const itemSchema = z.object({
+  name: z.string(),
+  materials: z.array(z.object({ code: z.string() })),
+  applicantForm: z.object({
+    properties: z.record(z.string(), z.object({ title: z.string(), enum: z.array(z.string()).optional() })),
+  }),
+});
 
 let running: RunningCity;
 let desk: Desk;
@@ -22,6 +35,123 @@ afterAll(async () => {
   await browser?.close();
   await running?.city.dispose();
 }, testTimeoutMs);
+
+const hasFocus = async (place: Locator): Promise<boolean> =>
+  (await place.and(place.page().locator(':focus')).count()) > 0;
+
+/** Presses Tab until a place has the focus; fails where a keyboard does not get there. */
+async function tabTo(page: Page, place: Locator): Promise<void> {
+  await place.waitFor();
+  for (let tabs = 0; tabs < mostTabs; tabs++) {
+    if (await hasFocus(place)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`the keyboard does not reach ${String(place)}`);
+}
+
+/** By its label: the name that a role is found by holds the star of a required field, too. */
+const textbox = (page: Page, label: string): Locator => page.getByLabel(label, { exact: true });
+
+/** Plain fields and choices: what a keyboard types is the same everywhere, which a date's parts are not. */
+const isTyped = (value: unknown): boolean => typeof value !== 'boolean' && !/^\d{4}-\d{2}-\d{2}$/.test(String(value));
+
+async function fillIn(page: Page, item: Item): Promise<void> {
+  const { applicantForm } = itemSchema.parse((await running.office.get(clerk, township, `/items/${item.code}`)).json);
+  for (const [name, { title, enum: choices }] of Object.entries(applicantForm.properties)) {
+    const value = (item.form as Record<string, unknown>)[name];
+    if (value === undefined) continue;
+    await tabTo(page, page.getByLabel(title, { exact: true }));
+    await page.keyboard.type(String(value));
+    if (choices === undefined) continue;
+    await page.locator('.ant-select-item-option-active:visible').waitFor();
+    await page.keyboard.press('Enter');
+  }
+}
+
+/** A file for each required paper; `buttons` stand in the order of the item's list. */
+async function addPapers(page: Page, item: Item): Promise<void> {
+  const choosers: FileChooser[] = [];
+  page.on('filechooser', (chooser) => choosers.push(chooser));
+  const { materials } = itemSchema.parse((await running.office.get(clerk, township, `/items/${item.code}`)).json);
+  const buttons = page.getByRole('button', { name: /^为“.+”添加文件$/ });
+  for (const [count, material] of item.required.entries()) {
+    await tabTo(page, buttons.nth(materials.findIndex(({ code }) => code === material)));
+    await page.keyboard.press('Enter');
+    expect(await until(() => choosers.length > count)).toBe(true);
+    const file = { name: `材料${count}.pdf`, mimeType: 'application/pdf', buffer: paper(material) };
+    await choosers[count]!.setFiles(file);
+    await page.getByText(file.name).waitFor();
+  }
+}
+
+it('a whole on-the-spot case without the mouse: number called, application, papers, decision, delivery', async () => {
+  const item = desk.item(({ regime, form }) => regime === 'onTheSpot' && Object.values(form).every(isTyped));
+  const { name } = itemSchema.parse((await running.office.get(clerk, township, `/items/${item.code}`)).json);
+  const applicant = makeApplicant();
+  const { page, complaints } = await visit(browser, `${home}workbench`);
+  await logIn(page, running.office, clerk);
+
+  // The counter is chosen once per device; then one key goes through call, beginning and end.
+  await tabTo(page, page.getByRole('combobox', { name: '选择本机所在的窗口' }));
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('option').first().waitFor({ state: 'attached' });
+  await page.keyboard.press('Enter');
+  await page.getByText('等候').first().waitFor();
+  await tabTo(page, page.getByRole('button', { name: '开放窗口' }));
+  await page.keyboard.press('Enter');
+  const taken = await running.office.command(undefined, township, '/tickets', { hall: 'main', group: 'general' });
+  const { number: ticket } = z.object({ number: z.string() }).parse(taken.json);
+  await page.getByText('等候 1 人').waitFor();
+  await shoot(page, 'workbench-desktop');
+  expect(await faultsOf(page)).toEqual([]);
+  await page.keyboard.press('F2');
+  await page.getByText(ticket, { exact: true }).waitFor();
+  await page.getByRole('button', { name: /^开始办理/ }).waitFor();
+  await page.keyboard.press('F2');
+  await page.getByRole('button', { name: /^办完/ }).waitFor();
+
+  await page.keyboard.press('F9');
+  await page.getByRole('combobox', { name: '事项' }).waitFor();
+  // Each letter asks anew; what Enter chooses is the answer to the last one.
+  const answered = page.waitForResponse((response) => new URL(response.url()).searchParams.get('query') === name);
+  await page.keyboard.type(name);
+  await answered;
+  await page.locator('.ant-select-item-option-active:visible').filter({ hasText: name }).waitFor();
+  await page.keyboard.press('Enter');
+  await tabTo(page, textbox(page, '申请人'));
+  await page.keyboard.type(applicant.name);
+  await tabTo(page, textbox(page, '证件号码'));
+  await page.keyboard.type(applicant.identityNumber);
+  await tabTo(page, textbox(page, '联系电话'));
+  await page.keyboard.type(applicant.phone);
+  await fillIn(page, item);
+  await addPapers(page, item);
+  await page.keyboard.press('Control+Enter');
+  await page.getByText(/已收件：\d+/).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+
+  await page.keyboard.press('F9');
+  await page.getByRole('button', { name: /^当场办结/ }).waitFor();
+  await page.keyboard.press('F9');
+  const dialog = page.getByRole('dialog', { name: '当场办结' });
+  await dialog.waitFor();
+  await tabTo(page, textbox(page, '领取人'));
+  await page.keyboard.type(applicant.name);
+  expect(await faultsOf(page)).toEqual([]);
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('“当场办结”已办理').first().waitFor();
+  await page.getByRole('button', { name: /^打印/ }).nth(1).waitFor();
+  await shoot(page, 'on-the-spot-done');
+  expect(await faultsOf(page)).toEqual([]);
+  const record = new URL(page.url()).pathname.split('/').at(-1)!;
+  expect(await desk.view(record)).toMatchObject({ status: 'closed', closing: 'certified' });
+
+  await page.keyboard.press('F4');
+  await page.getByRole('button', { name: /^办完/ }).waitFor();
+  await page.keyboard.press('F2');
+  await page.getByText('窗口空闲').waitFor();
+  expect(complaints).toEqual([]);
+});
 
 it('a case opened by its scanned code, its papers asked for and taken, the list as a sheet', async () => {
   const { record, number, queryCode } = await desk.take(desk.item());
@@ -72,3 +202,11 @@ it('a joint case as a picture and as a list', async () => {
     expect(complaints).toEqual([]);
   }
 });
+
+const lookEveryMs = 100;
+const looks = 300;
+/** Waits for what the page does not show. */
+async function until(suits: () => boolean): Promise<boolean> {
+  for (let look = 0; look < looks && !suits(); look++) await new Promise((done) => setTimeout(done, lookEveryMs));
+  return suits();
+}
