@@ -21,7 +21,7 @@ export const keystoreOf = (own: readonly NodeCode[]): Keystore =>
 
 /** Nine in the morning of the day of the tests. */
 export const clock = { now: () => Date.parse(`${today}T01:00:00Z`) };
-const waitTimeoutMs = 20_000;
+const waitTimeoutMs = 45_000;
 const pollMs = 25;
 
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {

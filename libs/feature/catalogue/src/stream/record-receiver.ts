@@ -15,6 +15,8 @@ export const receiverLimits = {
   /** Messages pulled ahead, and the size of a transaction. */
   pulledMessages: 256,
   recordsPerBatch: 256,
+  /** A pull's life. Two heartbeats of half of it that did not come end a consumer that fell silent. */
+  pullExpiresMs: 10_000,
   /** A batch waits this long for the next record. */
   lingerMs: 10,
   restartConsumeMs: 1_000,
@@ -70,7 +72,10 @@ export class RecordReceiver {
     while (!signal.aborted) {
       try {
         const consumer = await client.consumers.get(streams.catalogue, this.tools.consumer);
-        const messages = await consumer.consume({ max_messages: receiverLimits.pulledMessages });
+        const messages = await consumer.consume({
+          max_messages: receiverLimits.pulledMessages,
+          expires: receiverLimits.pullExpiresMs,
+        });
         this.messages = messages;
         if (signal.aborted) messages.stop();
         void stopOnSilence(messages).catch((error: unknown) => this.trouble.failed(error));
