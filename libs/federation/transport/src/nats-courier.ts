@@ -49,6 +49,8 @@ const limits = {
   nakDelayMs: 1_000,
   /** Frames pulled ahead and not yet acknowledged. */
   pulledFrames: 64,
+  /** A pull's life. Two heartbeats of half of it that did not come end an inbox that fell silent. */
+  pullExpiresMs: 10_000,
   drainTimeoutMs: 5_000,
 } as const;
 
@@ -165,7 +167,7 @@ export class NatsCourier implements Courier {
     while (!this.stopping) {
       try {
         const consumer = await this.client!.consumers.get(streams.inbox, this.options.consumer);
-        this.messages = await consumer.consume({ max_messages: limits.pulledFrames });
+        this.messages = await consumer.consume({ max_messages: limits.pulledFrames, expires: limits.pullExpiresMs });
         this.loops.push(this.stopOnSilence(this.messages));
         for await (const message of this.messages) {
           const task = this.take(message, handler);
