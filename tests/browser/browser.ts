@@ -55,8 +55,14 @@ export async function logIn(page: Page, office: Office, username: string): Promi
   await page.getByRole('main').waitFor();
 }
 
+/** Colours of what still fades in are nobody's fault; what turns for ever (a wait) is not waited for. */
+const settled = `Promise.all(document.getAnimations()
+  .filter(({ playState, effect }) => playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime))
+  .map((animation) => animation.finished.catch(() => undefined)))`;
+
 /** Faults of accessibility on what is shown now: `rule: first place`. */
 export async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(`${settled}.then(() => undefined)`);
   const { violations } = await new AxeBuilder({ page }).withTags(wcagTags).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 }

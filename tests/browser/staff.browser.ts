@@ -117,7 +117,7 @@ it('an application taken in at the window, from the item to the receipt', async 
 
 it('the work list on a phone and on a desk, in both languages', async () => {
   for (const size of ['desktop', 'phone'] as const) {
-    const { page, complaints } = await visit(browser, home, size);
+    const { page, complaints } = await visit(browser, `${home}cases`, size);
     await logIn(page, running.office, clerk);
     await page.locator('a.number').first().waitFor();
     await shoot(page, `cases-${size}`);
