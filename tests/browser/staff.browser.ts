@@ -63,7 +63,7 @@ it('a case from the window to its decision, in the browser', async () => {
   await dialog.waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await dialog.getByRole('button', { name: '确定办理' }).click();
-  await page.getByText('“受理”已办理').waitFor();
+  await page.getByText('“受理”已办理').first().waitFor();
   await page.getByRole('listitem').filter({ hasText: /^受理/ }).first().waitFor();
 
   const decider = await visit(browser, `${home}cases/${record}`);
@@ -74,7 +74,7 @@ it('a case from the window to its decision, in the browser', async () => {
   await decider.page.getByText('请填写').first().waitFor();
   await decider.page.getByRole('dialog').getByLabel('意见').fill('符合规定条件，同意办理。');
   await decider.page.getByRole('dialog').getByRole('button', { name: '确定办理' }).click();
-  await decider.page.getByText('“作出决定”已办理').waitFor();
+  await decider.page.getByText('“作出决定”已办理').first().waitFor();
   expect([...at.complaints, ...decider.complaints]).toEqual([]);
 });
 
