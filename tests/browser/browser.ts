@@ -55,14 +55,18 @@ export async function logIn(page: Page, office: Office, username: string): Promi
   await page.getByRole('main').waitFor();
 }
 
-/** Colours of what still fades in are nobody's fault; what turns for ever (a wait) is not waited for. */
-const settled = `Promise.all(document.getAnimations()
+const animationsEnd = `Promise.all(document.getAnimations()
   .filter(({ playState, effect }) => playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime))
   .map((animation) => animation.finished.catch(() => undefined)))`;
 
+/** Until nothing moves any more: the menu folds and messages fade. What turns for ever (a wait) is not waited for. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(`${animationsEnd}.then(() => undefined)`);
+}
+
 /** Faults of accessibility on what is shown now: `rule: first place`. */
 export async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(`${settled}.then(() => undefined)`);
+  await settle(page);
   const { violations } = await new AxeBuilder({ page }).withTags(wcagTags).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 }

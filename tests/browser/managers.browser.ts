@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { Desk } from '../e2e/casework-desk.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { faultsOf, logIn, openBrowser, shoot, sizes, visit } from './browser.js';
+import { faultsOf, logIn, openBrowser, settle, shoot, sizes, visit } from './browser.js';
 
 const testTimeoutMs = 240_000;
 jest.setTimeout(testTimeoutMs);
@@ -21,17 +21,15 @@ afterAll(async () => {
   await running?.city.dispose();
 }, testTimeoutMs);
 
-/** The menu folds and messages fade: colours are measured when nothing moves any more (what turns for ever aside). */
-const settled = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
-  Promise.all(document.getAnimations()
-    .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
-    .map(({ finished }) => finished.catch(() => undefined))).then(() => undefined))`;
+/** What a new size sets moving has begun to move. */
+const twoFrames = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))';
 
 /** On a desk and on a phone: no fault, nothing to scroll sideways. */
 async function inspect(page: Page, name: string): Promise<void> {
   for (const size of ['phone', 'desktop'] as const) {
     await page.setViewportSize(sizes[size]);
-    await page.evaluate(settled);
+    await page.evaluate(twoFrames);
+    await settle(page);
     await shoot(page, `${name}-${size}`);
     expect(await faultsOf(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
@@ -45,7 +43,7 @@ async function inEnglish(page: Page, heading: string): Promise<void> {
   // The choice is kept.
   await page.reload();
   await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-  await page.evaluate(settled);
+  await page.evaluate(twoFrames);
   expect(await faultsOf(page)).toEqual([]);
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { Scanned } from './scanned.js';
 
@@ -15,4 +15,13 @@ export function useGiven(): Scanned | undefined {
     if (carries) setSearch({}, { replace: true });
   }, [carries, setSearch]);
   return given;
+}
+
+/** Asks at once for what a link brought, and only then. */
+export function useAskedAtOnce(given: Scanned | undefined, ask: (scanned: Scanned) => void): void {
+  const waiting = useRef(given);
+  useEffect(() => {
+    if (waiting.current !== undefined) ask(waiting.current);
+    waiting.current = undefined;
+  }, [ask]);
 }

@@ -1,9 +1,9 @@
 import { call, commandHeaders, newKey, routes } from '@tongban/console/api';
 import { formatDate, useLanguage } from '@tongban/console/language';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useGiven } from './given.js';
+import { useAskedAtOnce, useGiven } from './given.js';
 import { useKiosk } from './kiosk/context.js';
 import { NumberAndCode } from './number-and-code.js';
 import { Rating, type GivenRating } from './rating.js';
@@ -20,11 +20,7 @@ export function ProgressPage() {
     mutationFn: ({ number, code }: Scanned) => call(routes.getProgress, { path: { number }, query: { code } }),
   });
   const { mutate } = asked;
-  const asksAtOnce = useRef(given);
-  useEffect(() => {
-    if (asksAtOnce.current !== undefined) mutate(asksAtOnce.current);
-    asksAtOnce.current = undefined;
-  }, [mutate]);
+  useAskedAtOnce(given, mutate);
   return (
     <Screen title={t('nav.progress')} lead={t('progressLead')}>
       <NumberAndCode

@@ -1,9 +1,8 @@
 import { call, routes, type shapes } from '@tongban/console/api';
 import { formatDate, useLanguage } from '@tongban/console/language';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useGiven } from './given.js';
+import { useAskedAtOnce, useGiven } from './given.js';
 import { NumberAndCode } from './number-and-code.js';
 import type { Scanned } from './scanned.js';
 import { Failure, Panel, Screen } from './ui.js';
@@ -17,11 +16,7 @@ export function VerifyPage() {
       call(routes.verifyCertificate, { path: { certificateNumber: number }, query: { code } }),
   });
   const { mutate } = asked;
-  const asksAtOnce = useRef(given);
-  useEffect(() => {
-    if (asksAtOnce.current !== undefined) mutate(asksAtOnce.current);
-    asksAtOnce.current = undefined;
-  }, [mutate]);
+  useAskedAtOnce(given, mutate);
   return (
     <Screen title={t('nav.verify')} lead={t('verifyLead')}>
       <NumberAndCode

@@ -89,12 +89,14 @@ export class FrontCarrier implements Carrier {
   async objections(position: string | undefined, limit: number): Promise<Objections> {
     const { database, profile } = this.options;
     if (profile.front.verdict.kind !== 'abnormal') return { found: [], position: position ?? '' };
-    const from = position === undefined || position === '' ? '1970-01-01 00:00:00' : position;
+    const [from, after] = placeOf(position);
     const rows = await database.read((sql) =>
       sql.query(
-        `select table_row_guid, table_cd_batch, table_sql_name, err_type, remark, table_update_time
-           from DN_AUDIT_ABNORMAL where table_update_time >= ? order by table_update_time, row_guid limit ${limit}`,
-        [from],
+        `select row_guid, table_row_guid, table_cd_batch, table_sql_name, err_type, remark, table_update_time
+           from DN_AUDIT_ABNORMAL
+          where table_update_time > ? or (table_update_time = ? and row_guid > ?)
+          order by table_update_time, row_guid limit ${limit}`,
+        [from, from, after],
       ),
     );
     const found = rows.flatMap((row) => {
@@ -102,13 +104,12 @@ export class FrontCarrier implements Carrier {
       return batch === undefined ? [] : [{ rowGuid: String(row['table_row_guid']), batch, ...abnormalProblem(row) }];
     });
     const last = rows.at(-1);
-    if (last === undefined) return { found, position: from };
-    const newest = String(last['table_update_time']).slice(0, 19);
-    // A full page moves on to its end; the last one stays a stretch behind, for what is committed late.
-    return {
-      found,
-      position: rows.length === limit && newest !== from ? newest : later(from, minus(newest, overlapMs)),
-    };
+    const newest = last === undefined ? from : String(last['table_update_time']).slice(0, timeLength);
+    if (last !== undefined && rows.length === limit)
+      return { found, position: `${newest} ${String(last['row_guid'])}` };
+    // At the end it steps back by a stretch, also behind the pages it has passed: what is committed late lies there, and
+    // what was said of a batch that had no answer yet.
+    return { found, position: last === undefined && after === '' ? from : minus(newest, overlapMs) };
   }
 
   async writeTask(task: TaskWriting): Promise<string | undefined> {
@@ -175,7 +176,12 @@ const reasonOfFront = (error: unknown): string => {
   return 'reason' in failure ? failure.reason : reasonOf(error);
 };
 
-/** Times of the province as text in one format sort as time does. */
-const later = (a: string, b: string): string => (a > b ? a : b);
+const beginning = '1970-01-01 00:00:00';
+const timeLength = beginning.length;
+/** A time, and within a full page's last second the row that the page ended with. */
+const placeOf = (position: string | undefined): readonly [time: string, after: string] =>
+  position === undefined || position === ''
+    ? [beginning, '']
+    : [position.slice(0, timeLength), position.slice(timeLength + 1)];
 const minus = (time: string, ms: number): string =>
   new Date(Date.parse(`${time.replace(' ', 'T')}Z`) - ms).toISOString().slice(0, 19).replace('T', ' ');
