@@ -61,13 +61,15 @@ const lockName = 'tongbanctl: divisions and keys of the city';
  * @throws SetupError while another one is at work
  */
 export async function withCityLock<T>({ databaseOwnerUrl }: CityFiles, work: () => Promise<T> | T): Promise<T> {
-  const database = await OwnerDatabase.open(databaseOwnerUrl);
+  const database = await OwnerDatabase.open(databaseOwnerUrl).catch((cause: unknown) => {
+    throw new SetupError('连不上本市服务的数据库，无法确认没有别的命令在变更密钥和区划，请先启动数据库', { cause });
+  });
   try {
     const [row] = await database.sql.query<{ held: boolean }>(
       'select pg_try_advisory_lock(hashtextextended($1, 0)) as held',
       [lockName],
     );
-    if (row?.held !== true) throw new SetupError('另一条变更区划的命令正在执行，请稍后再试');
+    if (row?.held !== true) throw new SetupError('另一条变更区划或密钥的命令正在执行，请稍后再试');
     return await work();
   } finally {
     await database.close();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDivisions } from '@tongban/domain/division';
@@ -12,8 +12,11 @@ import { journalMigrations, makeKeyDirectory, makeSecret, parseKeyDirectory, pub
 import { nodeCode } from '@tongban/kernel';
 import { freshDatabase } from '@tongban/testkit';
 import pg from 'pg';
-import { closeInDirectory, writeKeystore } from '../city/keys.js';
+import { closeInDirectory, enterInDirectory, writeKeystore } from '../city/keys.js';
+import { layoutOf, makeFolders } from '../city/layout.js';
 import { divisionsOf } from '../divisions.fixture.js';
+import { parsePkiCommand } from '../pki/arguments.js';
+import { runPki } from '../pki/run.js';
 import { cityFilesIn, withCityLock } from './city-files.js';
 import { settingsText } from './env-file.js';
 import { mergeNodes } from './merge.js';
@@ -153,5 +156,40 @@ describe('the end of nodes, with the databases and files of a city', () => {
       await expect(withCityLock(files, () => 1)).rejects.toThrow('正在执行');
     });
     expect(await withCityLock(files, () => 2)).toBe(2);
+    const away = { ...files, databaseOwnerUrl: 'postgres://nobody@127.0.0.1:1/none' };
+    await expect(withCityLock(away, () => 3)).rejects.toThrow('连不上本市服务的数据库');
+  });
+
+  it('replaces no key beside another command, and loses neither change', async () => {
+    const state = join(folder, 'state');
+    const layout = layoutOf(state, city);
+    makeFolders(layout);
+    copyFileSync(file('keystore.json'), layout.keystore('city'));
+    copyFileSync(file('keystore.json'), layout.keystore('township'));
+    copyFileSync(file('keys.json'), layout.keyDirectory);
+    const settings = readFileSync(env, 'utf8').replace(file('keys.json'), layout.keyDirectory);
+    writeFileSync(layout.settings('city'), settings);
+    const rotate = () =>
+      runPki(
+        parsePkiCommand(['pki', 'rotate', '--node', into, '--city', city])!,
+        { TONGBAN_STATE_DIR: state },
+        Date.now(),
+        say,
+      );
+    const directoryNow = () => parseKeyDirectory(readFileSync(layout.keyDirectory, 'utf8'), city);
+    const joined = publicPart(makeSecret(nodeCode('371102005000'), 1));
+    await withCityLock(cityFilesIn(layout.settings('city')), async () => {
+      await expect(rotate()).rejects.toThrow('正在执行');
+      expect(directoryNow().find(`${into}#2`)).toBeUndefined();
+      const places = { keystore: layout.keystore('city'), directory: layout.keyDirectory };
+      enterInDirectory(places, city, joined, Date.now());
+    });
+    expect(await rotate()).toBe(0);
+    expect(directoryNow().find(`${into}#2`)).toBeDefined();
+    expect(directoryNow().find(joined.keyId)).toBeDefined();
+    const elsewhere = ['pki', 'rotate', '--node', into, '--city', city, '--settings', file('nowhere.env')];
+    await expect(runPki(parsePkiCommand(elsewhere)!, { TONGBAN_STATE_DIR: state }, Date.now(), say)).rejects.toThrow(
+      '没有环境变量文件',
+    );
   });
 });

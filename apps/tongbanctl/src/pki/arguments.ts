@@ -15,6 +15,8 @@ export type PkiCommand =
       readonly stolen: boolean;
       /** Of the host that serves the node, when that is not one of the state folder. */
       readonly keystore: string | undefined;
+      /** Environment of the city's host, when it was not started from the state folder. */
+      readonly settings: string | undefined;
     })
   | (Common & { readonly name: 'pki renew'; readonly host: string | undefined })
   | (Common & { readonly name: 'pki revoke'; readonly host: string; readonly keepNewest: boolean });
@@ -25,7 +27,8 @@ export const pkiUsage = `机器身份（TONGBAN_STATE_DIR 为状态目录；--ci
   pki renew     换发凭据和证书，旧的在吊销或到期前仍有效：--host 名称，不写则全部
   pki revoke    吊销一台服务的凭据和证书：--host 名称，加 --old 只吊销换发前的
   pki rotate    更换一个节点的签名和加密密钥：--node 代码，十分钟后启用；加 --stolen 立即启用；
-                节点由单独部署的服务承载时用 --keystore 指明其密钥库
+                节点由单独部署的服务承载时用 --keystore 指明其密钥库；
+                市级服务单独部署时用 --settings 指明其环境变量文件，以免与区划变更同时进行
   pki show      已签发的凭据和证书`;
 
 const hostName = /^[a-z0-9-]{1,64}$/;
@@ -35,7 +38,7 @@ function parsed(args: readonly string[]) {
   const flag = { type: 'boolean', default: false } as const;
   const options = {
     ...{ host: text, tier: text, nodes: text, old: flag, json: flag },
-    ...{ node: text, keystore: text, stolen: flag },
+    ...{ node: text, keystore: text, settings: text, stolen: flag },
     city: { type: 'string', default: '371100000000' },
   } as const;
   try {
@@ -95,7 +98,8 @@ export function parsePkiCommand(args: readonly string[]): PkiCommand | undefined
     case 'rotate': {
       const node = required(values.node, '--node');
       if (!isNodeCode(node)) throw new UsageError(`--node 应为 12 位区划代码，不能是 ${node}`);
-      return { ...common, name: 'pki rotate', node, stolen: values.stolen, keystore: values.keystore };
+      const { stolen, keystore, settings } = values;
+      return { ...common, name: 'pki rotate', node, stolen, keystore, settings };
     }
     case 'renew':
       return { ...common, name: 'pki renew', host: host === undefined ? undefined : readHost(host) };

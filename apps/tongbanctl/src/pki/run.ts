@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { hostConsumer } from '@tongban/contract';
 import { SetupError } from '../city/environment.js';
 import { isoInstant, tierOf } from '@tongban/kernel';
 import { layoutOf, makeFolders, type Layout } from '../city/layout.js';
 import { hostOfTier } from '../city/plan.js';
 import { rotateKey, type Rotation } from '../city/rotation.js';
+import { cityFilesIn, withCityLock } from '../node/city-files.js';
 import type { PkiCommand } from './arguments.js';
 import { pkiFiles, withPkiLock } from './files.js';
 import { hubIdentity, identityOf, provideIdentities } from './hosts.js';
@@ -36,6 +38,28 @@ const shown = (register: readonly Registered[], now: number): string[] =>
 const rotationText = ({ node, keyId, replaced, from, until }: Rotation, { keyDirectory }: Layout): string =>
   `${node}：密钥 ${keyId} 自 ${isoInstant(from)} 起启用，${replaced} 自 ${isoInstant(until)} 起不再接受；` +
   `请在启用前将 ${keyDirectory} 分发到各服务，运行中的服务会自行换用`;
+
+type Rotate = Extract<PkiCommand, { readonly name: 'pki rotate' }>;
+
+/**
+ * Not beside a join, a merge or another name, which write the same directory. A city that has never been started has no
+ * database to hold the lock, and nobody else at work on its files.
+ */
+function rotateAlone(
+  layout: Layout,
+  { city, node, stolen, keystore, settings }: Rotate,
+  now: number,
+): Promise<Rotation> {
+  const places = {
+    keystore: keystore ?? layout.keystore(hostOfTier(tierOf(node))),
+    cityKeystore: layout.keystore('city'),
+    directory: layout.keyDirectory,
+  };
+  const rotate = (): Promise<Rotation> =>
+    withPkiLock(layout, pkiFiles(layout), async () => rotateKey(places, { city, node, now, stolen }));
+  const file = settings ?? layout.settings('city');
+  return settings === undefined && !existsSync(file) ? rotate() : withCityLock(cityFilesIn(file), rotate);
+}
 
 /** @throws SetupError when there is nothing under the name */
 export async function runPki(command: PkiCommand, env: Environment, now: number, tell: Tell): Promise<number> {
@@ -74,10 +98,7 @@ export async function runPki(command: PkiCommand, env: Environment, now: number,
       return done(`已换发：${names.join('、')}；运行中的服务会自行换用`, { renewed: names });
     }
     case 'pki rotate': {
-      const { node, stolen } = command;
-      const keystore = command.keystore ?? layout.keystore(hostOfTier(tierOf(node)));
-      const places = { keystore, cityKeystore: layout.keystore('city'), directory: layout.keyDirectory };
-      const rotation = await withPkiLock(layout, files, async () => rotateKey(places, { city, node, now, stolen }));
+      const rotation = await rotateAlone(layout, command, now);
       return done(rotationText(rotation, layout), rotation);
     }
     case 'pki revoke': {
