@@ -49,4 +49,14 @@ describe('an applicant form', () => {
     expect(findFormFaults(faulty)).toEqual(['必填项 name 没有定义', 'phone 的格式不是有效的正则表达式']);
     expect(findFormFaults(form)).toEqual([]);
   });
+
+  it('has a fault where a pattern may take for ever, and is not held up by one that others have published', () => {
+    const phone = { type: 'string' as const, title: '电话', pattern: '^(\\d+)+$' };
+    const hostile = { ...form, properties: { phone }, required: [] };
+    expect(findFormFaults(hostile)).toEqual([expect.stringMatching(/^phone 的格式核对起来可能极慢/)]);
+    expect(findFormProblems(hostile, { phone: `${'1'.repeat(400)}x` })).toEqual([]);
+    expect(findFormProblems(hostile, { phone: '1'.repeat(501) })).toEqual([
+      { field: 'phone', message: '电话：最多 500 个字' },
+    ]);
+  });
 });

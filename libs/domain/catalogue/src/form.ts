@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBoundedPattern, longestPatternedValue } from './pattern.js';
 
 /** Long enough for any field's shape, short enough to be read by whoever publishes the item. */
 const patternMaxLength = 200;
@@ -32,20 +33,27 @@ export const applicantFormSchema = z
 export type ApplicantForm = z.output<typeof applicantFormSchema>;
 type FormField = ApplicantForm['properties'][string];
 
-/** Faults of the form itself: unknown required fields, patterns that do not compile. */
+/** Faults of the form itself: unknown required fields, patterns that do not compile or may take for ever. */
 export function findFormFaults(form: ApplicantForm): string[] {
   const faults = form.required
     .filter((name) => form.properties[name] === undefined)
     .map((name) => `必填项 ${name} 没有定义`);
   for (const [name, field] of Object.entries(form.properties)) {
     if (field.type !== 'string' || field.pattern === undefined) continue;
-    try {
-      new RegExp(field.pattern, 'u');
-    } catch {
-      faults.push(`${name} 的格式不是有效的正则表达式`);
-    }
+    const fault = patternFault(field.pattern);
+    if (fault !== undefined) faults.push(`${name} 的格式${fault}`);
   }
   return faults;
+}
+
+function patternFault(pattern: string): string | undefined {
+  try {
+    new RegExp(pattern, 'u');
+  } catch {
+    return '不是有效的正则表达式';
+  }
+  if (isBoundedPattern(pattern)) return undefined;
+  return '核对起来可能极慢：请以 ^ 开头、写明次数（如 {1,30}），不用嵌套重复、反向引用和环视';
 }
 
 const isDate = (value: string): boolean => z.iso.date().safeParse(value).success;
@@ -56,8 +64,13 @@ function textProblem(field: FormField & { type: 'string' }, value: string): stri
   if (field.maxLength !== undefined && length > field.maxLength) return `最多 ${field.maxLength} 个字`;
   if (field.enum !== undefined && !field.enum.includes(value)) return `应为：${field.enum.join('、')}`;
   if (field.format === 'date' && !isDate(value)) return '应为日期，如 2026-03-01';
-  if (field.pattern !== undefined && !new RegExp(field.pattern, 'u').test(value)) return '格式不正确';
-  return undefined;
+  return field.pattern === undefined ? undefined : patternProblem(field.pattern, value);
+}
+
+/** Others publish items too: a pattern that could hold up this host is not tried, and the window looks at the value. */
+function patternProblem(pattern: string, value: string): string | undefined {
+  if (value.length > longestPatternedValue) return `最多 ${longestPatternedValue} 个字`;
+  return isBoundedPattern(pattern) && !new RegExp(pattern, 'u').test(value) ? '格式不正确' : undefined;
 }
 
 function fieldProblem(field: FormField, value: unknown): string | undefined {

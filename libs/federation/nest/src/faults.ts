@@ -35,7 +35,7 @@ export function isMessageFault(error: unknown): boolean {
 export function faultText(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   if (error instanceof RefusalError) return error.refusal.code;
-  const frame = /\n\s+at ([^\n]*)/.exec(error.stack ?? '')?.[1];
+  const frame = /\n {4}at ([^\n]*)/.exec(error.stack ?? '')?.[1];
   const place = frame === undefined ? '' : `at ${frame.replace(/\(?(?:file:\/\/)?\/[^\n]*\//, '(')}`;
   return [error.name, failureCode(error), violatedConstraint(error), place]
     .filter((part) => part !== undefined && part !== '')

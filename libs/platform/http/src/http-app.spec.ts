@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { bearer, district, elsewhere, lines, sampleApp, township } from '../test/sample.js';
@@ -204,6 +205,15 @@ describe('what is refused', () => {
       'content-type': 'image/png',
     });
     expectProblem(file, 413, 'request.too-large');
+  });
+
+  it('bodies that are packed: nothing unpacks them, however small they come', async () => {
+    const bomb = gzipSync(`{"id":"${id}","title":"${'a'.repeat(10_000_000)}"}`);
+    expect(bomb.length).toBeLessThan(20_000);
+    for (const coding of ['gzip', 'deflate', 'br']) {
+      const headers = { ...command, 'content-type': 'application/json', 'content-encoding': coding };
+      expectProblem(await post(notes, bomb, headers), 400, 'request.malformed');
+    }
   });
 
   it('unknown addresses and methods', async () => {

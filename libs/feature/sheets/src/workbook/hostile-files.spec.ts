@@ -35,6 +35,22 @@ async function changed(change: (workbook: ExcelJS.Workbook) => void): Promise<Bu
 const withPart = (name: string, content: Buffer | string): Buffer =>
   archiveOf(new Map([...unwrap(unpack(file, sheetLimits)), [name, Buffer.from(content)]]));
 
+describe('a part with openings that never end', () => {
+  it.each(['<mergeCell ', '<x:mergeCell ref=', '<mergeCell ref="', '<row ', '<c '])(
+    'is judged by looking at each sign once: %s',
+    async (opening) => {
+      const found = await codeOf(withPart('xl/worksheets/sheet99.xml', opening.repeat(60_000)));
+      expect(found).toMatch(/^(ok|sheet\..+)$/);
+    },
+  );
+
+  it('does not keep a merged cell behind them from being found', async () => {
+    const text = 'mergeCell <mergeCells><x:mergeCell a="" ref="A3:B3"/></mergeCells>';
+    const done = await read(withPart('xl/worksheets/sheet99.xml', text));
+    expect(done).toMatchObject({ ok: false, refusal: { code: 'sheet.layout', params: { cell: 'A3:B3' } } });
+  });
+});
+
 describe('a file that is no catalogue', () => {
   it('is told from one that is', async () => {
     expect(await codeOf(file)).toBe('ok');

@@ -20,6 +20,26 @@ function countOf(xml: string, name: string): number {
   return count;
 }
 
+/**
+ * An element's opening tags up to their `>`, with or without a prefix. Found from place to place and never by a pattern that
+ * looks for the end of each: a text of openings without an end would take for ever.
+ */
+function* tagsOf(xml: string, name: string): Generator<string> {
+  const opening = `${name} `;
+  for (let at = xml.indexOf(opening); at >= 0;) {
+    const isTag = at > 0 && '<:'.includes(xml[at - 1]!);
+    const end = isTag ? xml.indexOf('>', at) : at + opening.length;
+    if (end < 0) return;
+    if (isTag) yield xml.slice(at, end);
+    at = xml.indexOf(opening, end);
+  }
+}
+
+function findTag(xml: string, name: string, part: string): string | undefined {
+  for (const tag of tagsOf(xml, name)) if (tag.includes(part)) return tag;
+  return undefined;
+}
+
 const columnOf = (letters: string): number =>
   [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
 
@@ -38,14 +58,10 @@ const range = /\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})/g;
 function sheetName(parts: ReadonlyMap<string, Buffer>, part: string): string {
   const relations = parts.get('xl/_rels/workbook.xml.rels')?.toString('utf8') ?? '';
   const file = part.slice(part.lastIndexOf('/') + 1);
-  const relation = (relations.match(/<Relationship [^>]*>/g) ?? []).find((text) => text.includes(`/${file}"`));
+  const relation = findTag(relations, 'Relationship', `/${file}"`);
   const id = /\bId="([^"]*)"/.exec(relation ?? '')?.[1];
-  const sheets =
-    parts
-      .get('xl/workbook.xml')
-      ?.toString('utf8')
-      .match(/<sheet [^>]*>/g) ?? [];
-  const sheet = id === undefined ? undefined : sheets.find((text) => text.includes(`r:id="${id}"`));
+  const workbook = parts.get('xl/workbook.xml')?.toString('utf8') ?? '';
+  const sheet = id === undefined ? undefined : findTag(workbook, 'sheet', `r:id="${id}"`);
   return /\bname="([^"]*)"/.exec(sheet ?? '')?.[1] ?? part;
 }
 
@@ -55,7 +71,7 @@ function inspectPart(parts: ReadonlyMap<string, Buffer>, part: string, limits: S
   if (xml.includes('<!DOCTYPE') || xml.includes('<!ENTITY')) {
     return refuse('sheet.unsafe', '工作簿含有实体定义', { part });
   }
-  const merged = /<(?:\w+:)?mergeCell [^>]*ref="([^"]*)"/.exec(xml)?.[1];
+  const merged = /ref="([^"]*)"/.exec(findTag(xml, 'mergeCell', 'ref="') ?? '')?.[1];
   if (merged !== undefined) {
     const sheet = sheetName(parts, part);
     return refuse('sheet.layout', `工作表「${sheet}」有合并单元格 ${merged}，请取消合并`, { sheet, cell: merged });
