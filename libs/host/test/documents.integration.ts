@@ -85,7 +85,7 @@ describe('documents', () => {
 
   it('are printed by number or kind, from catalogue, dossier and entry', async () => {
     const number = await numberOf('acceptance');
-    const reply = await clerk.get(cases(done.record, `documents/${number}.pdf?${purpose}`));
+    const reply = await clerk.get(cases(done.record, `documents/${number}.pdf?${purpose}&form=original`));
     expect(reply.headers).toMatchObject({ 'content-type': 'application/pdf', 'cache-control': 'no-store' });
     const text = textIn(reply);
     for (const word of [
@@ -97,14 +97,14 @@ describe('documents', () => {
       '咨询电话：0633-8000000',
     ])
       expect(text).toContain(word);
-    const same = await clerk.get(cases(done.record, `documents/acceptance.pdf?${purpose}`));
+    const same = await clerk.get(cases(done.record, `documents/acceptance.pdf?${purpose}&form=original`));
     expect(same.rawPayload.equals(reply.rawPayload)).toBe(true);
     expect(pageCountOf(reply.rawPayload)).toBe(1);
   });
 
   it('are sealed over the digest of the file, which is kept', async () => {
     const number = await numberOf('decision');
-    const reply = await clerk.get(cases(done.record, `documents/${number}.pdf?${purpose}`));
+    const reply = await clerk.get(cases(done.record, `documents/${number}.pdf?${purpose}&form=original`));
     const digest = sm3(reply.rawPayload);
     const [issue, ...more] = (await listed(done.record)).find(({ id }) => id === number)!.issues;
     expect(more).toEqual([]);
@@ -116,6 +116,22 @@ describe('documents', () => {
     expect(
       office.parts.directory.verify(township, sealedBytes(done.record, 'SL1', digest), signature, Date.now()).ok,
     ).toBe(false);
+  });
+
+  it('are shown to staff as copies, which say who looked and when, and the original stays as it was', async () => {
+    const number = await numberOf('decision');
+    const original = await clerk.get(cases(done.record, `documents/${number}.pdf?${purpose}&form=original`));
+    const copy = await approver.get(cases(done.record, `documents/${number}.pdf?${purpose}`));
+    expect(textIn(copy).replaceAll(/\s/g, '')).toMatch(/查阅人chief，查阅时间\d{4}-\d\d-\d\dT/);
+    expect(copy.rawPayload.toString('utf8')).toContain('查阅人 chief');
+    expect(copy.headers['x-document-seal']).toBeUndefined();
+    expect(copy.headers['content-disposition']).toContain(`${number}-copy.pdf`);
+    expect(textIn(original)).not.toContain('查阅人');
+    const again = await clerk.get(cases(done.record, `documents/${number}.pdf?${purpose}&form=original`));
+    expect(again.rawPayload.equals(original.rawPayload)).toBe(true);
+    expect((await listed(done.record)).find(({ id }) => id === number)!.issues).toHaveLength(1);
+    const wrong = await clerk.get(cases(done.record, `documents/${number}.pdf?${purpose}&form=draft`));
+    expect(wrong.json()).toMatchObject({ code: 'request.invalid' });
   });
 
   it('leave a trace of who read the dossier and why', async () => {

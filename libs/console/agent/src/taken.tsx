@@ -93,7 +93,10 @@ function Documents({ taken: { record } }: { readonly taken: Taken }) {
   const open = async ({ id }: shapes.CaseDocument) => {
     setFault(undefined);
     try {
-      const options = { path: { ...path, file: `${id}.pdf` }, query: { purpose: t('taken.purpose') } };
+      const options = {
+        path: { ...path, file: `${id}.pdf` },
+        query: { purpose: t('taken.purpose'), form: 'original' as const },
+      };
       const pdf = await call(routes.printDocument, { ...options, parseAs: 'blob' as const });
       const address = URL.createObjectURL(pdf);
       window.open(address, '_blank', 'noopener');

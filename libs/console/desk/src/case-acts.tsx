@@ -101,7 +101,7 @@ function Issued({ record, documents, act }: IssuedProps) {
             <Button
               key={id}
               autoFocus={place === 0}
-              loading={printing && printed === `${id}.pdf`}
+              loading={printing && printed?.file === `${id}.pdf`}
               onClick={() => printDocument(`${id}.pdf`)}
             >
               {t('printNamed', { title })}

@@ -10,7 +10,9 @@ export function Documents({ record }: { readonly record: string }) {
   const { t } = useTranslation('desk');
   const language = useLanguage();
   const { data, error } = useDocuments(record);
-  const { printing, printed, printDocument } = usePrint(record);
+  const { printing, printed, printDocument, openCopy } = usePrint(record);
+  const isOpening = (file: string, form: 'original' | 'copy'): boolean =>
+    printing && printed?.file === file && printed.form === form;
   if (error !== null) return <Failure error={error} />;
   if (data === undefined) return <Loading />;
   if (data.documents.length === 0) return <Nothing text={t('noDocuments')} />;
@@ -23,13 +25,22 @@ export function Documents({ record }: { readonly record: string }) {
               {title} {number === null ? null : <span className="number">{number}</span>}
               <div className="quiet">{formatInstant(issuedAt, language)}</div>
             </span>
-            <Button
-              aria-label={`${t('print')} ${title}`}
-              loading={printing && printed === `${id}.pdf`}
-              onClick={() => printDocument(`${id}.pdf`)}
-            >
-              {t('print')}
-            </Button>
+            <Flex gap="small">
+              <Button
+                aria-label={`${t('openCopy')} ${title}`}
+                loading={isOpening(`${id}.pdf`, 'copy')}
+                onClick={() => openCopy(`${id}.pdf`)}
+              >
+                {t('openCopy')}
+              </Button>
+              <Button
+                aria-label={`${t('print')} ${title}`}
+                loading={isOpening(`${id}.pdf`, 'original')}
+                onClick={() => printDocument(`${id}.pdf`)}
+              >
+                {t('print')}
+              </Button>
+            </Flex>
           </Flex>
         </li>
       ))}

@@ -32,10 +32,15 @@ const actsOf = async (token: string, record: string): Promise<string[]> =>
     ({ command }) => command,
   );
 
-async function sheetOf(token: string, query = ''): Promise<string[][]> {
+async function bookOf(token: string, query: string): Promise<exceljs.Workbook> {
   const book = new exceljs.Workbook();
   // The typings name the Buffer of another version of Node.
   await book.xlsx.load((await office.file(token, `cases/sheet?${query}`)) as never);
+  return book;
+}
+
+async function sheetOf(token: string, query = ''): Promise<string[][]> {
+  const book = await bookOf(token, query);
   const rows: string[][] = [];
   book.getWorksheet('办件')?.eachRow((row) => {
     rows.push((row.values as unknown[]).slice(1).map((value) => String(value as string | number)));
@@ -100,6 +105,16 @@ describe('the list as a sheet', () => {
       expect.arrayContaining(['待受理', items.plain.name, township]),
     );
     expect(JSON.stringify(rows)).not.toContain('王秀英');
+  });
+
+  it('says who took it out and when: on a sheet, at the foot of each page, in its properties', async () => {
+    const book = await bookOf(office.person('clerk', 'li-1'), 'status=submitted');
+    const said = /^导出人 li-1，导出时间 \d{4}-\d\d-\d\dT[\d:.]+Z$/;
+    expect([book.creator, book.description]).toEqual(['li-1', expect.stringMatching(said)]);
+    const at = book.getWorksheet('导出信息')?.getCell('B2').text ?? '';
+    expect(book.getWorksheet('导出信息')?.getCell('B1').text).toBe('li-1');
+    expect(book.description).toContain(at);
+    expect(book.getWorksheet('办件')?.headerFooter.oddFooter).toContain(`导出人 li-1，导出时间 ${at}`);
   });
 
   it('goes on over pages, stops at its bound and says so', async () => {

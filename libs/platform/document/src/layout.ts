@@ -37,6 +37,8 @@ export interface Paper {
   readonly createdAt: Instant;
   /** At the foot of each page, before the page number. */
   readonly footer: string;
+  /** Of a copy: who looked and when. It stands on every page and in the file's own data. */
+  readonly mark?: string;
   readonly blocks: readonly Block[];
 }
 

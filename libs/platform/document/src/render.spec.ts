@@ -63,6 +63,28 @@ describe('renderPdf', () => {
     expect(long[1]).toBeGreaterThan(short[1]! + 200);
   });
 
+  it.each(['a4', '80'] as const)(
+    'says on every page of a copy, and in its own data, whose it is (%s)',
+    async (width) => {
+      const mark = '副本，仅供查阅。查阅人 li&<x>，查阅时间 2026-03-02T02:00:00.000Z';
+      const original = paper(...everything, { kind: 'fields', rows: [{ label: '理由', value: '长'.repeat(3_000) }] });
+      const copy = await renderPdf({ ...original, mark }, { width });
+      const shown = bare(textOfPdf(copy)).match(/查阅人li&<x>，查阅时间2026-03-02T02:00:00.000Z/g);
+      expect(shown).toHaveLength(pageCountOf(copy));
+      expect(pageCountOf(copy) > 1).toBe(width === 'a4');
+      const data = copy.toString('utf8');
+      expect(data).toContain('副本，仅供查阅。查阅人 li＆＜x＞，查阅时间 2026-03-02T02:00:00.000Z');
+      expect(textOfPdf(await renderPdf(original, { width }))).not.toContain('副本');
+    },
+  );
+
+  it('cuts a mark that would run into the text, and writes what has no shape as its code', async () => {
+    const copy = await renderPdf({ ...paper(...everything), mark: `${'人'.repeat(400)}终` });
+    expect(textOfPdf(copy)).not.toContain('终');
+    const odd = (await renderPdf({ ...paper(...everything), mark: 'a\u0000]]>b' })).toString('utf8');
+    expect(odd).toContain('a〔U+0000〕]]＞b');
+  });
+
   it('goes on over pages with the head of the table, and loses no row', async () => {
     const rows = Array.from({ length: 200 }, (_, index) => [`${index + 1}`, `第${index + 1}号材料`]);
     const pdf = await renderPdf(

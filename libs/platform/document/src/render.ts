@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { drawBlock } from './blocks.js';
 import { paperFont } from './font.js';
 import type { Paper, PaperWidth } from './layout.js';
+import { printable } from './printable.js';
 import { Sheet } from './sheet.js';
 import { styles, type Style } from './style.js';
 
@@ -14,10 +15,23 @@ const require = createRequire(import.meta.url);
 /** pdfkit takes a font that fontkit has read; its types know bytes only. */
 const font = (): Buffer => paperFont() as unknown as Buffer;
 
-function openDocument({ title, author, createdAt }: Paper, style: Style) {
+/** Of a mark on a page: the longest that leaves the text above it alone. */
+const mostMarkLines = 2;
+
+const wideSigns: Readonly<Record<string, string>> = { '&': '＆', '<': '＜', '>': '＞' };
+/** For the file's own data: pdfkit writes them into XML as they are. */
+const plain = (text: string): string => printable(text).text.replaceAll(/[&<>]/g, (sign) => wideSigns[sign] ?? sign);
+
+function infoOf({ title, author, createdAt, mark }: Paper): PDFKit.DocumentInfo {
+  const at = new Date(createdAt);
+  const made = { Creator: 'Tongban', Producer: 'Tongban', CreationDate: at, ModDate: at };
+  const info = { Title: plain(title), Author: plain(author), ...made };
+  return mark === undefined ? info : { ...info, Subject: plain(mark) };
+}
+
+function openDocument(paper: Paper, style: Style) {
   // Loaded with the first paper: it costs a process that prints none 30 MB.
   const PDFDocument = require('pdfkit') as typeof import('pdfkit');
-  const at = new Date(createdAt);
   return new PDFDocument({
     size: [style.pageWidth, style.pageHeight],
     // Margins are the sheet's business; pdfkit must never break a page by itself.
@@ -27,20 +41,23 @@ function openDocument({ title, author, createdAt }: Paper, style: Style) {
     bufferPages: true,
     lang: 'zh-CN',
     displayTitle: true,
-    info: { Title: title, Author: author, Creator: 'Tongban', Producer: 'Tongban', CreationDate: at, ModDate: at },
+    info: infoOf(paper),
   }).font(font());
 }
 
-function drawAll(sheet: Sheet, { blocks }: Paper): void {
+function drawAll(sheet: Sheet, { blocks, mark }: Paper): void {
   for (const block of blocks) drawBlock(sheet, block);
+  // A roll has no foot.
+  if (sheet.style.isRoll && mark !== undefined) drawBlock(sheet, { kind: 'note', text: mark });
   if (sheet.missing.size === 0) return;
   const codes = [...sheet.missing].join('、');
   const text = `注：${codes}为本机字库没有的字，以其统一码（Unicode）代号表示，以申请材料原件上的写法为准。`;
   drawBlock(sheet, { kind: 'note', text });
 }
 
-function drawFooters(doc: PDFKit.PDFDocument, sheet: Sheet, footer: string): void {
-  const { small: size, pageHeight, margin } = sheet.style;
+function drawFooters(doc: PDFKit.PDFDocument, sheet: Sheet, { footer, mark = '' }: Paper): void {
+  const { small: size, mark: markSize, leading, pageHeight, margin } = sheet.style;
+  const marks = sheet.linesOf(mark, markSize, sheet.width).slice(0, mostMarkLines);
   const { count } = doc.bufferedPageRange();
   for (let page = 0; page < count; page++) {
     doc.switchToPage(page);
@@ -49,6 +66,9 @@ function drawFooters(doc: PDFKit.PDFDocument, sheet: Sheet, footer: string): voi
     const [line = ''] = sheet.linesOf(footer, size, sheet.width * 0.75);
     sheet.line(line, top, { size });
     sheet.line(number, top, { size, align: 'right' });
+    marks.forEach((text, index) => {
+      sheet.line(text, top - (marks.length - index) * markSize * leading, { size: markSize });
+    });
   }
 }
 
@@ -79,6 +99,6 @@ export async function renderPdf(paper: Paper, { width = 'a4' }: RenderOptions = 
   const doc = openDocument(paper, style);
   const sheet = new Sheet(doc, style);
   drawAll(sheet, paper);
-  if (!style.isRoll) drawFooters(doc, sheet, paper.footer);
+  if (!style.isRoll) drawFooters(doc, sheet, paper);
   return finish(doc);
 }

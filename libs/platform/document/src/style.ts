@@ -10,6 +10,8 @@ export interface Style {
   readonly heading: number;
   readonly text: number;
   readonly small: number;
+  /** Of the mark of a copy. */
+  readonly mark: number;
   /** Distance of lines, relative to the size of the letters. */
   readonly leading: number;
   readonly tableLeading: number;
@@ -32,6 +34,7 @@ export const styles: Readonly<Record<PaperWidth, Style>> = {
     heading: 12.5,
     text: 12,
     small: 9.5,
+    mark: 7.5,
     leading: 1.75,
     tableLeading: 1.45,
     labelShare: 0.22,
@@ -46,6 +49,7 @@ export const styles: Readonly<Record<PaperWidth, Style>> = {
     heading: 10,
     text: 9,
     small: 7.5,
+    mark: 7.5,
     leading: 1.5,
     tableLeading: 1.4,
     labelShare: 0.3,

@@ -6363,6 +6363,10 @@ export type PrintDocumentData = {
          * 查看事由，记入查阅记录
          */
         purpose: string;
+        /**
+         * original 正本：加盖电子印章，交当事人；copy 副本：每页注明查阅人和时间，无印章。缺省时当事人得正本，工作人员得副本
+         */
+        form?: 'original' | 'copy';
     };
     url: '/nodes/{node}/cases/{record}/documents/{file}';
 };

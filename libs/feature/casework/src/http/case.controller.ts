@@ -54,8 +54,8 @@ export class CaseController {
   }
 
   @Route(sheet)
-  sheet({ node, query, person: { roles } }: Call<typeof sheet>) {
-    const file = this.sheets.export(node, filterOf(query, roles));
+  sheet({ node, query, person: { roles, subject } }: Call<typeof sheet>) {
+    const file = this.sheets.export({ node, filter: filterOf(query, roles), subject });
     if (!file.ok) return file;
     const headers = {
       'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -9,7 +9,7 @@ import {
   type CaseClock,
   type CaseState,
 } from '@tongban/domain/casework';
-import { ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
+import { isoInstant, ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
 import exceljs, { type stream } from 'exceljs';
 import { listCases, type CaseFilter, type CasePosition, type CaseRow } from '../store/case-store.js';
 import { readOnce, type CaseworkTools } from './context.js';
@@ -56,6 +56,13 @@ function rowOf(state: CaseState, clock: CaseClock, placeName: (node: NodeCode) =
   ];
 }
 
+interface Order {
+  readonly node: NodeCode;
+  readonly filter: CaseFilter;
+  /** Who takes the list out of the system. */
+  readonly subject: string;
+}
+
 /** Work lists as .xlsx files that leave while they are read: a page of cases in memory, a bounded number of files at once. */
 export class CaseSheets {
   private running = 0;
@@ -63,27 +70,40 @@ export class CaseSheets {
   constructor(private readonly tools: CaseworkTools) {}
 
   /** Refusal service.busy. A list that cannot be read to its end is a broken stream, never a shorter file. */
-  export(node: NodeCode, filter: CaseFilter): Result<Readable> {
+  export(order: Order): Result<Readable> {
     if (this.running >= exportLimits.maxAtOnce) return refuse('service.busy', '正在导出的表格较多，请稍后再试');
     this.running += 1;
     const out = new PassThrough();
     const gone = new AbortController();
     out.once('close', () => gone.abort());
-    this.write(node, filter, out, gone.signal)
+    this.write(order, out, gone.signal)
       .catch((error: unknown) => out.destroy(error as Error))
       .finally(() => (this.running -= 1));
     return ok(out);
   }
 
-  private async write(node: NodeCode, filter: CaseFilter, out: PassThrough, gone: AbortSignal): Promise<void> {
+  private async write({ node, filter, subject }: Order, out: PassThrough, gone: AbortSignal): Promise<void> {
     const book = new exceljs.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true });
-    const sheet = book.addWorksheet('办件', { views: [{ state: 'frozen', ySplit: 1 }] });
+    const at = isoInstant(this.tools.clock.now());
+    const mark = `导出人 ${subject}，导出时间 ${at}`;
+    Object.assign(book, { creator: subject, lastModifiedBy: subject, description: mark });
+    const sheet = book.addWorksheet('办件', {
+      views: [{ state: 'frozen', ySplit: 1 }],
+      headerFooter: { oddFooter: `&L${mark.replaceAll('&', '&&')}&R&P/&N` },
+    });
     sheet.columns = columns;
     sheet.getRow(1).font = { bold: true };
     const whole = await this.writeRows(sheet, node, filter, out, gone);
     if (gone.aborted) return;
     if (!whole) sheet.addRow([`仅导出最近的 ${exportLimits.maxRows} 件，请缩小筛选范围后再导出`]).commit();
     sheet.commit();
+    const marks = book.addWorksheet('导出信息');
+    for (const row of [
+      ['导出人', subject],
+      ['导出时间', at],
+    ])
+      marks.addRow(row).commit();
+    marks.commit();
     await book.commit();
   }
 

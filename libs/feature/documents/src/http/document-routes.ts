@@ -2,9 +2,14 @@ import { policy } from '@tongban/domain/policy';
 import { paperWidths } from '@tongban/platform/document';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
+import { documentForms } from '../usecase/print-document.js';
 
 const record = { record: z.uuid() };
 const purpose = z.string().min(2).max(200).meta({ description: '查看事由，记入查阅记录' });
+const form = z.enum(documentForms).optional().meta({
+  description:
+    'original 正本：加盖电子印章，交当事人；copy 副本：每页注明查阅人和时间，无印章。缺省时当事人得正本，工作人员得副本',
+});
 const width = z.enum(paperWidths).default('a4').meta({ description: 'a4，或 80（80 毫米小票打印机）' });
 
 const documentSchema = z
@@ -55,7 +60,7 @@ export const print = defineRoute({
       .regex(/^[A-Za-z0-9]{1,64}\.pdf$/)
       .meta({ description: '文书编号或种类，后接 .pdf' }),
   }),
-  query: z.object({ purpose }),
+  query: z.object({ purpose, form }),
   response: 'bytes',
   refusals: ['case.unknown', 'document.unknown', 'dossier.not-recipient', 'dossier.faded', 'jurisdiction.not-party'],
 });

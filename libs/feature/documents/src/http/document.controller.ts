@@ -1,10 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
 import { isoInstant, ok, refuse, type Refusal, type Result, type Role } from '@tongban/kernel';
 import { answer, Route, type Call } from '@tongban/platform/http';
-import type { PaperWidth } from '@tongban/platform/document';
 import type { DocumentTools } from '../ports.js';
 import { DOCUMENTS } from '../tokens.js';
-import { listDocuments, printDocument, type PrintedDocument } from '../usecase/print-document.js';
+import { listDocuments, printDocument, type GivenDocument, type PrintOrder } from '../usecase/print-document.js';
 import { list, print, receipt } from './document-routes.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -37,12 +36,16 @@ export class DocumentController {
 
   @Route(print)
   async print(call: Call<typeof print>) {
-    return file(this.tools, call, call.params.file.slice(0, -'.pdf'.length), call.query.purpose, 'a4');
+    const { purpose, form = isResident(call.role) ? 'original' : 'copy' } = call.query;
+    const asked = call.params.file.slice(0, -'.pdf'.length);
+    return file(this.tools, call, purpose, { asked, width: 'a4', form });
   }
 
   @Route(receipt)
   async receipt(call: Call<typeof receipt>) {
-    return file(this.tools, call, 'receipt', call.query.purpose, call.query.width);
+    const { purpose, width } = call.query;
+    // Printed to be handed over: whoever looks takes the document of the case.
+    return file(this.tools, call, purpose, { asked: 'receipt', width, form: 'original' });
   }
 }
 
@@ -59,24 +62,26 @@ async function mayRead(tools: DocumentTools, { node, role, person, params }: Ask
     : refuse('jurisdiction.not-party', '只能查看本人提交的办件');
 }
 
-async function file(tools: DocumentTools, call: Asking, asked: string, purpose: string, width: PaperWidth) {
+async function file(tools: DocumentTools, call: Asking, purpose: string, order: PrintOrder) {
   const may = await mayRead(tools, call);
   if (!may.ok) return refusedBy(may.refusal);
   const { node, role, person, params } = call;
   const reader = { node, subject: person.subject, role, purpose };
-  const printed = await printDocument(tools, reader, params.record, asked, width);
+  const printed = await printDocument(tools, reader, params.record, order);
   return printed.ok ? pdf(printed.value) : refusedBy(printed.refusal);
 }
 
-/** The file, with the seal by which it can be checked. */
-function pdf({ document, bytes, issue }: PrintedDocument) {
-  const name = `${document.number ?? document.kind}.pdf`;
+/** The file; an original with the seal by which it can be checked. */
+function pdf({ document, bytes, issue }: GivenDocument) {
+  const name = `${document.number ?? document.kind}${issue === undefined ? '-copy' : ''}.pdf`;
+  const headers = { 'content-type': 'application/pdf', 'content-disposition': `inline; filename="${name}"` };
+  if (issue === undefined) return answer(200, bytes, { headers });
+  const { digest, signature } = issue;
   return answer(200, bytes, {
     headers: {
-      'content-type': 'application/pdf',
-      'content-disposition': `inline; filename="${name}"`,
-      'x-document-digest': `sm3:${hex(issue.digest)}`,
-      'x-document-seal': `${issue.signature.keyId} ${Buffer.from(issue.signature.value).toString('base64url')}`,
+      ...headers,
+      'x-document-digest': `sm3:${hex(digest)}`,
+      'x-document-seal': `${signature.keyId} ${Buffer.from(signature.value).toString('base64url')}`,
     },
   });
 }

@@ -9,8 +9,17 @@ import {
   type Subject,
 } from '@tongban/domain/document';
 import { readEntries, sm3, viewOf, type Entry } from '@tongban/journal';
-import { ok, refuse, type Instant, type JsonObject, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
-import { renderPdf, type PaperWidth } from '@tongban/platform/document';
+import {
+  isoInstant,
+  ok,
+  refuse,
+  type Instant,
+  type JsonObject,
+  type NodeCode,
+  type Result,
+  type Uuid,
+} from '@tongban/kernel';
+import { renderPdf, type Paper, type PaperWidth } from '@tongban/platform/document';
 import type { DocumentTools, DossierReader, HeldCase } from '../ports.js';
 import { sealedBytes } from '../seals.js';
 import { insertIssue, listIssues, type Issue } from '../store/issue-store.js';
@@ -102,29 +111,31 @@ function subjectOf(tools: DocumentTools, node: NodeCode, opened: OpenCase, issue
   return { state, applicant: submitted, names: tools.namesFor(node, state, issuedAt), links: linksOf(tools, opened) };
 }
 
+function paperOf(tools: DocumentTools, node: NodeCode, opened: OpenCase, document: CaseDocument): Paper {
+  const { record, state } = opened.held;
+  const entry = opened.entries.find(({ seq }) => seq === document.seq);
+  if (entry === undefined) throw new Error(`${record}: no entry ${document.seq}`);
+  const sealed = opened.parts.find(({ seq }) => seq === document.seq)?.content;
+  const subject = subjectOf(tools, node, opened, document.issuedAt);
+  return {
+    title: `${document.title}（${document.number ?? state.number}）`,
+    author: subject.names.authority(document.issuer),
+    createdAt: document.issuedAt,
+    footer: `办件编号 ${state.number}`,
+    blocks: blocksOf(document, viewOf(entry), sealed, subject),
+  };
+}
+
 /** One document of an open case as a file, sealed by the node; the seal is recorded before the file is given out. */
-export async function printOf(
+async function printOf(
   tools: DocumentTools,
   node: NodeCode,
   opened: OpenCase,
   document: CaseDocument,
   width: PaperWidth = 'a4',
 ): Promise<PrintedDocument> {
-  const { record, state } = opened.held;
-  const entry = opened.entries.find(({ seq }) => seq === document.seq);
-  if (entry === undefined) throw new Error(`${record}: no entry ${document.seq}`);
-  const sealed = opened.parts.find(({ seq }) => seq === document.seq)?.content;
-  const subject = subjectOf(tools, node, opened, document.issuedAt);
-  const bytes = await renderPdf(
-    {
-      title: `${document.title}（${document.number ?? state.number}）`,
-      author: subject.names.authority(document.issuer),
-      createdAt: document.issuedAt,
-      footer: `办件编号 ${state.number}`,
-      blocks: blocksOf(document, viewOf(entry), sealed, subject),
-    },
-    { width },
-  );
+  const { record } = opened.held;
+  const bytes = await renderPdf(paperOf(tools, node, opened, document), { width });
   const digest = sm3(bytes);
   const signature = await tools.seals.seal(node, sealedBytes(record, document.id, digest));
   const issue = { document: document.id, digest, signature, issuedAt: tools.clock.now() };
@@ -132,21 +143,41 @@ export async function printOf(
   return { document, bytes, issue };
 }
 
+/**
+ * The original is handed to the party: the same bytes for everybody, under the node's seal. A copy is for looking at: it says
+ * on every page who looked and when, and bears no seal.
+ */
+export const documentForms = ['original', 'copy'] as const;
+export type DocumentForm = (typeof documentForms)[number];
+
+export interface PrintOrder {
+  /** Number or kind. */
+  readonly asked: string;
+  readonly width: PaperWidth;
+  readonly form: DocumentForm;
+}
+
+/** Without an issue where it is a copy. */
+export type GivenDocument = Omit<PrintedDocument, 'issue'> & { readonly issue?: Issue };
+
 /** Refusals: case.unknown, document.unknown, dossier.not-recipient. */
 export async function printDocument(
   tools: DocumentTools,
   reader: DossierReader,
   record: Uuid,
-  asked: string,
-  width: PaperWidth,
-): Promise<Result<PrintedDocument>> {
+  { asked, width, form }: PrintOrder,
+): Promise<Result<GivenDocument>> {
   // Looked for before the dossier is opened: what does not exist must not be read for.
   const listed = await listDocuments(tools, reader.node, record);
   if (!listed.ok) return listed;
   const document = findDocument(listed.value, asked);
   if (document === undefined) return refuse('document.unknown', '该件没有这份文书');
   const opened = await openCase(tools, reader, record);
-  return opened.ok ? ok(await printOf(tools, reader.node, opened.value, document, width)) : opened;
+  if (!opened.ok) return opened;
+  if (form === 'original') return ok(await printOf(tools, reader.node, opened.value, document, width));
+  const mark = `副本，仅供查阅，不作凭据。查阅人 ${reader.subject}，查阅时间 ${isoInstant(tools.clock.now())}`;
+  const paper = { ...paperOf(tools, reader.node, opened.value, document), mark };
+  return ok({ document, bytes: await renderPdf(paper, { width }) });
 }
 
 /** All documents of a closed case, as they are archived. */
