@@ -1,10 +1,11 @@
-import { languages, setLanguage, useLanguage } from '@tongban/console/language';
-import { useSession } from '@tongban/console/session';
+import { formatInstant, languages, setLanguage, useLanguage } from '@tongban/console/language';
+import { offlineRoles, useSession } from '@tongban/console/session';
 import { useOnline, type pagesFor } from '@tongban/console/shared';
 import { LogoutOutlined } from '@ant-design/icons';
 import { Alert, Button, Layout, Menu, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
+import { DeviceGrant } from './device-grant.js';
 
 /** On small screens the menu's button stands in the head, where it lies over nothing. */
 const menuButton = { top: -52, insetInlineEnd: -44, border: 0, background: 'transparent', color: '#fff' };
@@ -42,6 +43,7 @@ export function Shell({ pages }: { readonly pages: ReturnType<typeof pagesFor> }
         </Layout.Sider>
         <Layout.Content id="content" className="content" tabIndex={-1}>
           {online ? null : <Alert banner type="warning" title={t('offline')} />}
+          <OfflineLogin />
           <Outlet />
         </Layout.Content>
       </Layout>
@@ -49,10 +51,22 @@ export function Shell({ pages }: { readonly pages: ReturnType<typeof pagesFor> }
   );
 }
 
+/** Stands over every page of a login that was made without the identity provider. */
+function OfflineLogin() {
+  const { t } = useTranslation('shell');
+  const language = useLanguage();
+  const { login } = useSession();
+  if (login.offlineUntil === undefined) return null;
+  const until = formatInstant(new Date(login.offlineUntil).toISOString(), language);
+  const action = <Button onClick={() => void login.logOut()}>{t('cutOff.normal')}</Button>;
+  return <Alert banner type="warning" title={t('cutOff.banner', { until })} action={action} />;
+}
+
 function Who() {
   const { t } = useTranslation('shell');
   const { person, login } = useSession();
   const language = useLanguage();
+  const mayKeep = login.offlineUntil === undefined && person.roles.some((role) => offlineRoles.includes(role));
   return (
     <Space className="who">
       <span>{person.name}</span>
@@ -62,6 +76,7 @@ function Who() {
         onChange={(chosen) => void setLanguage(chosen)}
         options={languages.map((value) => ({ value, label: t(`languages.${value}`) }))}
       />
+      {mayKeep ? <DeviceGrant /> : null}
       <Button icon={<LogoutOutlined aria-hidden />} onClick={() => void login.logOut()}>
         {t('logOut')}
       </Button>
