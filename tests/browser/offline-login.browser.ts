@@ -62,7 +62,7 @@ it('a clerk goes on with the grant of the device while the identity provider is 
     await shoot(page, 'offline-case');
     await page.getByRole('button', { name: '受理', exact: true }).click();
     await page.getByRole('dialog', { name: '受理' }).getByRole('button', { name: '确定办理' }).click();
-    await page.getByText('“受理”已办理').waitFor();
+    await page.getByText('“受理”已办理').first().waitFor();
   } finally {
     thaw();
   }
