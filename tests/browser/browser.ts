@@ -76,3 +76,30 @@ export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(shotsDirectory, { recursive: true });
   await page.screenshot({ path: join(shotsDirectory, `${name}.png`), fullPage: true });
 }
+
+/** What a new size sets moving has begun to move. */
+const twoFrames = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))';
+
+/** On a desk and on a phone: no fault, nothing to scroll sideways. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  for (const size of ['phone', 'desktop'] as const) {
+    await page.setViewportSize(sizes[size]);
+    await page.evaluate(twoFrames);
+    await settle(page);
+    await shoot(page, `${name}-${size}`);
+    expect(await faultsOf(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+  }
+}
+
+/** The screen in the other language, which stays chosen. */
+export async function inEnglish(page: Page, heading: string): Promise<void> {
+  await page.getByRole('combobox', { name: '语言' }).click();
+  await page.getByTitle('English').click();
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+  // The choice is kept.
+  await page.reload();
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+  await page.evaluate(twoFrames);
+  expect(await faultsOf(page)).toEqual([]);
+}

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { Desk } from '../e2e/casework-desk.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { faultsOf, logIn, openBrowser, settle, shoot, sizes, visit } from './browser.js';
+import { inEnglish, inspect, logIn, openBrowser, visit } from './browser.js';
 
 const testTimeoutMs = 240_000;
 jest.setTimeout(testTimeoutMs);
@@ -20,32 +20,6 @@ afterAll(async () => {
   await browser?.close();
   await running?.city.dispose();
 }, testTimeoutMs);
-
-/** What a new size sets moving has begun to move. */
-const twoFrames = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))';
-
-/** On a desk and on a phone: no fault, nothing to scroll sideways. */
-async function inspect(page: Page, name: string): Promise<void> {
-  for (const size of ['phone', 'desktop'] as const) {
-    await page.setViewportSize(sizes[size]);
-    await page.evaluate(twoFrames);
-    await settle(page);
-    await shoot(page, `${name}-${size}`);
-    expect(await faultsOf(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
-  }
-}
-
-async function inEnglish(page: Page, heading: string): Promise<void> {
-  await page.getByRole('combobox', { name: '语言' }).click();
-  await page.getByTitle('English').click();
-  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-  // The choice is kept.
-  await page.reload();
-  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-  await page.evaluate(twoFrames);
-  expect(await faultsOf(page)).toEqual([]);
-}
 
 it('a supervisor sees how the township does, and the cases behind a figure', async () => {
   const { number, name: applicant } = await desk.take(desk.item());

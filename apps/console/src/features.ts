@@ -1,3 +1,4 @@
+import { catalogueFeature } from '@tongban/console/catalogue';
 import { deskFeature } from '@tongban/console/desk';
 import { exchangeFeature } from '@tongban/console/exchange';
 import { jointFeature } from '@tongban/console/joint';
@@ -12,4 +13,5 @@ export const features: readonly ConsoleFeature[] = [
   jointFeature,
   supervisionFeature,
   exchangeFeature,
+  catalogueFeature,
 ];

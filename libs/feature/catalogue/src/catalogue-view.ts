@@ -9,8 +9,9 @@ import {
 } from '@tongban/domain/catalogue';
 import type { Authority, CivilDate, Delegation, EndingPower, Power, Route } from '@tongban/domain/delegation';
 import { tierOf, type Clock, type Instant, type NodeCode, type Result } from '@tongban/kernel';
+import type { OffersQuery } from './offers-query.js';
 import { idText, type RecordId } from './record.js';
-import { CatalogueSnapshot, type ItemHistory, type ItemLayers, type Offers, type OffersQuery } from './snapshot.js';
+import { CatalogueSnapshot, type ItemHistory, type ItemLayers, type Offers } from './snapshot.js';
 import { heldStates, nothingHeld } from './standing/held-states.js';
 import { countVersions, readArrivals, readRecords, readVersionIds } from './store/record-store.js';
 import type { Transactor } from './store/transactor.js';

@@ -1,7 +1,8 @@
 export { catalogueModule, openCatalogue, type Catalogue, type CatalogueOptions } from './catalogue.module.js';
 export { catalogueTokens } from './tokens.js';
 export { CatalogueView, type CatalogueLog } from './catalogue-view.js';
-export { type ItemHistory, type ItemLayers, type OfferedItem, type Offers, type OffersQuery } from './snapshot.js';
+export { type ItemHistory, type ItemLayers, type OfferedItem, type Offers } from './snapshot.js';
+export { type OffersQuery } from './offers-query.js';
 export { CatalogueStream, type CatalogueStreamCounts, type CatalogueStreamOptions } from './stream/catalogue-stream.js';
 export { PublishCatalogue, type PublishInput } from './usecase/publish-catalogue.js';
 export {

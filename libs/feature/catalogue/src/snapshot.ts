@@ -33,21 +33,13 @@ import {
   type Sourced,
   type Tombstone,
 } from './snapshot-records.js';
+import { matcherOf, type OffersQuery } from './offers-query.js';
 import { publishersFor, type HeldVersion } from './usecase/held.js';
 
 export interface OfferedItem {
   readonly item: ServiceItem;
-  /** What the node itself may do; never empty. */
+  /** What the node itself may do; empty only where `seen` items are asked for. */
   readonly powers: readonly Power[];
-}
-
-export interface OffersQuery {
-  /** Words, all of which the name must hold, or the beginning of a code; empty for everything. */
-  readonly query?: string;
-  /** Code after which to go on. */
-  readonly cursor?: string;
-  readonly limit: number;
-  readonly on: CivilDate;
 }
 
 export interface Offers {
@@ -226,9 +218,10 @@ export class CatalogueSnapshot {
     return endingAt({ item: newest, intake: node, delegations: delegationsOf(catalogues, code), on });
   }
 
-  /** The items over which the node holds any power that day, by code. */
-  offers(node: NodeCode, { query = '', cursor = '', limit, on }: OffersQuery): Offers {
-    const matches = matcherOf(query);
+  /** The items over which the node holds any power that day, or all that it sees, by code. */
+  offers(node: NodeCode, asked: OffersQuery): Offers {
+    const { cursor = '', limit, on, seen = false } = asked;
+    const matches = matcherOf(asked);
     const catalogues = this.cataloguesFor(node);
     const items: OfferedItem[] = [];
     for (const code of this.codesFor(node)) {
@@ -236,7 +229,7 @@ export class CatalogueSnapshot {
       const item = offeredOn(itemRecord(catalogues, code)!, on);
       if (item === undefined || !matches(item)) continue;
       const powers = powersAt(node, item, delegationsOf(catalogues, code), on);
-      if (powers.length === 0) continue;
+      if (powers.length === 0 && !seen) continue;
       if (items.length === limit) return { items, next: items.at(-1)!.item.code };
       items.push({ item: this.localised(node, item, on), powers });
     }
@@ -285,16 +278,4 @@ export class CatalogueSnapshot {
     this.codes.set(place, codes);
     return codes;
   }
-}
-
-function matcherOf(query: string): (item: ServiceItem) => boolean {
-  const words = query
-    .toLowerCase()
-    .split(/\s+/u)
-    .filter((word) => word !== '');
-  if (words.length === 0) return () => true;
-  return ({ name, code }) => {
-    const text = name.toLowerCase();
-    return words.every((word) => text.includes(word) || code.startsWith(word));
-  };
 }

@@ -97,6 +97,24 @@ describe('what anybody may read', () => {
     expect((await get(`${village}/items`)).json()).toEqual({ items: [] });
   });
 
+  it('lists for whoever looks after the catalogue all that the node sees, by tier, department and type', async () => {
+    const codesOf = async (query: string) => {
+      const { items } = (await get(`${village}/items?scope=seen&${query}`)).json();
+      return items.map(({ code }: { readonly code: string }) => code);
+    };
+    const all = (await get(`${village}/items?scope=seen`)).json();
+    expect(all.items).toMatchObject([
+      { code: itemCode, powers: [] },
+      { code: '370511002000', powers: [] },
+    ]);
+    expect(await codesOf('level=district&department=civil-affairs&type=benefit')).toEqual([itemCode, '370511002000']);
+    expect(await codesOf(`level=district&query=${encodeURIComponent('特困')}`)).toEqual(['370511002000']);
+    for (const none of ['level=city', 'department=health', 'type=licence']) expect(await codesOf(none)).toEqual([]);
+    const first = (await get(`${village}/items?scope=seen&limit=1`)).json();
+    expect(await codesOf(`cursor=${first.next}`)).toEqual(['370511002000']);
+    expect((await get(`${village}/items?scope=all`)).json()).toMatchObject({ code: 'request.invalid' });
+  });
+
   it('discloses an item, with the powers and the route of the node', async () => {
     const item = (await get(`${township}/items/${itemCode}`)).json();
     const { code, name, legalBasis, conditions, materials, steps, promisedDays, statutoryDays, fee } = anItem();

@@ -13148,6 +13148,22 @@ export type ListItemsData = {
          */
         query?: string;
         /**
+         * offered 只列本级有权办理的，seen 列本级可见的全部事项
+         */
+        scope?: 'offered' | 'seen';
+        /**
+         * 行使层级
+         */
+        level?: 'province' | 'city' | 'district' | 'township' | 'village';
+        /**
+         * 主办部门
+         */
+        department?: string;
+        /**
+         * 事项类型
+         */
+        type?: 'power' | 'licence' | 'penalty' | 'compulsion' | 'levy' | 'benefit' | 'inspection' | 'confirmation' | 'award' | 'adjudication' | 'other' | 'publicService';
+        /**
          * 上一页返回的游标
          */
         cursor?: string;

@@ -72,9 +72,12 @@ export class CatalogueController {
   ) {}
 
   @Route(listItems)
-  list({ node, query: { query = '', cursor = '', limit } }: Call<typeof listItems>): Outcome<typeof listItems> {
+  list({
+    node,
+    query: { scope, cursor = '', query = '', ...asked },
+  }: Call<typeof listItems>): Outcome<typeof listItems> {
     const on = localDate(this.clock.now());
-    const { items, next } = this.view.offers(node, { query, cursor, limit, on });
+    const { items, next } = this.view.offers(node, { ...asked, query, cursor, seen: scope === 'seen', on });
     const departments = departmentsById(this.view, node);
     const page = { items: items.map((offered) => summaryOf(offered, departments, node)) };
     return next === undefined ? page : { ...page, next: encodeCursor(next) };

@@ -1,16 +1,25 @@
-import { cataloguePartSchema, serviceItemSchema } from '@tongban/domain/catalogue';
+import { cataloguePartSchema, itemTypes, serviceItemSchema } from '@tongban/domain/catalogue';
 import { powerSchema } from '@tongban/domain/delegation';
+import { tiers } from '@tongban/kernel';
 import { cursorParam, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 
 const itemCode = z.string().regex(/^\d{12}$/);
 const longestQuery = 100;
 const mostItemsPerPage = 200;
+const longestDepartment = 100;
 
 export const itemParamsSchema = z.object({ code: itemCode.meta({ description: '12 位基本编码' }) });
 
 export const itemsQuerySchema = z.object({
   query: z.string().max(longestQuery).optional().meta({ description: '名称中的词，或编码的开头' }),
+  scope: z
+    .enum(['offered', 'seen'])
+    .default('offered')
+    .meta({ description: 'offered 只列本级有权办理的，seen 列本级可见的全部事项' }),
+  level: z.enum(tiers).optional().meta({ description: '行使层级' }),
+  department: z.string().max(longestDepartment).optional().meta({ description: '主办部门' }),
+  type: z.enum(itemTypes).optional().meta({ description: '事项类型' }),
   cursor: cursorParam(itemCode),
   limit: limitParam(mostItemsPerPage),
 });

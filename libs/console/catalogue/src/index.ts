@@ -1,0 +1,1 @@
+export { catalogueFeature } from './feature.js';
