@@ -69,7 +69,7 @@ export class Load {
   static async prepare(office: Office, stations: readonly Station[]): Promise<Load> {
     const desks: Desk[] = [];
     for (const station of stations) {
-      const [item] = await itemsOfTownship(office, station.village, station.township);
+      const [item] = await itemsOfTownship(office, station.village, station.township, 1);
       if (item === undefined) throw new Error(`${station.village} offers nothing of its township`);
       const agent = agentOf(station);
       const applicant = makeApplicant();

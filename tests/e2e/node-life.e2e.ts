@@ -343,7 +343,7 @@ const readDivisions = ({ city }: RunningCity): DivisionsFile =>
 
 async function submissionAt({ office }: RunningCity, village: NodeCode, township: NodeCode) {
   const item = await until(`${village} to offer something`, arrivalTimeoutMs, async () => {
-    const [first] = await itemsOfTownship(office, village, township).catch(() => []);
+    const [first] = await itemsOfTownship(office, village, township, 1).catch(() => []);
     return first;
   });
   const agent = usernameOf('agent', village);

@@ -86,10 +86,19 @@ export async function offeredCodes(office: Office, node: NodeCode): Promise<stri
   throw new Error(`${node} offers more than ${mostPages * itemsPerPage} items`);
 }
 
-/** Items that persons may apply for at `intake` through an agent and that the township alone handles. */
-export async function itemsOfTownship(office: Office, intake: NodeCode, township: NodeCode): Promise<Item[]> {
+/**
+ * Items that persons may apply for at `intake` through an agent and that the township alone handles; no more than
+ * `most`, since looking through everything at every station of a city would be refused as too many requests.
+ */
+export async function itemsOfTownship(
+  office: Office,
+  intake: NodeCode,
+  township: NodeCode,
+  most = Infinity,
+): Promise<Item[]> {
   const items: Item[] = [];
   for (const code of await offeredCodes(office, intake)) {
+    if (items.length >= most) break;
     const answer = await office.get(undefined, intake, `/items/${code}`);
     if (answer.status !== 200) throw unexpected(`item ${code} at ${intake}`, answer);
     const read = itemSchema.parse(answer.json);

@@ -77,7 +77,7 @@ describe('the trace of a case', () => {
   async function wholeCase(): Promise<void> {
     const { office } = running;
     const { village, township } = station;
-    const [item] = await itemsOfTownship(office, village, township);
+    const [item] = await itemsOfTownship(office, village, township, 1);
     if (item === undefined) throw new Error(`${village} offers nothing of its township`);
     const agent = agentOf(station);
     const mandate = await grantMandate(office, agent, village, planted, { items: [item.code] });
