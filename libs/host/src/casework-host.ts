@@ -20,6 +20,7 @@ import {
   openCatalogue,
   type Catalogue,
   type StandingTree,
+  type Place,
 } from '@tongban/feature/catalogue';
 import { auditInsertOnlyTables, AuditLog, auditMigrations, auditTables } from '@tongban/feature/audit';
 import {
@@ -185,6 +186,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       // Asked only after the federation has been opened.
       send: (node, topic, content) => federated.host?.report(node, topic, content) ?? Promise.resolve(),
     },
+    places: (node) => placesWithin(hosted.divisions, node),
     caseUsage: { countRunning: (node, code) => transactor.run((sql) => countRunningCases(sql, node, code)) },
     files: { isHeld: async (digest) => (await store.stat(digest)).complete },
   });
@@ -338,6 +340,9 @@ const standingTreeOf = (divisions: DivisionTree): StandingTree => ({
   childrenOf: (node) => divisions.children(node).map(({ code }) => code),
   sizeOf: (node) => Math.max(1, divisions.within(divisions.find(node) === undefined ? [] : subtreeOf(node)).length),
 });
+
+const placesWithin = (divisions: DivisionTree, node: NodeCode): readonly Place[] =>
+  divisions.find(node) === undefined ? [] : divisions.within(subtreeOf(node));
 
 /** Patterns of a node and all below it. */
 const subtreeOf = (node: NodeCode): string[] => (tierOf(node) === 'village' ? [node] : [`${prefixOf(node)}*`]);

@@ -58,6 +58,7 @@ export const refusalCodes = {
   'delegation.unknown': { kind: 'notFound', zh: '没有这项授权' },
   'delegation.revoked': { kind: 'conflict', zh: '授权已撤销' },
   'delegation.quota-used': { kind: 'conflict', zh: '授权额度已用完' },
+  'delegation.place-unknown': { kind: 'notFound', zh: '区划不在本级辖区内' },
   'delegation.intake-above': { kind: 'conflict', zh: '该事项由下级主管，请到下级收件' },
   // mandate
   'mandate.required': { kind: 'conflict', zh: '代办须有申请人的委托授权' },

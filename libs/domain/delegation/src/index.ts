@@ -29,3 +29,4 @@ export {
   type Grant,
 } from './authority.js';
 export { periodStart, withoutUsedUp, type QuotaGrant } from './quota.js';
+export { holdingsOver, type Holding } from './powers-over.js';

@@ -23,6 +23,8 @@ export const cataloguePolicy = {
   listAgencyItems: open,
   getAuthority: open,
   listDelegations: open,
+  showDelegationMatrix: may(['catalogue-manager', 'reviewer', 'supervisor'], 'below'),
+  getMatrixCell: may(['catalogue-manager', 'reviewer', 'supervisor'], 'below'),
   revokeDelegation: may(['catalogue-manager'], 'own'),
   listItemVersions: open,
   compareItemVersions: open,

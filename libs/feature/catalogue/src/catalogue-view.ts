@@ -7,7 +7,7 @@ import {
   type ServiceItem,
   type Stationing,
 } from '@tongban/domain/catalogue';
-import type { Authority, CivilDate, Delegation, EndingPower, Power, Route } from '@tongban/domain/delegation';
+import type { Authority, CivilDate, Delegation, EndingPower, Holding, Power, Route } from '@tongban/domain/delegation';
 import { tierOf, type Clock, type Instant, type NodeCode, type Result } from '@tongban/kernel';
 import type { OffersQuery } from './offers-query.js';
 import { idText, type RecordId } from './record.js';
@@ -144,6 +144,14 @@ export class CatalogueView {
 
   itemsOf(node: NodeCode, on: CivilDate): ServiceItem[] {
     return this.snapshot.itemsOf(node, on);
+  }
+
+  holdings(items: readonly ServiceItem[], places: readonly NodeCode[], on: CivilDate): Holding[][] {
+    return this.snapshot.holdings(items, places, on);
+  }
+
+  delegationsOver(place: NodeCode, code: string): readonly Delegation[] {
+    return this.snapshot.delegationsOver(place, code);
   }
 
   agentsOf(node: NodeCode, on: CivilDate): Agent[] {

@@ -7,8 +7,9 @@ import { DelegationController } from './http/delegation.controller.js';
 import { DraftController } from './http/draft.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { LayerController } from './http/layer.controller.js';
+import { MatrixController } from './http/matrix.controller.js';
 import { ProposalController } from './http/proposal.controller.js';
-import type { CaseUsage, PublicFileCheck } from './ports.js';
+import type { CaseUsage, Places, PublicFileCheck } from './ports.js';
 import type { PublishedRecord } from './record.js';
 import type { Transactor } from './store/transactor.js';
 import { StandingController } from './http/standing.controller.js';
@@ -40,6 +41,8 @@ export interface CatalogueOptions {
   readonly onApplied?: (records: readonly PublishedRecord[]) => void;
   /** Where this host's nodes stand in the tree, and how they tell their parents; without it every node stands alone. */
   readonly standing?: Pick<StandingsOptions, 'tree' | 'send'>;
+  /** Divisions by their names; without it a node knows itself alone. */
+  readonly places?: Places;
   /** Counts running cases. Without it nothing can be withdrawn unless by force: nobody could say that nothing runs. */
   readonly caseUsage?: CaseUsage;
   /** Blank forms and samples. Without it no version is published that names a new file: nobody could download it. */
@@ -57,6 +60,7 @@ export interface Catalogue {
   readonly tools: WriteTools;
   readonly stream: CatalogueStream;
   readonly standings: Standings;
+  readonly places: Places;
   readonly clock: Clock;
   /** Begins to send and receive; returns at once, the hub may come later. */
   start(): void;
@@ -65,6 +69,7 @@ export interface Catalogue {
 
 /** Finds what another process has written, and what a lost connection kept from the view. */
 const refreshIntervalMs = 30_000;
+const onlyItself: Places = (node) => [{ code: node, name: node }];
 const alone = { tree: { childrenOf: () => [], sizeOf: () => 1 }, send: () => Promise.resolve() };
 
 /** Opens the catalogue over a database that has been migrated; what it holds is in the view when this resolves. */
@@ -122,6 +127,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     tools,
     stream,
     standings,
+    places: options.places ?? onlyItself,
     clock,
     start: () => {
       timer ??= setInterval(() => void refresh(), refreshIntervalMs);
@@ -141,7 +147,7 @@ export function catalogueModule(catalogue: Catalogue): {
   readonly controllers: Type<unknown>[];
   readonly providers: Provider[];
 } {
-  const { view, publish, propose, drafts, withdraw, revoke, tools, stream, standings, clock } = catalogue;
+  const { view, publish, propose, drafts, withdraw, revoke, tools, stream, standings, places, clock } = catalogue;
   return {
     controllers: [
       CatalogueController,
@@ -150,6 +156,7 @@ export function catalogueModule(catalogue: Catalogue): {
       DraftController,
       DelegationController,
       LayerController,
+      MatrixController,
       StandingController,
     ],
     providers: [
@@ -162,6 +169,7 @@ export function catalogueModule(catalogue: Catalogue): {
       { provide: catalogueTokens.tools, useValue: tools },
       { provide: catalogueTokens.stream, useValue: stream },
       { provide: catalogueTokens.standings, useValue: standings },
+      { provide: catalogueTokens.places, useValue: places },
       { provide: catalogueTokens.clock, useValue: clock },
     ],
   };

@@ -18,7 +18,7 @@ export { RevokeDelegation, type RevokeInput, type RevokedDelegation } from './us
 export { ItemDrafts, type DraftInput, type DraftView } from './usecase/item-drafts.js';
 export { type RecordUses } from './usecase/uses.js';
 export { type CommandInput, type WriteTools } from './usecase/command.js';
-export { type CaseUsage, type PublicFileCheck, type RunningCases } from './ports.js';
+export { type CaseUsage, type Place, type Places, type PublicFileCheck, type RunningCases } from './ports.js';
 export { type Publication } from './store/publication-store.js';
 export { recordKinds, type PublishedRecord, type RecordId, type RecordKind } from './record.js';
 export { catalogueInsertOnlyTables, catalogueMigrations, catalogueTables } from './store/migrations.js';

@@ -18,3 +18,14 @@ export interface CaseUsage {
   /** Of the item with this code, at `node` and below it, as far as this host holds them; empty when there are none. */
   countRunning(node: NodeCode, code: string): Promise<readonly RunningCases[]>;
 }
+
+/** A division as people call it. */
+export interface Place {
+  readonly code: NodeCode;
+  readonly name: string;
+}
+
+/** The node and all divisions below it, by code. */
+export interface Places {
+  (node: NodeCode): readonly Place[];
+}

@@ -17,6 +17,7 @@ import {
   type CivilDate,
   type Delegation,
   type EndingPower,
+  type Holding,
   type Power,
   type Route,
 } from '@tongban/domain/delegation';
@@ -33,6 +34,7 @@ import {
   type Sourced,
   type Tombstone,
 } from './snapshot-records.js';
+import { holdingsOf } from './matrix/holdings.js';
 import { matcherOf, type OffersQuery } from './offers-query.js';
 import { publishersFor, type HeldVersion } from './usecase/held.js';
 
@@ -130,6 +132,16 @@ export class CatalogueSnapshot {
   itemsOf(node: NodeCode, on: CivilDate): ServiceItem[] {
     const catalogues = this.cataloguesFor(node);
     return this.codesFor(node).flatMap((code) => offeredOn(itemRecord(catalogues, code), on) ?? []);
+  }
+
+  /** What each place holds over each item, by item and then by place. */
+  holdings(items: readonly ServiceItem[], places: readonly NodeCode[], on: CivilDate): Holding[][] {
+    return holdingsOf((place) => this.cataloguesFor(place), items, places, on);
+  }
+
+  /** Every version of every delegation of an item that bears on a place, as far as it is held here. */
+  delegationsOver(place: NodeCode, code: string): readonly Delegation[] {
+    return delegationsOf(this.cataloguesFor(place), code);
   }
 
   /** The agents of the node and of those below it, that the node sees. */

@@ -18,6 +18,8 @@ export const catalogueTokens = {
   stream: Symbol('catalogue.stream'),
   /** Standings */
   standings: Symbol('catalogue.standings'),
+  /** Places: what the matrix has as its columns */
+  places: Symbol('catalogue.places'),
   /** Clock */
   clock: Symbol('catalogue.clock'),
 } as const;

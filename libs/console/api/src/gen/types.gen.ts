@@ -644,6 +644,43 @@ export type Delegation = {
     };
 };
 
+/**
+ * 权限配置表：事项 × 区划，一次只给所要的一块
+ */
+export type DelegationMatrix = {
+    on: string;
+    itemsTotal: number;
+    placesTotal: number;
+    items: Array<{
+        code: string;
+        name: string;
+        level: 'province' | 'city' | 'district' | 'township' | 'village';
+        departmentName: string;
+    }>;
+    places: Array<{
+        node: string;
+        name: string;
+        tier: 'province' | 'city' | 'district' | 'township' | 'village';
+    }>;
+    /**
+     * 各格内容，不重复
+     */
+    holdings: Array<{
+        /**
+         * 该区划即主管
+         */
+        byRight: boolean;
+        /**
+         * 没有权限的为空
+         */
+        powers: Array<'submit' | 'accept' | 'review' | 'decide' | 'certify' | 'deliver'>;
+    }>;
+    /**
+     * 逐个事项、逐个区划：该格的内容在 holdings 中的序号，从 0 起
+     */
+    cells: Array<Array<number>>;
+};
+
 export type DepartmentOffice = {
     id: string;
     name: string;
@@ -2200,6 +2237,79 @@ export type MaterialInput = {
     basis?: string;
     blankForm?: ItemFileInput;
     example?: ItemFileInput;
+};
+
+/**
+ * 一个事项在一个区划的权限及其来源
+ */
+export type MatrixCell = {
+    on: string;
+    item: {
+        code: string;
+        version: number;
+        name: string;
+        level: 'province' | 'city' | 'district' | 'township' | 'village';
+    };
+    place: {
+        node: string;
+        name: string;
+        tier: 'province' | 'city' | 'district' | 'township' | 'village';
+    };
+    /**
+     * 该区划即主管
+     */
+    byRight: boolean;
+    /**
+     * 没有权限的为空
+     */
+    powers: Array<'submit' | 'accept' | 'review' | 'decide' | 'certify' | 'deliver'>;
+    /**
+     * 使该区划取得权限的授权，现行的和待生效的
+     */
+    delegations: Array<{
+        id: string;
+        publisher: string;
+        item: string;
+        from: 'province' | 'city' | 'district' | 'township' | 'village';
+        to: string;
+        powers: Array<'submit' | 'accept' | 'review' | 'decide' | 'certify' | 'deliver'>;
+        form: 'authorised' | 'entrusted' | 'devolved' | 'agency';
+        formName: string;
+        validFrom: string;
+        validTo?: string;
+        version: number;
+        revokedOn?: string;
+        quota?: {
+            cases: number;
+            per: 'day' | 'month' | 'year';
+        };
+        seal?: {
+            owner: 'own' | 'giver';
+            name: string;
+        };
+        document?: string;
+        revocation?: {
+            runningCases: 'finishHere' | 'handBack' | 'handOver';
+            handTo?: string;
+            reason: string;
+        };
+        /**
+         * 由本级发布
+         */
+        own: boolean;
+        /**
+         * 已经生效
+         */
+        begun: boolean;
+        /**
+         * 下一版的版本号
+         */
+        nextVersion: number;
+        /**
+         * 涉及的区划数，限本级和下级
+         */
+        reaches: number;
+    }>;
 };
 
 export type OfflineGrant = {
@@ -9861,6 +9971,170 @@ export type ListDamagedRecordsResponses = {
 };
 
 export type ListDamagedRecordsResponse = ListDamagedRecordsResponses[keyof ListDamagedRecordsResponses];
+
+export type ShowDelegationMatrixData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+    };
+    query?: {
+        /**
+         * 名称中的词，或编码的开头
+         */
+        query?: string;
+        /**
+         * 行使层级
+         */
+        level?: 'province' | 'city' | 'district' | 'township' | 'village';
+        /**
+         * 主办部门
+         */
+        department?: string;
+        /**
+         * 只看这个区划和它的下级
+         */
+        under?: string;
+        /**
+         * 只看这一层级的区划
+         */
+        tier?: 'province' | 'city' | 'district' | 'township' | 'village';
+        /**
+         * 区划名称中的字，或代码的开头
+         */
+        place?: string;
+        /**
+         * 按哪一天的授权，缺省为今天
+         */
+        on?: string;
+        /**
+         * 第一个事项的序号，从 0 起
+         */
+        itemsFrom?: number;
+        itemsLimit?: number;
+        /**
+         * 第一个区划的序号，从 0 起
+         */
+        placesFrom?: number;
+        placesLimit?: number;
+    };
+    url: '/nodes/{node}/delegation-matrix';
+};
+
+export type ShowDelegationMatrixErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type ShowDelegationMatrixError = ShowDelegationMatrixErrors[keyof ShowDelegationMatrixErrors];
+
+export type ShowDelegationMatrixResponses = {
+    /**
+     * 成功
+     */
+    200: DelegationMatrix;
+};
+
+export type ShowDelegationMatrixResponse = ShowDelegationMatrixResponses[keyof ShowDelegationMatrixResponses];
+
+export type GetMatrixCellData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+        /**
+         * 12 位基本编码
+         */
+        code: string;
+        /**
+         * 12 位区划代码
+         */
+        place: string;
+    };
+    query?: {
+        /**
+         * 按哪一天的授权，缺省为今天
+         */
+        on?: string;
+    };
+    url: '/nodes/{node}/delegation-matrix/{code}/{place}';
+};
+
+export type GetMatrixCellErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 当前不能办理
+     */
+    409: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type GetMatrixCellError = GetMatrixCellErrors[keyof GetMatrixCellErrors];
+
+export type GetMatrixCellResponses = {
+    /**
+     * 成功
+     */
+    200: MatrixCell;
+};
+
+export type GetMatrixCellResponse = GetMatrixCellResponses[keyof GetMatrixCellResponses];
 
 export type ListDelegationsData = {
     body?: never;

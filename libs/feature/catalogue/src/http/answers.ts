@@ -21,13 +21,13 @@ export const departmentsById = (view: CatalogueView, node: NodeCode): Department
   new Map(view.departmentsOf(node).map((department) => [department.id, department]));
 
 /** An id that no department is published under stands for itself. */
-function nameAt(departments: DepartmentsById, id: string, node: NodeCode): string {
+export function departmentNameIn(departments: DepartmentsById, id: string, node: NodeCode): string {
   const department = departments.get(id);
   return department === undefined ? id : departmentNameAt(department, node);
 }
 
 const namesOf = (item: ServiceItem, departments: DepartmentsById, node: NodeCode) => ({
-  departmentName: nameAt(departments, item.departmentId, node),
+  departmentName: departmentNameIn(departments, item.departmentId, node),
   typeName: itemTypeName(item.type),
   regimeName: regimeNames[item.regime],
 });
@@ -77,7 +77,7 @@ function codesOf(departments: DepartmentsById, node: NodeCode, item: ServiceItem
 export function detailOf(view: CatalogueView, node: NodeCode, item: ServiceItem, on: CivilDate): ItemDetail {
   const departments = departmentsById(view, node);
   const route = view.route(node, item.code, on);
-  const joint = item.jointDepartmentIds?.map((id) => nameAt(departments, id, node));
+  const joint = item.jointDepartmentIds?.map((id) => departmentNameIn(departments, id, node));
   const codes = codesOf(departments, node, item);
   return {
     ...item,

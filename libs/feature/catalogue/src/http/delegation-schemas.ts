@@ -29,7 +29,7 @@ export const revokedSchema = z
 
 const { id, item, from, powers, form, validFrom, validTo, version, revokedOn, quota, seal, document, revocation } =
   delegationSchema.shape;
-const listedSchema = z
+export const listedSchema = z
   .object({
     id,
     publisher: z.string(),
