@@ -63,6 +63,7 @@ it('a clerk goes on with the grant of the device while the identity provider is 
     await page.getByRole('button', { name: '受理', exact: true }).click();
     await page.getByRole('dialog', { name: '受理' }).getByRole('button', { name: '确定办理' }).click();
     await page.getByText('“受理”已办理').first().waitFor();
+    await page.getByText('在离线登录期间办理').waitFor();
   } finally {
     thaw();
   }

@@ -29,7 +29,7 @@ function registered(): Set<string> {
   return names;
 }
 
-const words = new Set(['sum', 'by', 'rate', 'increase', 'and', 'or', 'for', 'instance', 'max', 'min']);
+const words = new Set(['sum', 'by', 'rate', 'increase', 'and', 'or', 'for', 'instance', 'max', 'min', 'abs']);
 /** Names in an expression, without labels and texts. */
 const metricsIn = (expr: string): string[] =>
   [...expr.replaceAll(/\{[^}]*\}|\[[^\]]*\]|by \([^)]*\)/g, '').matchAll(/[a-z_]{2,}/g)]
@@ -50,7 +50,7 @@ describe('alert rules', () => {
 
   it('watch every metric of the links', () => {
     const watched = new Set(rules.flatMap(({ expr }) => metricsIn(expr)));
-    const links = [...registered()].filter((name) => /^tongban_(link|messages|entries|damaged)_/.test(name));
+    const links = [...registered()].filter((name) => /^tongban_(link|messages|entries|damaged|clock)_/.test(name));
     expect(links.filter((name) => !watched.has(name))).toEqual([]);
   });
 

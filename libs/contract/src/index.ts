@@ -1,4 +1,5 @@
 export {
+  consumerInfoSubject,
   administratorTemplate,
   catalogueSubject,
   hostConsumer,

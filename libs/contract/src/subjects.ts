@@ -69,6 +69,10 @@ export const hostTemplate = {
   subscribe: ['_INBOX.{{name()}}.>', 'tongban.status.{{tag(own)}}'],
 } as const;
 
+/** Where a host asks the hub how its own consumer stands, and what time it is there. */
+export const consumerInfoSubject = (stream: string, consumer: string): string =>
+  `$JS.API.CONSUMER.INFO.${stream}.${consumer}`;
+
 /** What the administrator may do: look after streams and consumers, and read no message. */
 export const administratorTemplate = {
   publish: ['$JS.API.INFO', '$JS.API.STREAM.*.>', '$JS.API.STREAM.*', '$JS.API.CONSUMER.*.>'],

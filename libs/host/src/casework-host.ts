@@ -72,6 +72,7 @@ import { archiveToolsOf, documentToolsOf, placeName } from './documents.js';
 import { openDatabase, transactorOf, type Tables } from './database.js';
 import { fileJudge, logTo, makeCouriers, openFederation, peerGuardOf } from './federation.js';
 import { feedbackToolsOf } from './feedback.js';
+import { ClockWatch } from './clocks/clock-watch.js';
 import { filesForBelow } from './files-for-below.js';
 import { identityTables } from './identity.js';
 import { itemSourceOf } from './items.js';
@@ -228,6 +229,11 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     parent === undefined
       ? undefined
       : new BlobTransfers({ store, parent, transactor, clock, chance: Math.random, log });
+  const clocks = new ClockWatch({
+    ...{ clock, audit, logger, metrics: options.metrics, node: hosted.nodes[0]! },
+    hub: () => couriers.hub.compareClock(clock),
+    parent: () => federated.host?.askParentClock() ?? Promise.resolve(),
+  });
   const listeners: (() => void)[] = [];
   const host = await openFederation({
     ...{ ...options, couriers, bindings, sealer, transactor, strangers },
@@ -239,6 +245,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
         transfers?.parentReturned();
     },
     compareAsked: reconciliation.asked,
+    parentClock: (reading) => clocks.take('parent', reading),
   });
   federated.host = host;
   const keyFiles = new KeyFiles(config, {
@@ -300,9 +307,11 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       sentOf: (node, peer) => host.relay.sentOf(node, peer),
       heardOf: (node, peer) => host.heardOf(node, peer),
       courierOf: (peer) => host.route.courierFor(peer)?.name,
+      clocks: () => clocks.shown(),
     },
     async start() {
       await host.start();
+      clocks.start();
       keyFiles.start();
       hubLog?.start();
       await reconciliation.start();
@@ -327,6 +336,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       await reconciliation.stop();
       await hubLog?.stop();
       await keyFiles.stop();
+      await clocks.stop();
       await host.stop();
       await audit.stop();
       tls.close();

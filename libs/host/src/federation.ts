@@ -7,6 +7,7 @@ import {
   type Traced,
   type Transactor,
 } from '@tongban/federation/nest';
+import type { ClockReading } from '@tongban/federation/core';
 import {
   GrpcChildCourier,
   GrpcParentCourier,
@@ -90,6 +91,7 @@ export interface FederationParts {
   readonly couriersChanged: () => void;
   /** Called when a node's parent asks it to compare its records. */
   readonly compareAsked: (node: NodeCode) => void;
+  readonly parentClock: (reading: ClockReading) => void;
   readonly strangers: Strangers;
 }
 
@@ -120,6 +122,7 @@ export function openFederation(parts: FederationParts): Promise<Host> {
     },
     couriersChanged: parts.couriersChanged,
     compareAsked: parts.compareAsked,
+    parentClock: parts.parentClock,
   });
 }
 

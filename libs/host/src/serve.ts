@@ -34,6 +34,7 @@ export async function serve(
       verifier: offlineVerifierOf(verifier, hosted, host.transactor),
       audit: host.audit,
       nodes: hosted.http,
+      details: () => ({ clocks: host.links.clocks() }),
       checks: [{ name: 'database', check: async () => void (await host.dataSource.query('select 1')) }],
     },
     logger,

@@ -64,6 +64,8 @@ export interface DecisionContext {
   readonly record: Uuid;
   readonly actor: Actor;
   readonly onBehalfOf?: string;
+  /** The grant by which the actor had logged in without the identity provider. */
+  readonly offlineGrant?: Uuid;
   readonly occurredAt: Instant;
   readonly now: Instant;
 }

@@ -33,6 +33,7 @@ export const refusalCodes = {
   'jurisdiction.not-party': { kind: 'forbidden', zh: '本人不是该件的当事人或经办人' },
   'node.unknown': { kind: 'notFound', zh: '没有这个区划' },
   'node.not-hosted': { kind: 'notFound', zh: '该区划不由本服务承载' },
+  'node.clock': { kind: 'fault', zh: '本机时钟与上级或枢纽相差过大，请校准时间' },
   'division.change': { kind: 'conflict', zh: '区划变更不符合要求' },
   'node.state': { kind: 'conflict', zh: '节点当前状态不能这样做' },
   'node.retiring': { kind: 'conflict', zh: '该单位正在撤并，请到承接单位办理' },

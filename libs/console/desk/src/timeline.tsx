@@ -1,7 +1,7 @@
 import { formatInstant, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
 import { Failure, Loading } from '@tongban/console/shared';
-import { Timeline } from 'antd';
+import { Tag, Timeline } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useEntries } from './queries.js';
 
@@ -35,7 +35,8 @@ export function CaseTimeline({ record }: { readonly record: string }) {
           color: colors[entry.type] ?? 'blue',
           content: (
             <>
-              <strong>{t(`entry/${entry.type}`, { keySeparator: '/', defaultValue: entry.type })}</strong>
+              <strong>{t(`entry/${entry.type}`, { keySeparator: '/', defaultValue: entry.type })}</strong>{' '}
+              {entry.offline ? <Tag title={t('offlineHint')}>{t('offline')}</Tag> : null}
               <div>
                 {formatInstant(entry.occurredAt, language)} ·{' '}
                 {divisions.path(entry.author) || divisions.name(entry.author)} · {role}

@@ -145,6 +145,7 @@ export interface By {
   readonly at?: number;
   readonly now?: number;
   readonly onBehalfOf?: string;
+  readonly offlineGrant?: string;
   readonly owner?: NodeCode;
 }
 
@@ -213,7 +214,9 @@ export class CaseBench {
     const role = by.role ?? usualRole[command.type];
     const division = by.division ?? (['agent', 'resident'].includes(role) ? village : owner);
     const actor = { subject: by.subject ?? `${role}@${division}`, role, division };
-    const context = { owner, record, actor, occurredAt: by.at ?? now, now };
+    const { offlineGrant } = by;
+    const login = offlineGrant === undefined ? {} : { offlineGrant };
+    const context = { owner, record, actor, occurredAt: by.at ?? now, now, ...login };
     return by.onBehalfOf === undefined ? context : { ...context, onBehalfOf: by.onBehalfOf };
   }
 
@@ -299,7 +302,9 @@ export function everyEntry(): CaseBench[] {
   const provisional = accepted('2026-12-29').calendar(workingCalendar({ coveredYears: [2027] }));
   return [
     certified().do(samples.deliver).do(samples.rate).do(samples.noteReport).do(samples.correct),
-    supplementing().do(samples.supplement).do(samples.withdraw),
+    supplementing()
+      .do(samples.supplement, { offlineGrant: '01890000-0000-7000-8000-00000000000a' })
+      .do(samples.withdraw),
     submitted().do(samples.notAccept),
     accepted().do(refusal),
     refunded,

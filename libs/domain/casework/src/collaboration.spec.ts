@@ -133,3 +133,36 @@ describe('A/B role', () => {
     expect(bench.ask({ ...samples.decide, cover: { ...cover, of: acceptor } })?.code).toBe('case.same-person');
   });
 });
+
+describe('an act of somebody who logged in off line', () => {
+  const offlineGrant = '01890000-0000-7000-8000-00000000000a';
+
+  it('is marked behind what was done', () => {
+    const benches = [
+      ['submit', new CaseBench().do(samples.submit, { offlineGrant })],
+      ['accept', submittedWith({}).do(samples.accept, { offlineGrant })],
+    ] as const;
+    for (const [act, bench] of benches) {
+      const at = bench.drafts.findIndex(({ type }) => type === 'case.actedOffline');
+      expect(bench.drafts[at - 1]!.type).toBe(act === 'submit' ? 'case.submitted' : 'case.accepted');
+      expect(bench.drafts[at]!.facts).toEqual({ act, grant: offlineGrant });
+    }
+  });
+
+  it('is marked beside the word of whose place it was done in, and before an offer', () => {
+    const moved = submittedWith({})
+      .do(samples.accept)
+      .do({ ...samples.handOver, cover }, { offlineGrant });
+    expect(moved.drafts.slice(-3).map(({ type }) => type)).toEqual([
+      ...['case.covered', 'case.actedOffline', 'record.offered'],
+    ]);
+  });
+
+  it('changes nothing else of the case', () => {
+    const [marked, plain] = [
+      submittedWith({}).do(samples.accept, { offlineGrant }),
+      submittedWith({}).do(samples.accept),
+    ];
+    expect({ ...marked.case, seq: 0 }).toEqual({ ...plain.case, seq: 0 });
+  });
+});

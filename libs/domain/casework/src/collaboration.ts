@@ -72,11 +72,21 @@ export function coverRefusal(
   return undefined;
 }
 
-/** The act with the word in whose place it was done. An offer stays last: after it nobody may write. */
-export function withCover(drafts: readonly Draft[], command: CaseCommand): readonly Draft[] {
+/**
+ * The act with the words in whose place it was done, and that it was done off line. An offer stays last: after it nobody may
+ * write.
+ */
+export function withMarks(
+  drafts: readonly Draft[],
+  command: CaseCommand,
+  { offlineGrant }: Pick<CaseContext, 'offlineGrant'>,
+): readonly Draft[] {
   const cover = 'cover' in command ? command.cover : undefined;
-  if (cover === undefined) return drafts;
-  const covered = draft('case.covered', { act: command.type, of: cover.of, reasonCode: cover.reasonCode });
+  const act = command.type;
+  const marks = [
+    ...(cover === undefined ? [] : [draft('case.covered', { act, of: cover.of, reasonCode: cover.reasonCode })]),
+    ...(offlineGrant === undefined ? [] : [draft('case.actedOffline', { act, grant: offlineGrant })]),
+  ];
   const place = drafts[0]?.type === ownershipTypes.offered ? 0 : 1;
-  return drafts.toSpliced(place, 0, covered);
+  return drafts.toSpliced(place, 0, ...marks);
 }

@@ -63,6 +63,8 @@ const reviewFolds = {
     ...state,
     covers: [...state.covers, { act, of, by: actor.subject, reasonCode, at: recordedAt }],
   }),
+  // How somebody had logged in changes nothing of the case.
+  'case.actedOffline': (state) => state,
   'case.conferenceCalled': (state, { noticeNumber, departments, dueBy }, { recordedAt }) => ({
     ...state,
     conferences: [

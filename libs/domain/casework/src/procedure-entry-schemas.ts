@@ -12,6 +12,7 @@ import {
   oneOf,
   publicText,
   sealedText,
+  uuidField,
 } from './fields.js';
 import { maxExtensionDays, maxPauseWorkingDays } from './deadlines.js';
 import * as codes from './procedure-codes.js';
@@ -90,6 +91,7 @@ const reviewEntries = {
       sealed: z.undefined(),
     },
   },
+  'case.actedOffline': { 1: { facts: z.strictObject({ act: codeField, grant: uuidField }), sealed: z.undefined() } },
   'case.conferenceCalled': {
     1: {
       facts: z.strictObject({ noticeNumber: documentNumber, departments: departmentsField, dueBy: dateField }),

@@ -11,7 +11,7 @@ import {
   giveOpinion,
   review,
   urge,
-  withCover,
+  withMarks,
 } from './collaboration.js';
 import type { CaseCommand, CaseCommandOf, CaseCommandType } from './command-schemas.js';
 import type { CaseContext, Decider, Drafts } from './context.js';
@@ -52,7 +52,7 @@ export function decideCase(state: CaseState | undefined, command: CaseCommand, c
   const drafts = dispatch(state, command, context);
   if (!drafts.ok) return drafts;
   const overdue = state === undefined ? [] : overdueDrafts(state, command.type, context);
-  return ok([...withCover(drafts.value, command), ...overdue]);
+  return ok([...withMarks(drafts.value, command, context), ...overdue]);
 }
 
 type Asker = Pick<CaseContext, 'actor' | 'owner'>;

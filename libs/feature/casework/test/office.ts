@@ -8,7 +8,7 @@ import { bindingsOf, federationMigrations, Host, type HostOptions, type Transact
 import { journalMigrations, KeyDirectory, Keystore, makeSecret, publicPart, Sealer } from '@tongban/journal';
 import { isNodeCode, nodeCode, ok, refuse, type NodeCode, type Role } from '@tongban/kernel';
 import { createDataSource, inTransaction, reading } from '@tongban/platform/database';
-import { createHttpApp, type HttpApp, type Person } from '@tongban/platform/http';
+import { createHttpApp, type HttpApp, type Person, type TokenVerifier } from '@tongban/platform/http';
 import { createLogger, createMetrics } from '@tongban/platform/telemetry';
 import { freshDatabase } from '@tongban/testkit';
 import type { InjectOptions } from 'fastify';
@@ -110,6 +110,12 @@ export class Office {
   readonly files: StoredAttachment[] = [];
   private readonly persons = new Map<string, Person>();
   private applicants = 0;
+  private readonly ownTokens: TokenVerifier = {
+    verify: (token) => {
+      const person = this.persons.get(token);
+      return Promise.resolve(person === undefined ? refuse('identity.invalid', '登录凭证无效') : ok(person));
+    },
+  };
 
   private constructor(
     readonly dataSource: DataSource,
@@ -124,7 +130,8 @@ export class Office {
   duties!: DutyRounds;
   private host!: Host;
 
-  static async open(date: string): Promise<Office> {
+  /** Tokens of its own persons, unless another verifier is given. */
+  static async open(date: string, verifier?: TokenVerifier): Promise<Office> {
     const quiet = (): void => undefined;
     const dataSource = await createDataSource({
       url: await freshDatabase(),
@@ -138,11 +145,11 @@ export class Office {
     const clock = { now: (): number => time.at };
     const transactor: Transactor = { run: (body) => inTransaction(dataSource, body) };
     const office = new Office(dataSource, time, new SandboxPayments(Buffer.from('sandbox'), clock, transactor));
-    await office.serve(clock);
+    await office.serve(clock, verifier);
     return office;
   }
 
-  private async serve(clock: { now(): number }): Promise<void> {
+  private async serve(clock: { now(): number }, verifier: TokenVerifier = this.ownTokens): Promise<void> {
     const secretKeys = chain.map((node) => makeSecret(node, 1));
     const directory = new KeyDirectory(secretKeys.map(publicPart));
     const keystore = new Keystore(secretKeys.filter(({ node }) => served.includes(node)));
@@ -186,12 +193,7 @@ export class Office {
         providers: [{ provide: CASEWORK, useValue: tools }],
       },
       ports: {
-        verifier: {
-          verify: (token) => {
-            const person = this.persons.get(token);
-            return Promise.resolve(person === undefined ? refuse('identity.invalid', '登录凭证无效') : ok(person));
-          },
-        },
+        verifier,
         nodes: { isKnown: isNodeCode, isHosted: (node) => served.includes(node) },
         checks: [],
       },
@@ -211,6 +213,14 @@ export class Office {
     const person = { subject: name, name, roles: [role], division: node };
     this.persons.set(token, department === undefined ? person : { ...person, department });
     return token;
+  }
+
+  /** The same person, who has logged in with a grant of the device while the identity provider is away. */
+  offline(token: string, offlineGrant: string): string {
+    const person = this.persons.get(token);
+    if (person === undefined) throw new Error(`nobody has the token ${token}`);
+    this.persons.set(`${token}.offline`, { ...person, offlineGrant });
+    return `${token}.offline`;
   }
 
   async get(token: string, path: string, node = township): Promise<Reply> {

@@ -14,6 +14,7 @@ export interface JointCaller {
     readonly division?: NodeCode;
     readonly name?: string;
     readonly department?: string;
+    readonly offlineGrant?: Uuid;
   };
   readonly traceparent: string;
   readonly digest: Uint8Array;

@@ -8,6 +8,18 @@ import { readLinks } from './link-store.js';
 
 export const LINKS = Symbol('links');
 
+const hostClock = z
+  .object({
+    reference: z.enum(['hub', 'parent']).meta({ description: '与枢纽或上级的时钟比对' }),
+    aheadSeconds: z.number().meta({ description: '对方时钟比本机快的秒数，慢为负' }),
+    errorSeconds: z.number().meta({ description: '其中可能由往返传输造成的秒数' }),
+    standing: z.enum(['together', 'apart', 'wrong']).meta({
+      description: 'together 一致；apart 确定相差 2 秒以上；wrong 确定相差 30 秒以上，已记入审计日志',
+    }),
+    at: z.iso.datetime(),
+  })
+  .meta({ id: 'HostClock' });
+
 export interface LinkTools {
   readonly transactor: Transactor;
   readonly clock: { now(): number };
@@ -17,6 +29,8 @@ export interface LinkTools {
     node: NodeCode,
     peer: NodeCode,
   ): { readonly at: number; readonly last: number; readonly aheadMs: number } | undefined;
+  /** How far the clocks of the hub and of the parent are from this host's, by the newest comparison. */
+  clocks(): readonly z.infer<typeof hostClock>[];
   /** Name of the courier that a frame would take now; undefined when the neighbour is out of reach. */
   courierOf(peer: NodeCode): string | undefined;
 }
@@ -30,6 +44,7 @@ const list = defineRoute({
   summary: '与上下级的链路状态',
   ...policy.listLinks,
   response: z.object({
+    clocks: z.array(hostClock).meta({ description: '本机时钟的最近比对结果；十分钟内没有比对过的不列出' }),
     links: z.array(
       z
         .object({
@@ -65,6 +80,7 @@ export class LinkController {
     const rows = await tools.transactor.run((sql) => readLinks(sql, node));
     const now = tools.clock.now();
     return {
+      clocks: [...tools.clocks()],
       links: rows.map((row) => {
         const heard = tools.heardOf(node, row.peer);
         const oldest = row.oldestUnackedAt;

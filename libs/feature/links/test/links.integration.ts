@@ -7,6 +7,13 @@ import { LinkController, LINKS, type LinkTools } from '../src/index.js';
 const township = nodeCode('371102001000');
 const village = nodeCode('371102001001');
 const district = nodeCode('371102000000');
+const clockOfHub = {
+  reference: 'hub',
+  aheadSeconds: 45.2,
+  errorSeconds: 0.004,
+  standing: 'wrong',
+  at: '2026-07-30T01:00:05.000Z',
+} as const;
 let office: TestOffice;
 let at = 0;
 
@@ -20,6 +27,7 @@ beforeAll(async () => {
         ...{ transactor, clock },
         sentOf: (_node, peer) => (peer === village ? 7 : undefined),
         heardOf: (_node, peer) => (peer === village ? { at: clock.now(), last: 12, aheadMs: -3_200 } : undefined),
+        clocks: () => [clockOfHub],
         courierOf: (peer) => (peer === village ? 'nats' : undefined),
       };
       return [{ controllers: [LinkController], providers: [{ provide: LINKS, useValue: tools }] }];
@@ -51,6 +59,7 @@ afterAll(() => office.close());
 describe('links over HTTP', () => {
   it('show numbers, waiting, what is parked and quarantined, and how far clocks are apart', async () => {
     const answer = await office.as('supervisor', district).get(`${township}/links`);
+    expect(answer.json().clocks).toEqual([clockOfHub]);
     expect(answer.json().links).toMatchObject([
       {
         peer: district,

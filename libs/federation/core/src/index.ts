@@ -14,6 +14,7 @@ export {
   type Heard,
 } from './link-session.js';
 export { givesParked, mayWrite, triedAgain, waitsForParked } from './parked.js';
+export { clockLimits, clockStanding, readClock, type ClockReading, type ClockStanding } from './clock.js';
 export { cameThrough } from './requests.js';
 export {
   eventOfJoin,

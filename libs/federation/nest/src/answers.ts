@@ -9,7 +9,17 @@ import {
   type Request,
 } from '@tongban/federation/transport';
 import { sm3 } from '@tongban/journal';
-import { nextHop, ok, refuse, type Json, type NodeCode, type Refusal, type Result, type Uuid } from '@tongban/kernel';
+import {
+  isUuid,
+  nextHop,
+  ok,
+  refuse,
+  type Json,
+  type NodeCode,
+  type Refusal,
+  type Result,
+  type Uuid,
+} from '@tongban/kernel';
 import type { SealedCommand } from './commands.js';
 import type { HostParts } from './parts.js';
 import type { Work } from './work.js';
@@ -112,6 +122,7 @@ export class Answers {
       record: request.record,
       actor: request.actor,
       ...(request.onBehalfOf === undefined ? {} : { onBehalfOf: request.onBehalfOf }),
+      ...(isUuid(content.offlineGrant ?? '') ? { offlineGrant: content.offlineGrant! } : {}),
       occurredAt: request.occurredAt,
       now: work.now,
     };

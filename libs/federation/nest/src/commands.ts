@@ -37,12 +37,15 @@ export interface CommandInput<State, Command> {
   readonly occurredAt: number;
   readonly traceparent?: string;
   readonly actorName?: string;
+  /** The grant by which the actor had logged in without the identity provider. */
+  readonly offlineGrant?: Uuid;
 }
 
 /** What a request carries under its seal. */
 export interface SealedCommand {
   readonly command: JsonObject;
   readonly actorName?: string;
+  readonly offlineGrant?: Uuid;
 }
 
 export type CommandOutcome = {
@@ -166,6 +169,7 @@ export class Commands {
       record: input.record,
       actor: input.actor,
       ...(input.onBehalfOf === undefined ? {} : { onBehalfOf: input.onBehalfOf }),
+      ...(input.offlineGrant === undefined ? {} : { offlineGrant: input.offlineGrant }),
       occurredAt: input.occurredAt,
       now: work.now,
     };
@@ -189,6 +193,7 @@ export class Commands {
     const content: SealedCommand = {
       command: command as unknown as JsonObject,
       ...(input.actorName === undefined ? {} : { actorName: input.actorName }),
+      ...(input.offlineGrant === undefined ? {} : { offlineGrant: input.offlineGrant }),
     };
     const sealedCommand = await this.parts.sealer.seal({ ...content }, recipients);
     if (Buffer.byteLength(sealedCommand) + messageLimits.messageOverheadBytes > messageLimits.maxMessageBytes) {

@@ -1,3 +1,4 @@
+import type { ClockReading } from '@tongban/federation/core';
 import type { Courier } from '@tongban/federation/transport';
 import type { KeyDirectory, Sql } from '@tongban/journal';
 import type { NodeCode, RefusalCode, Result } from '@tongban/kernel';
@@ -45,6 +46,8 @@ export interface HostSettings extends WorkTools {
   readonly mayBegin?: (sql: Sql, node: NodeCode) => Promise<Result<void>>;
   /** Called when a courier came or went. */
   readonly couriersChanged?: () => void;
+  /** How far the parent's clock is from this host's, after {@link Host.askParentClock}. */
+  readonly parentClock?: (reading: ClockReading) => void;
   /** Called when a node's parent asks it to compare its records. */
   readonly compareAsked?: (node: NodeCode) => void;
   /** Children that must give back what they hold after a restore; without it, those that the database remembers. */

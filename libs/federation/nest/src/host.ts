@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { FrameSchema, type Envelope, type Frame } from '@tongban/contract';
-import { appliedIn } from '@tongban/federation/core';
+import { appliedIn, readClock } from '@tongban/federation/core';
 import { parentOf, type NodeCode } from '@tongban/kernel';
 import { Answers } from './answers.js';
 import { Backlog } from './backlog.js';
@@ -10,7 +10,7 @@ import { Inbox } from './inbox.js';
 import { federationCore, type HostParts, type HostPlace } from './parts.js';
 import { Reconciler, type ReconcilerTools } from './reconcile/reconciler.js';
 import { Recovery } from './recovery.js';
-import { openReport, sealReport } from './reports.js';
+import { openReport, sealReport, type NodeReport } from './reports.js';
 import { ParkedRecords } from './parked-records.js';
 import { Relay } from './relay.js';
 import { realScheduler } from './scheduler.js';
@@ -45,6 +45,8 @@ export class Host {
   private readonly lanes = new Map<string, { tail: Promise<unknown>; waiting: number }>();
   private readonly heard = new Map<string, HeardNeighbour>();
   private readonly parts: HostParts;
+  /** When the parent of a link was asked for its time, and has not answered yet. */
+  private clockAsked: { readonly key: string; readonly at: number } | undefined;
   private cancelAsking: () => void = () => undefined;
 
   private constructor(
@@ -134,13 +136,21 @@ export class Host {
     const now = this.options.clock.now();
     if (frame.body.case === 'report') {
       const report = openReport(this.options.directory, frame.body.value, now);
-      if (report.ok) this.options.reported?.(report.value);
+      if (report.ok) this.takeReport(report.value, now);
       else this.refuse({ frame: 'report', sender, receiver: receiver as NodeCode, code: report.refusal.code });
       return;
     }
     const standing = openStanding(this.options.directory, frame.body.value, now);
     if (standing.ok) await this.hear(standing.value);
     else this.refuse({ frame: 'status', sender, receiver: receiver as NodeCode, code: standing.refusal.code });
+  }
+
+  /** A report shows its sender's clock as well as a standing does. */
+  private takeReport(report: NodeReport, now: number): void {
+    const key = `${report.receiver} ${report.sender}`;
+    const heard = this.heard.get(key);
+    if (heard !== undefined) this.heard.set(key, { ...heard, at: now, aheadMs: report.at - now });
+    this.options.reported?.(report);
   }
 
   private refuse(what: FrameRefused): void {
@@ -171,6 +181,7 @@ export class Host {
     if (!(await this.sessions.hear(standing))) return;
     const now = this.options.clock.now();
     this.heard.set(`${receiver} ${sender}`, { at: now, last, aheadMs: standing.at - now });
+    this.readParentClock(standing, now);
     await this.relay.receipt(standing);
     if (standing.compare && parentOf(receiver) === sender) this.options.compareAsked?.(receiver);
     if (standing.appliedSession !== '') return;
@@ -198,6 +209,30 @@ export class Host {
 
   heardOf(node: NodeCode, peer: NodeCode): HeardNeighbour | undefined {
     return this.heard.get(`${node} ${peer}`);
+  }
+
+  /**
+   * Asks the parent of one node how it stands, which tells its time: all nodes of a host have one clock. A link on which
+   * something is under way is left alone, for a question would have that sent again. False when there is none to ask.
+   */
+  async askParentClock(): Promise<boolean> {
+    const busy = new Set(this.relay.waiting().map(({ node, peer }) => `${node} ${peer}`));
+    for (const node of this.options.nodes) {
+      const parent = parentOf(node);
+      if (parent === undefined || busy.has(`${node} ${parent}`) || this.recovery.awaits(node, parent)) continue;
+      if (this.route.courierFor(parent) === undefined) continue;
+      this.clockAsked = { key: `${node} ${parent}`, at: this.options.clock.now() };
+      await this.say(node, parent, { applied: 0, appliedSession: '', gap: false });
+      return true;
+    }
+    return false;
+  }
+
+  private readParentClock({ sender, receiver, at }: HeardStanding, now: number): void {
+    if (this.clockAsked?.key !== `${receiver} ${sender}`) return;
+    const reading = readClock(this.clockAsked.at, at, now);
+    this.clockAsked = undefined;
+    if (reading !== undefined) this.options.parentClock?.(reading);
   }
 
   /** Frames of one link are applied one after another, in the order in which they came. */

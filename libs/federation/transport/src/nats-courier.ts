@@ -8,7 +8,16 @@ import {
   type NatsConnection,
   type Subscription,
 } from '@nats-io/transport-node';
-import { FrameSchema, inboxSubject, statusSubject, statusFilters, streams, type Frame } from '@tongban/contract';
+import {
+  consumerInfoSubject,
+  FrameSchema,
+  inboxSubject,
+  statusSubject,
+  statusFilters,
+  streams,
+  type Frame,
+} from '@tongban/contract';
+import { readClock, type ClockReading } from '@tongban/federation/core';
 import { sm3 } from '@tongban/journal';
 import type { NodeCode, Tier } from '@tongban/kernel';
 import type { Courier, FrameHandler } from './courier.js';
@@ -52,6 +61,7 @@ const limits = {
   /** A pull's life. Two heartbeats of half of it that did not come end an inbox that fell silent. */
   pullExpiresMs: 10_000,
   drainTimeoutMs: 5_000,
+  clockTimeoutMs: 4_000,
 } as const;
 
 /** Bulk courier over the city's hub (ADR 0005): envelopes through the INBOX stream, standings over core NATS. */
@@ -85,6 +95,20 @@ export class NatsCourier implements Courier {
       return;
     }
     await client.publish(inboxSubject(peer), bytes, { timeout: limits.publishTimeoutMs, headers: headers() });
+  }
+
+  /** How far the hub's clock is from the given one; undefined while the hub cannot be asked. */
+  async compareClock(clock: { now(): number }): Promise<ClockReading | undefined> {
+    if (this.connection === undefined || !this.up) return undefined;
+    const subject = consumerInfoSubject(streams.inbox, this.options.consumer);
+    const asked = clock.now();
+    try {
+      const answer = await this.connection.request(subject, '', { timeout: limits.clockTimeoutMs });
+      const { ts } = answer.json<{ readonly ts?: unknown }>();
+      return readClock(asked, Date.parse(String(ts)), clock.now());
+    } catch {
+      return undefined;
+    }
   }
 
   /** Returns at once; the hub may come later. */

@@ -54,16 +54,17 @@ export interface ServiceRoutes {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly checks: () => readonly ReadinessCheck[];
+  readonly details: () => Readonly<Record<string, unknown>> | undefined;
   readonly openApi: () => string;
 }
 
 /** What operators and tools ask, outside `/v1` and open to anybody who reaches the port. */
 export function addServiceRoutes(server: FastifyInstance, routes: ServiceRoutes): void {
-  const { traffic, logger, metrics, checks, openApi } = routes;
+  const { traffic, logger, metrics, checks, details, openApi } = routes;
   server.get('/health/live', async () => ({ status: 'up' }));
   server.get('/health/ready', async (_request, reply) => {
     const ready: Readiness = traffic.draining ? { status: 'down', checks: {} } : await readinessOf(checks(), logger);
-    return reply.status(ready.status === 'up' ? 200 : 503).send(ready);
+    return reply.status(ready.status === 'up' ? 200 : 503).send({ ...ready, details: details() });
   });
   server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   server.get('/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(openApi()));

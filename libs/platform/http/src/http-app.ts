@@ -70,7 +70,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   const rates = await limitRates(server, { ...usualRates, ...options.rates });
   addHooks(server, traffic, { logger, metrics, ports: () => ports, rates });
   addBodyParsers(server);
-  addServiceRoutes(server, { traffic, logger, metrics, checks: () => ports.checks, openApi: () => text });
+  addServiceRoutes(server, {
+    ...{ traffic, logger, metrics, checks: () => ports.checks, openApi: () => text },
+    details: () => ports.details?.(),
+  });
   await options.configure?.(server);
   nest.useGlobalFilters({
     catch: (error: unknown, host: { switchToHttp(): HttpHost }) => {

@@ -60,4 +60,6 @@ export interface HttpPorts {
   readonly verifier: TokenVerifier;
   readonly nodes: NodeDirectory;
   readonly checks: readonly ReadinessCheck[];
+  /** Shown beside the checks: what an operator should know and what stops nothing. No secrets, no personal data. */
+  readonly details?: () => Readonly<Record<string, unknown>>;
 }

@@ -14,10 +14,12 @@ describe('service routes', () => {
       { name: 'database', check: () => (broken ? Promise.reject(new Error('geheim')) : Promise.resolve()) },
       { name: 'nats', check: async () => undefined },
     ];
-    const app = await sampleApp({ ports: () => ({ ...samplePorts, checks }) });
+    const details = () => ({ clocks: [{ reference: 'hub', standing: 'apart' }] });
+    const app = await sampleApp({ ports: () => ({ ...samplePorts, checks, details }) });
     const ask = (url: string) => app.nest.inject({ url });
     expect((await ask('/health/live')).json()).toEqual({ status: 'up' });
-    expect((await ask('/health/ready')).statusCode).toBe(200);
+    const ready = await ask('/health/ready');
+    expect([ready.statusCode, ready.json()]).toMatchObject([200, { status: 'up', details: details() }]);
     broken = true;
     const down = await ask('/health/ready');
     expect([down.statusCode, down.json()]).toMatchObject([

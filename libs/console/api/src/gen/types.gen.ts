@@ -1222,6 +1222,26 @@ export type HeldUpload = {
     complete: boolean;
 };
 
+export type HostClock = {
+    /**
+     * 与枢纽或上级的时钟比对
+     */
+    reference: 'hub' | 'parent';
+    /**
+     * 对方时钟比本机快的秒数，慢为负
+     */
+    aheadSeconds: number;
+    /**
+     * 其中可能由往返传输造成的秒数
+     */
+    errorSeconds: number;
+    /**
+     * together 一致；apart 确定相差 2 秒以上；wrong 确定相差 30 秒以上，已记入审计日志
+     */
+    standing: 'together' | 'apart' | 'wrong';
+    at: string;
+};
+
 export type IntermediaryService = {
     name: string;
     basis: string;
@@ -6657,6 +6677,10 @@ export type ListCaseEntriesResponses = {
             author: string;
             actorRole: string;
             actorSubject: string;
+            /**
+             * 是否在身份认证服务不可用时凭离线登录办理
+             */
+            offline: boolean;
             occurredAt: string;
             recordedAt: string;
             appliedAt: string;
@@ -14826,6 +14850,10 @@ export type ListLinksResponses = {
      * 成功
      */
     200: {
+        /**
+         * 本机时钟的最近比对结果；十分钟内没有比对过的不列出
+         */
+        clocks: Array<HostClock>;
         links: Array<Link>;
     };
 };

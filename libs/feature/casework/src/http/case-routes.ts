@@ -200,6 +200,7 @@ export const entries = defineRoute({
         author: z.string(),
         actorRole: z.string(),
         actorSubject: z.string(),
+        offline: z.boolean().meta({ description: '是否在身份认证服务不可用时凭离线登录办理' }),
         occurredAt: z.iso.datetime(),
         recordedAt: z.iso.datetime(),
         appliedAt: z.iso.datetime(),

@@ -20,6 +20,7 @@ import { maxSettlementLines, readSettlement } from '../store/fee-store.js';
 import { readOnce, type CaseworkTools } from '../usecase/context.js';
 import { openAttachment, openDossier, openMaskedDossier } from '../usecase/dossier.js';
 import { CaseSheets } from '../usecase/export-cases.js';
+import { offlineActsOf } from '../usecase/offline-acts.js';
 import { recountCases } from '../usecase/recount-cases.js';
 import { submitCase } from '../usecase/submit-case.js';
 import { acts, attachment, dossier, entries, list, one, progress, request, sheet, submit } from './case-routes.js';
@@ -105,6 +106,7 @@ export class CaseController {
   async entries({ node, params }: Call<typeof entries>) {
     const found = await this.tools.transactor.run((sql) => readEntries(sql, node, params.record));
     if (found.length === 0) return refuse('case.unknown', '本级没有这个办件');
+    const isOffline = offlineActsOf(found);
     return {
       entries: found.map((entry) => ({
         id: entry.id,
@@ -114,6 +116,7 @@ export class CaseController {
         author: entry.author,
         actorRole: entry.actor.role,
         actorSubject: entry.actor.subject,
+        offline: isOffline(entry),
         occurredAt: isoInstant(entry.occurredAt),
         recordedAt: isoInstant(entry.recordedAt),
         appliedAt: isoInstant(entry.appliedAt),

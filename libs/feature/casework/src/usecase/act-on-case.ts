@@ -13,7 +13,7 @@ import type { Sql } from '@tongban/journal';
 import { ok, refuse, type JsonObject, type Result, type Uuid } from '@tongban/kernel';
 import { agentRefusal } from '../principal.js';
 import { nextDailyNumber } from '../store/case-store.js';
-import { actorOf, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+import { actorOf, signatureOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
 import { pickUpCodeOf } from './resident-codes.js';
 
 /** Which numbered document a step issues. */
@@ -61,7 +61,7 @@ export async function actOnCase<T extends ActionType>(
   return tools.commands.execute<CaseState, CaseCommand>({
     ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: caseRecordClass, record },
     actor: actorOf(caller),
-    ...nameOf(caller),
+    ...signatureOf(caller),
     occurredAt: occurredAt === undefined ? now : Date.parse(occurredAt),
     traceparent: caller.traceparent,
     ...(expectedSeq === undefined ? {} : { expectedSeq }),

@@ -42,6 +42,8 @@ export interface Caller {
     readonly division?: NodeCode;
     readonly name?: string;
     readonly department?: string;
+    /** The grant by which the person logged in without the identity provider. */
+    readonly offlineGrant?: Uuid;
   };
   readonly traceparent: string;
   readonly digest: Uint8Array;
@@ -54,8 +56,13 @@ export const actorOf = (caller: Pick<Caller, 'node' | 'role' | 'person'>): Actor
   division: caller.role === 'resident' ? caller.node : (caller.person.division ?? caller.node),
 });
 
-/** Staff sign with their name; a resident's own name is in the application. */
-export const nameOf = ({ role, person }: Caller): { readonly actorName?: string } =>
-  role === 'resident' || person.name === undefined ? {} : { actorName: person.name };
+/** Staff sign with their name, and with how they had logged in; a resident's own name is in the application. */
+export const signatureOf = ({
+  role,
+  person: { name, offlineGrant },
+}: Caller): { readonly actorName?: string; readonly offlineGrant?: Uuid } => ({
+  ...(role === 'resident' || name === undefined ? {} : { actorName: name }),
+  ...(offlineGrant === undefined ? {} : { offlineGrant }),
+});
 
 export type { CommandOutcome };

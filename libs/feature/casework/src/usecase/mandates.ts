@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { principalPurpose } from '../case-binding.js';
 import { findMandate } from '../store/mandate-store.js';
 import { openParts, recordReading, type Reader } from './dossier.js';
-import { actorOf, nameOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
+import { actorOf, signatureOf, type Caller, type CaseworkTools, type CommandOutcome } from './context.js';
 
 export const grantSchema = mandateCommandSchemas.grant
   .omit({ type: true, principalRef: true, agent: true })
@@ -102,7 +102,7 @@ async function execute(
   return tools.commands.execute<MandateState, MandateCommand>({
     ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: mandateRecordClass, record, begins },
     actor: actorOf(caller),
-    ...nameOf(caller),
+    ...signatureOf(caller),
     occurredAt: occurredAt === undefined ? tools.clock.now() : Date.parse(occurredAt),
     traceparent: caller.traceparent,
     command: () => Promise.resolve(ok(command)),

@@ -12,7 +12,7 @@ import { ok, refuse, type Result, type Uuid } from '@tongban/kernel';
 import { z } from 'zod';
 import { findCase, nextDailyNumber } from '../store/case-store.js';
 import type { ItemMaterials } from '../ports.js';
-import { actorOf, nameOf, readOnce, type Caller, type CaseworkTools } from './context.js';
+import { actorOf, signatureOf, readOnce, type Caller, type CaseworkTools } from './context.js';
 import { applicantRefOf } from '../applicant-ref.js';
 import { findKnown, reuseFiles } from './known-materials.js';
 import { queryCodeOf } from './resident-codes.js';
@@ -63,7 +63,7 @@ export async function submitCase(
   const executed = await tools.commands.execute<CaseState, CaseCommand>({
     ...{ node, key, digest: caller.digest, recordClass: caseRecordClass, record, begins: true },
     actor: actorOf(caller),
-    ...nameOf(caller),
+    ...signatureOf(caller),
     occurredAt: occurredAt === undefined ? now : Date.parse(occurredAt),
     traceparent: caller.traceparent,
     async command(sql) {
@@ -115,8 +115,8 @@ function missingOf(
   offers: readonly { readonly material: string }[],
 ): string[] {
   const there = new Set([...attachments, ...offers].map(({ material }) => material));
-  const nameOfMaterial = new Map(named.map(({ code, name }) => [code, name]));
-  return required.filter((code) => !there.has(code)).map((code) => nameOfMaterial.get(code) ?? code);
+  const signatureOfMaterial = new Map(named.map(({ code, name }) => [code, name]));
+  return required.filter((code) => !there.has(code)).map((code) => signatureOfMaterial.get(code) ?? code);
 }
 
 /** Faults of a form that are told in one sentence; the places are told whole. */
