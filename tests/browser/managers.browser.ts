@@ -5,6 +5,7 @@ import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
 import { inEnglish, inspect, logIn, openBrowser, visit } from './browser.js';
 
 const testTimeoutMs = 240_000;
+const toldTimeoutMs = 150_000;
 jest.setTimeout(testTimeoutMs);
 
 let running: RunningCity;
@@ -60,12 +61,36 @@ it('an exchange operator sees what the province has, reports anew and compares a
   await page.getByText('日对账', { exact: true }).click();
   await page.getByText(/双方一致|不一致，请核对|当日双方都没有记录/).waitFor();
   await inspect(page, 'statement');
-  await page.getByText('上下级对账', { exact: true }).click();
+  await inEnglish(page, 'Exchange');
+  expect(complaints).toEqual([]);
+});
+
+it('an exchange operator of the city finds every division on the map of links, and what was reconciled', async () => {
+  const { page, complaints } = await visit(browser, `${running.office.base('city')}/console/links`);
+  await logIn(page, running.office, 'exchange-operator-371100000000');
+  await page.getByRole('heading', { name: '下级区划' }).waitFor();
+  // Nodes tell their parents within a minute of the start.
+  await page.getByRole('button', { name: '列出“未曾联系”的 0 条链路' }).waitFor({ timeout: toldTimeoutMs });
+  const district = page.locator('.branches').getByRole('button', { name: '东港区' });
+  await district.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.branches .branches').getByRole('button', { name: '石臼街道' }).waitFor();
+  expect(await district.getAttribute('aria-expanded')).toBe('true');
+  expect(new URL(page.url()).searchParams.get('open')).toContain('371102000000');
+  await inspect(page, 'links');
+  await page.getByRole('searchbox', { name: '按区划名称或代码查找' }).fill('石臼街道');
+  await page.keyboard.press('Enter');
+  await page.getByText(/^共 \d+ 个区划$/).waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: '导出表格' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^链路图-\d{4}-\d{2}-\d{2}\.xlsx$/);
+  await page.getByRole('link', { name: '上下级对账' }).click();
   await page
     .getByText('还没有对账记录')
     .or(page.getByRole('columnheader', { name: '核对记录' }))
     .first()
     .waitFor();
-  await inEnglish(page, 'Exchange');
+  await inspect(page, 'reconciliations');
+  await inEnglish(page, 'Reconciliation');
   expect(complaints).toEqual([]);
 });

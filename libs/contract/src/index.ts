@@ -45,6 +45,7 @@ export {
   FederationService,
   FrameSchema,
   HelloSchema,
+  LinkMapSchema,
   LinkMessageSchema,
   LinkStatusBodySchema,
   LinkStatusSchema,

@@ -46,7 +46,7 @@ import { intakeBinding, intakeMigrations, IntakeRounds, intakeTables } from '@to
 import { privacyBinding, privacyMigrations, privacyTables, type PrivacyTools } from '@tongban/feature/privacy';
 import { PublicFiles } from '@tongban/feature/guide';
 import { reformInsertOnlyTables, reformMigrations } from '@tongban/feature/reform';
-import { readLinkTotals, type LinkTools } from '@tongban/feature/links';
+import { LinkReports, readLinkTotals, type LinkTools } from '@tongban/feature/links';
 import type { ReconciliationTools } from '@tongban/feature/reconciliation';
 import { bindingsOf, type Host, type Transactor } from '@tongban/federation/nest';
 import { blobCallLimits, blobClient, blobService } from '@tongban/federation/transport';
@@ -234,10 +234,17 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     hub: () => couriers.hub.compareClock(clock),
     parent: () => federated.host?.askParentClock() ?? Promise.resolve(),
   });
+  const linkReports = new LinkReports({
+    ...{ nodes: hosted.nodes, transactor, clock, log, tree: standingTreeOf(hosted.divisions) },
+    send: (node, topic, content) => federated.host?.report(node, topic, content) ?? Promise.resolve(),
+  });
   const listeners: (() => void)[] = [];
   const host = await openFederation({
     ...{ ...options, couriers, bindings, sealer, transactor, strangers },
-    reported: (report) => catalogue.standings.take(report),
+    reported: (report) => {
+      linkReports.take(report);
+      catalogue.standings.take(report);
+    },
     applied: ({ entries }) => entries > 0 && listeners.forEach((listener) => listener()),
     couriersChanged: () => {
       const above = hosted.nodes.map((node) => parentOf(node));
@@ -306,6 +313,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       clock,
       sentOf: (node, peer) => host.relay.sentOf(node, peer),
       heardOf: (node, peer) => host.heardOf(node, peer),
+      mapOf: (node) => linkReports.of(node),
       courierOf: (peer) => host.route.courierFor(peer)?.name,
       clocks: () => clocks.shown(),
     },
@@ -316,6 +324,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       hubLog?.start();
       await reconciliation.start();
       catalogue.start();
+      linkReports.start();
       transfers?.start();
       publicFiles.start();
       payments?.start();
@@ -332,6 +341,7 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
       await payments?.stop();
       await publicFiles.stop();
       await transfers?.stop();
+      await linkReports.stop();
       await catalogue.stop();
       await reconciliation.stop();
       await hubLog?.stop();

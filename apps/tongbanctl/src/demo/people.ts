@@ -40,7 +40,7 @@ interface Post {
 const rolesAt = {
   province: ['supervisor', 'exchange-operator'],
   // The catalogue takes two: the manager puts it forward, the reviewer approves it.
-  city: ['clerk', 'reviewer', 'approver', 'supervisor', 'catalogue-manager'],
+  city: ['clerk', 'reviewer', 'approver', 'supervisor', 'catalogue-manager', 'exchange-operator'],
   district: ['clerk', 'approver', 'supervisor'],
   // Who runs the township's machines also publishes its hall. Three administrators, three persons.
   township: ['clerk', 'reviewer', 'approver', 'supervisor', ...separateRoles],

@@ -3,12 +3,11 @@ import { Segmented, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { profiles } from './queries.js';
-import { Reconciliations } from './reconciliations.js';
 import { Reports } from './reports.js';
 import { Standing } from './standing.js';
 import { Statement } from './statement.js';
 
-const views = ['reports', 'statement', 'reconciliations'] as const;
+const views = ['reports', 'statement'] as const;
 
 /** 省级对接: what went to the province, what did not and why, and whether both sides counted the same. */
 export function ExchangePage() {
@@ -34,17 +33,15 @@ export function ExchangePage() {
           onChange={(value) => show({ view: value })}
           options={views.map((value) => ({ value, label: t(`views.${value}`) }))}
         />
-        {view === 'reconciliations' ? null : (
-          <Select
-            className="filter"
-            aria-label={t('profile')}
-            placeholder={t('profile')}
-            value={profile}
-            allowClear
-            onChange={(value?: string) => show({ profile: value })}
-            options={profiles.map((value) => ({ value, label: t(`profiles.${value}`) }))}
-          />
-        )}
+        <Select
+          className="filter"
+          aria-label={t('profile')}
+          placeholder={t('profile')}
+          value={profile}
+          allowClear
+          onChange={(value?: string) => show({ profile: value })}
+          options={profiles.map((value) => ({ value, label: t(`profiles.${value}`) }))}
+        />
       </div>
       {view === 'reports' ? (
         <>
@@ -53,7 +50,6 @@ export function ExchangePage() {
         </>
       ) : null}
       {view === 'statement' ? <Statement profile={profile} search={search} show={show} /> : null}
-      {view === 'reconciliations' ? <Reconciliations /> : null}
     </Page>
   );
 }

@@ -40,12 +40,3 @@ export function useStatement(profile: Profile | undefined, day: string) {
     queryFn: ({ signal }) => call(routes.getExchangeStatement, { path: { node }, query: { profile, day }, signal }),
   });
 }
-
-export function useReconciliations() {
-  const { node } = useSession();
-  return useQuery({
-    queryKey: ['reconciliations', node],
-    queryFn: ({ signal }) => call(routes.listReconciliations, { path: { node }, signal }),
-    refetchInterval: refreshMs,
-  });
-}

@@ -11,6 +11,15 @@ export class DivisionNames {
     return this.names.get(code) ?? code;
   }
 
+  /** Every code of the city's list below a division, with the division directly above it. */
+  below(code: string): readonly { readonly code: string; readonly parent: string }[] {
+    const within = code.replace(/(0{3}|0{6}|0{8})$/, '');
+    return [...this.names.keys()].flatMap((each) => {
+      const parent = parentOf(each);
+      return parent === undefined || each === code || !each.startsWith(within) ? [] : [{ code: each, parent }];
+    });
+  }
+
   /** The division above and those directly below. */
   neighbours(code: string): readonly string[] {
     const parent = parentOf(code);

@@ -6,3 +6,6 @@ export { useOnline } from './online.js';
 export { useProblemText } from './problem-text.js';
 export { Key, useShortcut, type ShortcutKey } from './shortcut.js';
 export { useCamera } from './camera.js';
+export { Pager } from './pager.js';
+export { SaveTable, saveFile } from './save-table.js';
+export { tableLimits } from './collect.js';

@@ -1,15 +1,35 @@
-import { DashboardOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, AuditOutlined, DashboardOutlined } from '@ant-design/icons';
 import type { ConsoleFeature } from '@tongban/console/shared';
 import { supervisionTexts } from './texts.js';
 
-const roles = ['supervisor', 'approver', 'exchange-operator'];
-const load = async () => (await import('./overview.js')).Overview;
-const menu = { icon: <DashboardOutlined aria-hidden /> };
+const overview = {
+  path: 'overview',
+  roles: ['supervisor', 'approver', 'exchange-operator'],
+  menu: { icon: <DashboardOutlined aria-hidden /> },
+  load: async () => (await import('./overview.js')).Overview,
+};
+const operators = ['supervisor', 'exchange-operator', 'administrator'];
 
-/** What a supervisor or a manager looks at first: figures of the cases and the health of the links. */
+/** What a supervisor or a manager looks at first: figures of the cases, the links and what was reconciled over them. */
 export const supervisionFeature: ConsoleFeature = {
   name: 'supervision',
   texts: supervisionTexts,
-  // The gateway has cases to read and none to act on.
-  pages: ['casework', 'caseReading'].map((needs) => ({ path: 'overview', roles, needs, menu, load })),
+  pages: [
+    // The gateway has cases to read and none to act on.
+    ...['casework', 'caseReading'].map((needs) => ({ ...overview, needs })),
+    {
+      path: 'links',
+      roles: operators,
+      needs: 'links',
+      menu: { icon: <ApartmentOutlined aria-hidden /> },
+      load: async () => (await import('./link-page.js')).LinkPage,
+    },
+    {
+      path: 'reconciliations',
+      roles: operators,
+      needs: 'reconciliation',
+      menu: { icon: <AuditOutlined aria-hidden /> },
+      load: async () => (await import('./reconciliation-page.js')).ReconciliationPage,
+    },
+  ],
 };

@@ -2,15 +2,12 @@ import { formatInstant, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
 import { Failure, Loading, Nothing } from '@tongban/console/shared';
 import type { shapes } from '@tongban/console/api';
-import { Card, Table, Tag, type TableColumnsType } from 'antd';
+import { Card, Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { healthOf, worseFirst, type Health } from './link-health.js';
+import { HealthTag } from './health-tag.js';
+import { nodeHealths } from './link-tree.js';
 import { useLinks } from './queries.js';
 
-const colors = { fine: 'success', behind: 'warning', silent: 'error', faulty: 'error' } as const satisfies Record<
-  Health,
-  string
->;
 const pageSize = 10;
 
 /** The node above a city: the gateway, which is no place of the list of divisions. */
@@ -26,23 +23,21 @@ export function LinksCard() {
   );
 }
 
-type Seen = shapes.Link & { readonly health: Health };
+const rank = ({ state }: shapes.Link): number => nodeHealths.indexOf(state);
 
 function Links() {
   const { t } = useTranslation('supervision');
-  const { data, error, refetch, dataUpdatedAt } = useLinks();
+  const { data, error, refetch } = useLinks();
   const columns = useColumns();
   if (error !== null) return <Failure error={error} again={() => void refetch()} />;
   if (data === undefined) return <Loading />;
   if (data.links.length === 0) return <Nothing text={t('noLinks')} />;
-  const links = data.links
-    .map((link): Seen => ({ ...link, health: healthOf(link, dataUpdatedAt) }))
-    .sort((a, b) => worseFirst(a.health, b.health));
-  const faulty = links.filter(({ health }) => health !== 'fine').length;
+  const links = data.links.toSorted((a, b) => rank(a) - rank(b));
+  const faulty = links.filter(({ state }) => state !== 'fine').length;
   return (
     <>
       <p role="status">{faulty === 0 ? t('allFine', { count: links.length }) : t('faultyLinks', { count: faulty })}</p>
-      <Table<Seen>
+      <Table<shapes.Link>
         aria-label={t('links')}
         rowKey="peer"
         size="small"
@@ -54,7 +49,7 @@ function Links() {
   );
 }
 
-function useColumns(): TableColumnsType<Seen> {
+function useColumns(): TableColumnsType<shapes.Link> {
   const { t } = useTranslation('supervision');
   const language = useLanguage();
   const { divisions } = useSession();
@@ -63,7 +58,7 @@ function useColumns(): TableColumnsType<Seen> {
       title: t('peer'),
       render: (_, { peer }) => (isProvince(peer) ? t('gateway') : divisions.path(peer) || divisions.name(peer)),
     },
-    { title: t('health'), render: (_, { health }) => <Tag color={colors[health]}>{t(`healths.${health}`)}</Tag> },
+    { title: t('health'), render: (_, { state }) => <HealthTag health={state} /> },
     {
       title: t('waiting'),
       align: 'right',

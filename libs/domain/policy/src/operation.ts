@@ -4,6 +4,7 @@ import { may } from './rule.js';
 export const operationPolicy = {
   // links
   listLinks: may(['supervisor', 'exchange-operator', 'administrator'], 'below'),
+  getLinkMap: may(['supervisor', 'exchange-operator', 'administrator'], 'below'),
   listQuarantine: may(['supervisor', 'exchange-operator', 'administrator'], 'below'),
   // reconciliation
   requestReconciliation: may(['administrator'], 'below'),

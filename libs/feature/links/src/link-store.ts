@@ -1,5 +1,5 @@
 import type { Sql } from '@tongban/journal';
-import type { NodeCode } from '@tongban/kernel';
+import type { Instant, NodeCode } from '@tongban/kernel';
 
 export interface LinkRow {
   readonly peer: NodeCode;
@@ -78,4 +78,40 @@ export async function readLinkTotals(sql: Sql): Promise<LinkTotals> {
     oldestUnackedAt: row?.oldest ?? null,
     quarantined: row?.quarantined ?? 0,
   };
+}
+
+/** What waits on a link at this end of it. */
+export interface StrainedEnd {
+  readonly node: NodeCode;
+  readonly peer: NodeCode;
+  readonly waiting: number;
+  readonly waitingSince?: Instant;
+  readonly quarantined: number;
+  readonly parked: number;
+}
+
+/** The links of some nodes on which something waits: for a receipt, for an operator, for an upgrade or a key. */
+export async function readStrained(sql: Sql, nodes: readonly NodeCode[]): Promise<StrainedEnd[]> {
+  const rows = await sql.query<{
+    readonly node: NodeCode;
+    readonly peer: NodeCode;
+    readonly waiting: string | null;
+    readonly since: Date | null;
+    readonly quarantined: number | null;
+    readonly parked: number | null;
+  }>(
+    `select node, peer, o.waiting, o.since, q.quarantined, q.parked
+       from (select node, peer, last - acked as waiting,
+                    (select min(g.created_at) from outgoing g
+                      where g.node = l.node and g.peer = l.peer and g.seq = l.acked + 1) as since
+               from link_out l where node = any($1) and acked < last) o
+       full join (select node, peer, count(*)::int as quarantined,
+                         (count(*) filter (where code in ('link.schema', 'link.gap', 'link.key')))::int as parked
+                    from quarantine where node = any($1) group by node, peer) q using (node, peer)`,
+    [nodes],
+  );
+  return rows.map(({ node, peer, waiting, since, quarantined, parked }) => ({
+    ...{ node, peer, waiting: Number(waiting ?? 0), quarantined: quarantined ?? 0, parked: parked ?? 0 },
+    ...(since === null ? {} : { waitingSince: since.getTime() }),
+  }));
 }

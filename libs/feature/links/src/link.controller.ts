@@ -1,9 +1,11 @@
 import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import type { Transactor } from '@tongban/federation/nest';
-import type { NodeCode } from '@tongban/kernel';
+import { isoInstant, type NodeCode } from '@tongban/kernel';
 import { defineRoute, Route, type Call } from '@tongban/platform/http';
 import { z } from 'zod';
+import { linkStates, stateOf } from './link-map.js';
+import type { LinkMapView } from './link-reports.js';
 import { readLinks } from './link-store.js';
 
 export const LINKS = Symbol('links');
@@ -31,6 +33,8 @@ export interface LinkTools {
   ): { readonly at: number; readonly last: number; readonly aheadMs: number } | undefined;
   /** How far the clocks of the hub and of the parent are from this host's, by the newest comparison. */
   clocks(): readonly z.infer<typeof hostClock>[];
+  /** How the links below a node are, by what its children have told. */
+  mapOf(node: NodeCode): Promise<LinkMapView>;
   /** Name of the courier that a frame would take now; undefined when the neighbour is out of reach. */
   courierOf(peer: NodeCode): string | undefined;
 }
@@ -49,6 +53,7 @@ const list = defineRoute({
       z
         .object({
           peer: z.string(),
+          state: z.enum(linkStates.filter((state) => state !== 'unheard')),
           courier: z.string().nullable().meta({ description: '此刻使用的传输方式；空表示不可达' }),
           last: z.int().meta({ description: '已编号的最新一条' }),
           sent: z.int().nullable().meta({ description: '已交付传输的最新一条' }),
@@ -70,6 +75,39 @@ const list = defineRoute({
   refusals: [],
 });
 
+const map = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/link-map',
+  operationId: 'getLinkMap',
+  summary: '本级以下全部链路的情况：只列有异常的，最要紧的在前',
+  ...policy.getLinkMap,
+  response: z
+    .object({
+      at: z.iso.datetime(),
+      total: z.int().meta({ description: '本级以下的链路数，每个下级区划一条' }),
+      fine: z.int(),
+      unknown: z.int().meta({ description: '在联系不上的区划之下，情况不明的' }),
+      omitted: z.int().meta({ description: '超出上限而未列出的' }),
+      links: z.array(
+        z
+          .object({
+            node: z.string().meta({ description: '链路的下级一端' }),
+            state: z
+              .enum(linkStates.filter((state) => state !== 'fine'))
+              .meta({ description: 'faulty 有待处置，silent 失去联系，unheard 未曾联系，behind 有积压' }),
+            waiting: z.int().meta({ description: '两端待回执的条数' }),
+            waitingSince: instant,
+            quarantined: z.int(),
+            parked: z.int(),
+            heardAt: instant.meta({ description: '上级一端最近一次收到下级一端的报告' }),
+          })
+          .meta({ id: 'StrainedLink' }),
+      ),
+    })
+    .meta({ id: 'LinkMap' }),
+  refusals: [],
+});
+
 @Controller()
 export class LinkController {
   constructor(@Inject(LINKS) private readonly tools: LinkTools) {}
@@ -84,8 +122,13 @@ export class LinkController {
       links: rows.map((row) => {
         const heard = tools.heardOf(node, row.peer);
         const oldest = row.oldestUnackedAt;
+        const end = {
+          ...{ waiting: row.last - row.acked, quarantined: row.quarantined, parked: row.parked },
+          ...(oldest === null ? {} : { waitingSince: oldest.getTime() }),
+        };
         return {
           peer: row.peer,
+          state: stateOf(end, heard?.at, now),
           courier: tools.courierOf(row.peer) ?? null,
           last: row.last,
           sent: tools.sentOf(node, row.peer) ?? null,
@@ -102,6 +145,20 @@ export class LinkController {
           quarantined: row.quarantined,
         };
       }),
+    };
+  }
+
+  @Route(map)
+  async map({ node }: Call<typeof map>) {
+    const { at, links, ...counts } = await this.tools.mapOf(node);
+    return {
+      ...counts,
+      at: isoInstant(at),
+      links: links.map(({ waitingSince, heardAt, ...link }) => ({
+        ...link,
+        waitingSince: waitingSince === undefined ? null : isoInstant(waitingSince),
+        heardAt: heardAt === undefined ? null : isoInstant(heardAt),
+      })),
     };
   }
 }

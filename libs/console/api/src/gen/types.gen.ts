@@ -2139,6 +2139,7 @@ export type LegalBasisInput = {
 
 export type Link = {
     peer: string;
+    state: 'faulty' | 'silent' | 'behind' | 'fine';
     /**
      * 此刻使用的传输方式；空表示不可达
      */
@@ -2180,6 +2181,24 @@ export type Link = {
      * 被隔离、等待处置的条数
      */
     quarantined: number;
+};
+
+export type LinkMap = {
+    at: string;
+    /**
+     * 本级以下的链路数，每个下级区划一条
+     */
+    total: number;
+    fine: number;
+    /**
+     * 在联系不上的区划之下，情况不明的
+     */
+    unknown: number;
+    /**
+     * 超出上限而未列出的
+     */
+    omitted: number;
+    links: Array<StrainedLink>;
 };
 
 export type MandateGrant = {
@@ -3589,6 +3608,28 @@ export type SpecialProcedureInput = {
     basis?: string;
     limit?: TimeLimitInput;
     note?: string;
+};
+
+export type StrainedLink = {
+    /**
+     * 链路的下级一端
+     */
+    node: string;
+    /**
+     * faulty 有待处置，silent 失去联系，unheard 未曾联系，behind 有积压
+     */
+    state: 'faulty' | 'silent' | 'unheard' | 'behind';
+    /**
+     * 两端待回执的条数
+     */
+    waiting: number;
+    waitingSince: string | null;
+    quarantined: number;
+    parked: number;
+    /**
+     * 上级一端最近一次收到下级一端的报告
+     */
+    heardAt: string | null;
 };
 
 export type Ticket = {
@@ -14803,6 +14844,56 @@ export type FindKnownMaterialsResponses = {
 };
 
 export type FindKnownMaterialsResponse = FindKnownMaterialsResponses[keyof FindKnownMaterialsResponses];
+
+export type GetLinkMapData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+    };
+    query?: never;
+    url: '/nodes/{node}/link-map';
+};
+
+export type GetLinkMapErrors = {
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type GetLinkMapError = GetLinkMapErrors[keyof GetLinkMapErrors];
+
+export type GetLinkMapResponses = {
+    /**
+     * 成功
+     */
+    200: LinkMap;
+};
+
+export type GetLinkMapResponse = GetLinkMapResponses[keyof GetLinkMapResponses];
 
 export type ListLinksData = {
     body?: never;

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tongban/federation/v1/federation.proto.
  */
 export const file_tongban_federation_v1_federation: GenFile = /*@__PURE__*/
-  fileDesc("CiZ0b25nYmFuL2ZlZGVyYXRpb24vdjEvZmVkZXJhdGlvbi5wcm90bxIVdG9uZ2Jhbi5mZWRlcmF0aW9uLnYxItkBCgtMaW5rTWVzc2FnZRIpCgVlbnRyeRgBIAEoCzIYLnRvbmdiYW4uY29tbW9uLnYxLkVudHJ5SAASLwoHcmVxdWVzdBgCIAEoCzIcLnRvbmdiYW4uY2FzZXdvcmsudjEuUmVxdWVzdEgAEi8KB3JlZnVzYWwYAyABKAsyHC50b25nYmFuLmNhc2V3b3JrLnYxLlJlZnVzYWxIABI1CglyZWNvdmVyZWQYBCABKAsyIC50b25nYmFuLmZlZGVyYXRpb24udjEuUmVjb3ZlcmVkSABCBgoEYm9keSIgCglSZWNvdmVyZWQSEwoLaW5jYXJuYXRpb24YASABKAkioAEKDEVudmVsb3BlQm9keRIOCgZzZW5kZXIYASABKAkSEAoIcmVjZWl2ZXIYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAkSEQoJZmlyc3Rfc2VxGAQgASgEEjQKCG1lc3NhZ2VzGAUgAygLMiIudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkxpbmtNZXNzYWdlEhAKCGJhc2Vfc2VxGAYgASgEImsKCEVudmVsb3BlEg4KBnNlbmRlchgBIAEoCRIQCghyZWNlaXZlchgCIAEoCRIMCgRib2R5GAMgASgMEi8KCXNpZ25hdHVyZRgEIAEoCzIcLnRvbmdiYW4uY29tbW9uLnYxLlNpZ25hdHVyZSLdAQoOTGlua1N0YXR1c0JvZHkSDgoGc2VuZGVyGAEgASgJEhAKCHJlY2VpdmVyGAIgASgJEhMKC2luY2FybmF0aW9uGAMgASgJEhAKCGxhc3Rfc2VxGAQgASgEEhMKC2FwcGxpZWRfc2VxGAUgASgEEhsKE2FwcGxpZWRfaW5jYXJuYXRpb24YBiABKAkSDQoFYXRfbXMYByABKAMSCwoDZ2FwGAggASgIEhIKCnJlY292ZXJpbmcYCSABKAgSDwoHc2Vzc2lvbhgKIAEoCRIPCgdjb21wYXJlGBQgASgIIm0KCkxpbmtTdGF0dXMSDgoGc2VuZGVyGAEgASgJEhAKCHJlY2VpdmVyGAIgASgJEgwKBGJvZHkYAyABKAwSLwoJc2lnbmF0dXJlGAQgASgLMhwudG9uZ2Jhbi5jb21tb24udjEuU2lnbmF0dXJlIi0KBUhlbGxvEg0KBW5vZGVzGAEgAygJEhUKDWh1Yl9yZWFjaGFibGUYAiABKAgibQoKTm9kZVJlcG9ydBIOCgZzZW5kZXIYASABKAkSEAoIcmVjZWl2ZXIYAiABKAkSDAoEYm9keRgDIAEoDBIvCglzaWduYXR1cmUYBCABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUiPwoOTm9kZVJlcG9ydEJvZHkSDQoFdG9waWMYASABKAkSDQoFYXRfbXMYAiABKAMSDwoHY29udGVudBgDIAEoDCLdAQoFRnJhbWUSMwoIZW52ZWxvcGUYASABKAsyHy50b25nYmFuLmZlZGVyYXRpb24udjEuRW52ZWxvcGVIABIzCgZzdGF0dXMYAiABKAsyIS50b25nYmFuLmZlZGVyYXRpb24udjEuTGlua1N0YXR1c0gAEi0KBWhlbGxvGAMgASgLMhwudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkhlbGxvSAASMwoGcmVwb3J0GAogASgLMiEudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLk5vZGVSZXBvcnRIAEIGCgRib2R5IjEKD1JlYWRCbG9iUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDgoGb2Zmc2V0GAIgASgEIkcKCUJsb2JDaHVuaxIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoBBIOCgZvZmZzZXQYAyABKAQSDAoEZGF0YRgEIAEoDCIhCg9TdGF0QmxvYlJlcXVlc3QSDgoGZGlnZXN0GAEgASgJIjIKEFN0YXRCbG9iUmVzcG9uc2USDAoEaGVsZBgBIAEoBBIQCghjb21wbGV0ZRgCIAEoCCJxCgNBc2sSDQoFYXNrZXIYASABKAkSDQoFYXNrZWQYAiABKAkSDAoEYm9keRgDIAEoDBINCgVhdF9tcxgEIAEoAxIvCglzaWduYXR1cmUYBSABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUiQwoLUmVzZW5kUXVlcnkSDwoHc2Vzc2lvbhgBIAEoCRIRCglmaXJzdF9zZXEYAiABKAQSEAoIbGFzdF9zZXEYAyABKAQiQgoNU25hcHNob3RRdWVyeRIPCgdyZWNvcmRzGAEgAygJEg0KBWFmdGVyGAIgASgJEhEKCWNhdGFsb2d1ZRgDIAEoCCJ0Cg1TbmFwc2hvdENodW5rEikKB2VudHJpZXMYASADKAsyGC50b25nYmFuLmNvbW1vbi52MS5FbnRyeRI4CgljYXRhbG9ndWUYAiADKAsyJS50b25nYmFuLmNhdGFsb2d1ZS52MS5DYXRhbG9ndWVSZWNvcmQiQwoLRGlnZXN0U2NvcGUSDQoFb3duZXIYASABKAkSFAoMcmVjb3JkX2NsYXNzGAIgASgJEg8KB2J1Y2tldHMYAyADKA0iSQoTQ29tcGFyZURpZ2VzdHNRdWVyeRIyCgZzY29wZXMYASADKAsyIi50b25nYmFuLmZlZGVyYXRpb24udjEuRGlnZXN0U2NvcGUicAoLRGlnZXN0R3JvdXASDQoFb3duZXIYASABKAkSFAoMcmVjb3JkX2NsYXNzGAIgASgJEg8KB3JlY29yZHMYAyABKA0SDAoEcm9vdBgEIAEoDBIPCgdidWNrZXRzGAUgASgMEgwKBGtleXMYBiABKAwiTAoWQ29tcGFyZURpZ2VzdHNSZXNwb25zZRIyCgZncm91cHMYASADKAsyIi50b25nYmFuLmZlZGVyYXRpb24udjEuRGlnZXN0R3JvdXAiKwoLTG9jYXRlUXVlcnkSDgoGcmVjb3JkGAEgASgJEgwKBGhvcHMYAiABKA0imQEKDkxvY2F0ZVJlc3BvbnNlEg0KBWZvdW5kGAEgASgIEg4KBnJlY29yZBgCIAEoCRIUCgxyZWNvcmRfY2xhc3MYAyABKAkSDQoFb3duZXIYBCABKAkSEgoKb2ZmZXJlZF90bxgFIAEoCRINCgVlcG9jaBgGIAEoDRILCgNzZXEYByABKA0SEwoLYW5zd2VyZWRfYnkYCCABKAkiXwoJTWVuZENodW5rEicKA2FzaxgBIAEoCzIaLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Bc2sSKQoHZW50cmllcxgCIAMoCzIYLnRvbmdiYW4uY29tbW9uLnYxLkVudHJ5Ij4KDVJlY29yZE91dGNvbWUSDgoGcmVjb3JkGAEgASgJEg8KB291dGNvbWUYAiABKAkSDAoEY29kZRgDIAEoCSJFCgxNZW5kUmVzcG9uc2USNQoHcmVjb3JkcxgBIAMoCzIkLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5SZWNvcmRPdXRjb21lIpYCChdSZWNvbmNpbGlhdGlvblN0YXRlbWVudBIKCgJpZBgBIAEoCRINCgVjaGlsZBgCIAEoCRIOCgZwYXJlbnQYAyABKAkSEwoLYmVndW5fYXRfbXMYBCABKAMSEwoLZW5kZWRfYXRfbXMYBSABKAMSDwoHcmVjb3JkcxgGIAEoDRIRCglkaWZmZXJpbmcYByABKA0SFwoPbWVuZGVkX2F0X2NoaWxkGAggASgNEhgKEG1lbmRlZF9hdF9wYXJlbnQYCSABKA0SEAoIdW5tZW5kZWQYCiABKA0SFAoMZGlnZXN0X2J5dGVzGAsgASgEEhIKCmNoaWxkX3Jvb3QYDCABKAwSEwoLcGFyZW50X3Jvb3QYDSABKAwiUwoNQ29uY2x1ZGVRdWVyeRIRCglzdGF0ZW1lbnQYASABKAwSLwoJc2lnbmF0dXJlGAIgASgLMhwudG9uZ2Jhbi5jb21tb24udjEuU2lnbmF0dXJlIkMKEENvbmNsdWRlUmVzcG9uc2USLwoJc2lnbmF0dXJlGAEgASgLMhwudG9uZ2Jhbi5jb21tb24udjEuU2lnbmF0dXJlMtMGChFGZWRlcmF0aW9uU2VydmljZRJKCghFeGNoYW5nZRIcLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5GcmFtZRocLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5GcmFtZSgBMAESWwoIU3RhdEJsb2ISJi50b25nYmFuLmZlZGVyYXRpb24udjEuU3RhdEJsb2JSZXF1ZXN0GicudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlN0YXRCbG9iUmVzcG9uc2USWAoJV3JpdGVCbG9iEiAudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkJsb2JDaHVuaxonLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5TdGF0QmxvYlJlc3BvbnNlKAESVgoIUmVhZEJsb2ISJi50b25nYmFuLmZlZGVyYXRpb24udjEuUmVhZEJsb2JSZXF1ZXN0GiAudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkJsb2JDaHVuazABEkcKBlJlc2VuZBIaLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Bc2saHy50b25nYmFuLmZlZGVyYXRpb24udjEuRW52ZWxvcGUwARJOCghTbmFwc2hvdBIaLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Bc2saJC50b25nYmFuLmZlZGVyYXRpb24udjEuU25hcHNob3RDaHVuazABElsKDkNvbXBhcmVEaWdlc3RzEhoudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkFzaxotLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Db21wYXJlRGlnZXN0c1Jlc3BvbnNlEksKBkxvY2F0ZRIaLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Bc2saJS50b25nYmFuLmZlZGVyYXRpb24udjEuTG9jYXRlUmVzcG9uc2USTwoETWVuZBIgLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5NZW5kQ2h1bmsaIy50b25nYmFuLmZlZGVyYXRpb24udjEuTWVuZFJlc3BvbnNlKAESTwoIQ29uY2x1ZGUSGi50b25nYmFuLmZlZGVyYXRpb24udjEuQXNrGicudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkNvbmNsdWRlUmVzcG9uc2ViBnByb3RvMw", [file_tongban_casework_v1_request, file_tongban_catalogue_v1_catalogue, file_tongban_common_v1_entry]);
+  fileDesc("CiZ0b25nYmFuL2ZlZGVyYXRpb24vdjEvZmVkZXJhdGlvbi5wcm90bxIVdG9uZ2Jhbi5mZWRlcmF0aW9uLnYxItkBCgtMaW5rTWVzc2FnZRIpCgVlbnRyeRgBIAEoCzIYLnRvbmdiYW4uY29tbW9uLnYxLkVudHJ5SAASLwoHcmVxdWVzdBgCIAEoCzIcLnRvbmdiYW4uY2FzZXdvcmsudjEuUmVxdWVzdEgAEi8KB3JlZnVzYWwYAyABKAsyHC50b25nYmFuLmNhc2V3b3JrLnYxLlJlZnVzYWxIABI1CglyZWNvdmVyZWQYBCABKAsyIC50b25nYmFuLmZlZGVyYXRpb24udjEuUmVjb3ZlcmVkSABCBgoEYm9keSIgCglSZWNvdmVyZWQSEwoLaW5jYXJuYXRpb24YASABKAkioAEKDEVudmVsb3BlQm9keRIOCgZzZW5kZXIYASABKAkSEAoIcmVjZWl2ZXIYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAkSEQoJZmlyc3Rfc2VxGAQgASgEEjQKCG1lc3NhZ2VzGAUgAygLMiIudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkxpbmtNZXNzYWdlEhAKCGJhc2Vfc2VxGAYgASgEImsKCEVudmVsb3BlEg4KBnNlbmRlchgBIAEoCRIQCghyZWNlaXZlchgCIAEoCRIMCgRib2R5GAMgASgMEi8KCXNpZ25hdHVyZRgEIAEoCzIcLnRvbmdiYW4uY29tbW9uLnYxLlNpZ25hdHVyZSLdAQoOTGlua1N0YXR1c0JvZHkSDgoGc2VuZGVyGAEgASgJEhAKCHJlY2VpdmVyGAIgASgJEhMKC2luY2FybmF0aW9uGAMgASgJEhAKCGxhc3Rfc2VxGAQgASgEEhMKC2FwcGxpZWRfc2VxGAUgASgEEhsKE2FwcGxpZWRfaW5jYXJuYXRpb24YBiABKAkSDQoFYXRfbXMYByABKAMSCwoDZ2FwGAggASgIEhIKCnJlY292ZXJpbmcYCSABKAgSDwoHc2Vzc2lvbhgKIAEoCRIPCgdjb21wYXJlGBQgASgIIm0KCkxpbmtTdGF0dXMSDgoGc2VuZGVyGAEgASgJEhAKCHJlY2VpdmVyGAIgASgJEgwKBGJvZHkYAyABKAwSLwoJc2lnbmF0dXJlGAQgASgLMhwudG9uZ2Jhbi5jb21tb24udjEuU2lnbmF0dXJlIi0KBUhlbGxvEg0KBW5vZGVzGAEgAygJEhUKDWh1Yl9yZWFjaGFibGUYAiABKAgibQoKTm9kZVJlcG9ydBIOCgZzZW5kZXIYASABKAkSEAoIcmVjZWl2ZXIYAiABKAkSDAoEYm9keRgDIAEoDBIvCglzaWduYXR1cmUYBCABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUiPwoOTm9kZVJlcG9ydEJvZHkSDQoFdG9waWMYASABKAkSDQoFYXRfbXMYAiABKAMSDwoHY29udGVudBgDIAEoDCJOCgdMaW5rTWFwEjIKBWxpbmtzGAEgAygLMiMudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlN0cmFpbmVkTGluaxIPCgdvbWl0dGVkGAIgASgNIpABCgxTdHJhaW5lZExpbmsSDAoEbm9kZRgBIAEoCRINCgVzdGF0ZRgCIAEoCRIPCgd3YWl0aW5nGAMgASgNEhgKEHdhaXRpbmdfc2luY2VfbXMYBCABKAMSEwoLcXVhcmFudGluZWQYBSABKA0SDgoGcGFya2VkGAYgASgNEhMKC2hlYXJkX2F0X21zGAcgASgDIt0BCgVGcmFtZRIzCghlbnZlbG9wZRgBIAEoCzIfLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5FbnZlbG9wZUgAEjMKBnN0YXR1cxgCIAEoCzIhLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5MaW5rU3RhdHVzSAASLQoFaGVsbG8YAyABKAsyHC50b25nYmFuLmZlZGVyYXRpb24udjEuSGVsbG9IABIzCgZyZXBvcnQYCiABKAsyIS50b25nYmFuLmZlZGVyYXRpb24udjEuTm9kZVJlcG9ydEgAQgYKBGJvZHkiMQoPUmVhZEJsb2JSZXF1ZXN0Eg4KBmRpZ2VzdBgBIAEoCRIOCgZvZmZzZXQYAiABKAQiRwoJQmxvYkNodW5rEg4KBmRpZ2VzdBgBIAEoCRIMCgRzaXplGAIgASgEEg4KBm9mZnNldBgDIAEoBBIMCgRkYXRhGAQgASgMIiEKD1N0YXRCbG9iUmVxdWVzdBIOCgZkaWdlc3QYASABKAkiMgoQU3RhdEJsb2JSZXNwb25zZRIMCgRoZWxkGAEgASgEEhAKCGNvbXBsZXRlGAIgASgIInEKA0FzaxINCgVhc2tlchgBIAEoCRINCgVhc2tlZBgCIAEoCRIMCgRib2R5GAMgASgMEg0KBWF0X21zGAQgASgDEi8KCXNpZ25hdHVyZRgFIAEoCzIcLnRvbmdiYW4uY29tbW9uLnYxLlNpZ25hdHVyZSJDCgtSZXNlbmRRdWVyeRIPCgdzZXNzaW9uGAEgASgJEhEKCWZpcnN0X3NlcRgCIAEoBBIQCghsYXN0X3NlcRgDIAEoBCJCCg1TbmFwc2hvdFF1ZXJ5Eg8KB3JlY29yZHMYASADKAkSDQoFYWZ0ZXIYAiABKAkSEQoJY2F0YWxvZ3VlGAMgASgIInQKDVNuYXBzaG90Q2h1bmsSKQoHZW50cmllcxgBIAMoCzIYLnRvbmdiYW4uY29tbW9uLnYxLkVudHJ5EjgKCWNhdGFsb2d1ZRgCIAMoCzIlLnRvbmdiYW4uY2F0YWxvZ3VlLnYxLkNhdGFsb2d1ZVJlY29yZCJDCgtEaWdlc3RTY29wZRINCgVvd25lchgBIAEoCRIUCgxyZWNvcmRfY2xhc3MYAiABKAkSDwoHYnVja2V0cxgDIAMoDSJJChNDb21wYXJlRGlnZXN0c1F1ZXJ5EjIKBnNjb3BlcxgBIAMoCzIiLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5EaWdlc3RTY29wZSJwCgtEaWdlc3RHcm91cBINCgVvd25lchgBIAEoCRIUCgxyZWNvcmRfY2xhc3MYAiABKAkSDwoHcmVjb3JkcxgDIAEoDRIMCgRyb290GAQgASgMEg8KB2J1Y2tldHMYBSABKAwSDAoEa2V5cxgGIAEoDCJMChZDb21wYXJlRGlnZXN0c1Jlc3BvbnNlEjIKBmdyb3VwcxgBIAMoCzIiLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5EaWdlc3RHcm91cCIrCgtMb2NhdGVRdWVyeRIOCgZyZWNvcmQYASABKAkSDAoEaG9wcxgCIAEoDSKZAQoOTG9jYXRlUmVzcG9uc2USDQoFZm91bmQYASABKAgSDgoGcmVjb3JkGAIgASgJEhQKDHJlY29yZF9jbGFzcxgDIAEoCRINCgVvd25lchgEIAEoCRISCgpvZmZlcmVkX3RvGAUgASgJEg0KBWVwb2NoGAYgASgNEgsKA3NlcRgHIAEoDRITCgthbnN3ZXJlZF9ieRgIIAEoCSJfCglNZW5kQ2h1bmsSJwoDYXNrGAEgASgLMhoudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkFzaxIpCgdlbnRyaWVzGAIgAygLMhgudG9uZ2Jhbi5jb21tb24udjEuRW50cnkiPgoNUmVjb3JkT3V0Y29tZRIOCgZyZWNvcmQYASABKAkSDwoHb3V0Y29tZRgCIAEoCRIMCgRjb2RlGAMgASgJIkUKDE1lbmRSZXNwb25zZRI1CgdyZWNvcmRzGAEgAygLMiQudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlJlY29yZE91dGNvbWUilgIKF1JlY29uY2lsaWF0aW9uU3RhdGVtZW50EgoKAmlkGAEgASgJEg0KBWNoaWxkGAIgASgJEg4KBnBhcmVudBgDIAEoCRITCgtiZWd1bl9hdF9tcxgEIAEoAxITCgtlbmRlZF9hdF9tcxgFIAEoAxIPCgdyZWNvcmRzGAYgASgNEhEKCWRpZmZlcmluZxgHIAEoDRIXCg9tZW5kZWRfYXRfY2hpbGQYCCABKA0SGAoQbWVuZGVkX2F0X3BhcmVudBgJIAEoDRIQCgh1bm1lbmRlZBgKIAEoDRIUCgxkaWdlc3RfYnl0ZXMYCyABKAQSEgoKY2hpbGRfcm9vdBgMIAEoDBITCgtwYXJlbnRfcm9vdBgNIAEoDCJTCg1Db25jbHVkZVF1ZXJ5EhEKCXN0YXRlbWVudBgBIAEoDBIvCglzaWduYXR1cmUYAiABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUiQwoQQ29uY2x1ZGVSZXNwb25zZRIvCglzaWduYXR1cmUYASABKAsyHC50b25nYmFuLmNvbW1vbi52MS5TaWduYXR1cmUy0wYKEUZlZGVyYXRpb25TZXJ2aWNlEkoKCEV4Y2hhbmdlEhwudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkZyYW1lGhwudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkZyYW1lKAEwARJbCghTdGF0QmxvYhImLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5TdGF0QmxvYlJlcXVlc3QaJy50b25nYmFuLmZlZGVyYXRpb24udjEuU3RhdEJsb2JSZXNwb25zZRJYCglXcml0ZUJsb2ISIC50b25nYmFuLmZlZGVyYXRpb24udjEuQmxvYkNodW5rGicudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLlN0YXRCbG9iUmVzcG9uc2UoARJWCghSZWFkQmxvYhImLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5SZWFkQmxvYlJlcXVlc3QaIC50b25nYmFuLmZlZGVyYXRpb24udjEuQmxvYkNodW5rMAESRwoGUmVzZW5kEhoudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkFzaxofLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5FbnZlbG9wZTABEk4KCFNuYXBzaG90EhoudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkFzaxokLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5TbmFwc2hvdENodW5rMAESWwoOQ29tcGFyZURpZ2VzdHMSGi50b25nYmFuLmZlZGVyYXRpb24udjEuQXNrGi0udG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkNvbXBhcmVEaWdlc3RzUmVzcG9uc2USSwoGTG9jYXRlEhoudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLkFzaxolLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Mb2NhdGVSZXNwb25zZRJPCgRNZW5kEiAudG9uZ2Jhbi5mZWRlcmF0aW9uLnYxLk1lbmRDaHVuaxojLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5NZW5kUmVzcG9uc2UoARJPCghDb25jbHVkZRIaLnRvbmdiYW4uZmVkZXJhdGlvbi52MS5Bc2saJy50b25nYmFuLmZlZGVyYXRpb24udjEuQ29uY2x1ZGVSZXNwb25zZWIGcHJvdG8z", [file_tongban_casework_v1_request, file_tongban_catalogue_v1_catalogue, file_tongban_common_v1_entry]);
 
 /**
  * One numbered message of a link.
@@ -378,6 +378,95 @@ export const NodeReportBodySchema: GenMessage<NodeReportBody> = /*@__PURE__*/
   messageDesc(file_tongban_federation_v1_federation, 8);
 
 /**
+ * Content of a NodeReport with the topic "link-map": which links at and below the sender are not as they should be.
+ *
+ * @generated from message tongban.federation.v1.LinkMap
+ */
+export type LinkMap = Message<"tongban.federation.v1.LinkMap"> & {
+  /**
+   * Links at and below the sender that are not fine, the worst first; its own link to the receiver is among them.
+   *
+   * @generated from field: repeated tongban.federation.v1.StrainedLink links = 1;
+   */
+  links: StrainedLink[];
+
+  /**
+   * How many more there are.
+   *
+   * @generated from field: uint32 omitted = 2;
+   */
+  omitted: number;
+};
+
+/**
+ * Describes the message tongban.federation.v1.LinkMap.
+ * Use `create(LinkMapSchema)` to create a new message.
+ */
+export const LinkMapSchema: GenMessage<LinkMap> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 9);
+
+/**
+ * The link between a node and its parent; fine links are not told.
+ *
+ * @generated from message tongban.federation.v1.StrainedLink
+ */
+export type StrainedLink = Message<"tongban.federation.v1.StrainedLink"> & {
+  /**
+   * The lower end.
+   *
+   * @generated from field: string node = 1;
+   */
+  node: string;
+
+  /**
+   * faulty, silent, unheard or behind.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * Messages without a receipt, at whichever end told it.
+   *
+   * @generated from field: uint32 waiting = 3;
+   */
+  waiting: number;
+
+  /**
+   * When the oldest of them was numbered; 0 where none waits.
+   *
+   * @generated from field: int64 waiting_since_ms = 4;
+   */
+  waitingSinceMs: bigint;
+
+  /**
+   * @generated from field: uint32 quarantined = 5;
+   */
+  quarantined: number;
+
+  /**
+   * Of these, the ones that an upgrade or a key makes applicable.
+   *
+   * @generated from field: uint32 parked = 6;
+   */
+  parked: number;
+
+  /**
+   * When the upper end last heard of the lower one; 0 where it never did since it began.
+   *
+   * @generated from field: int64 heard_at_ms = 7;
+   */
+  heardAtMs: bigint;
+};
+
+/**
+ * Describes the message tongban.federation.v1.StrainedLink.
+ * Use `create(StrainedLinkSchema)` to create a new message.
+ */
+export const StrainedLinkSchema: GenMessage<StrainedLink> = /*@__PURE__*/
+  messageDesc(file_tongban_federation_v1_federation, 10);
+
+/**
  * @generated from message tongban.federation.v1.Frame
  */
 export type Frame = Message<"tongban.federation.v1.Frame"> & {
@@ -416,7 +505,7 @@ export type Frame = Message<"tongban.federation.v1.Frame"> & {
  * Use `create(FrameSchema)` to create a new message.
  */
 export const FrameSchema: GenMessage<Frame> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 9);
+  messageDesc(file_tongban_federation_v1_federation, 11);
 
 /**
  * @generated from message tongban.federation.v1.ReadBlobRequest
@@ -438,7 +527,7 @@ export type ReadBlobRequest = Message<"tongban.federation.v1.ReadBlobRequest"> &
  * Use `create(ReadBlobRequestSchema)` to create a new message.
  */
 export const ReadBlobRequestSchema: GenMessage<ReadBlobRequest> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 10);
+  messageDesc(file_tongban_federation_v1_federation, 12);
 
 /**
  * @generated from message tongban.federation.v1.BlobChunk
@@ -472,7 +561,7 @@ export type BlobChunk = Message<"tongban.federation.v1.BlobChunk"> & {
  * Use `create(BlobChunkSchema)` to create a new message.
  */
 export const BlobChunkSchema: GenMessage<BlobChunk> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 11);
+  messageDesc(file_tongban_federation_v1_federation, 13);
 
 /**
  * @generated from message tongban.federation.v1.StatBlobRequest
@@ -489,7 +578,7 @@ export type StatBlobRequest = Message<"tongban.federation.v1.StatBlobRequest"> &
  * Use `create(StatBlobRequestSchema)` to create a new message.
  */
 export const StatBlobRequestSchema: GenMessage<StatBlobRequest> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 12);
+  messageDesc(file_tongban_federation_v1_federation, 14);
 
 /**
  * @generated from message tongban.federation.v1.StatBlobResponse
@@ -513,7 +602,7 @@ export type StatBlobResponse = Message<"tongban.federation.v1.StatBlobResponse">
  * Use `create(StatBlobResponseSchema)` to create a new message.
  */
 export const StatBlobResponseSchema: GenMessage<StatBlobResponse> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 13);
+  messageDesc(file_tongban_federation_v1_federation, 15);
 
 /**
  * What a child node asks of its parent's host. Signed, so that nobody else learns what the parent holds.
@@ -558,7 +647,7 @@ export type Ask = Message<"tongban.federation.v1.Ask"> & {
  * Use `create(AskSchema)` to create a new message.
  */
 export const AskSchema: GenMessage<Ask> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 14);
+  messageDesc(file_tongban_federation_v1_federation, 16);
 
 /**
  * Envelopes of the link from the asked node to the asker, once more.
@@ -587,7 +676,7 @@ export type ResendQuery = Message<"tongban.federation.v1.ResendQuery"> & {
  * Use `create(ResendQuerySchema)` to create a new message.
  */
 export const ResendQuerySchema: GenMessage<ResendQuery> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 15);
+  messageDesc(file_tongban_federation_v1_federation, 17);
 
 /**
  * Whole records that both nodes hold, and what the asked node and those above it have published.
@@ -620,7 +709,7 @@ export type SnapshotQuery = Message<"tongban.federation.v1.SnapshotQuery"> & {
  * Use `create(SnapshotQuerySchema)` to create a new message.
  */
 export const SnapshotQuerySchema: GenMessage<SnapshotQuery> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 16);
+  messageDesc(file_tongban_federation_v1_federation, 18);
 
 /**
  * Entries of a record follow each other without a gap, over as many chunks as it takes; records come in their order.
@@ -644,7 +733,7 @@ export type SnapshotChunk = Message<"tongban.federation.v1.SnapshotChunk"> & {
  * Use `create(SnapshotChunkSchema)` to create a new message.
  */
 export const SnapshotChunkSchema: GenMessage<SnapshotChunk> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 17);
+  messageDesc(file_tongban_federation_v1_federation, 19);
 
 /**
  * A part of the records that both nodes hold. No buckets: a digest of each of the 256.
@@ -675,7 +764,7 @@ export type DigestScope = Message<"tongban.federation.v1.DigestScope"> & {
  * Use `create(DigestScopeSchema)` to create a new message.
  */
 export const DigestScopeSchema: GenMessage<DigestScope> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 18);
+  messageDesc(file_tongban_federation_v1_federation, 20);
 
 /**
  * No scopes: one digest for each owner and class.
@@ -694,7 +783,7 @@ export type CompareDigestsQuery = Message<"tongban.federation.v1.CompareDigestsQ
  * Use `create(CompareDigestsQuerySchema)` to create a new message.
  */
 export const CompareDigestsQuerySchema: GenMessage<CompareDigestsQuery> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 19);
+  messageDesc(file_tongban_federation_v1_federation, 21);
 
 /**
  * @generated from message tongban.federation.v1.DigestGroup
@@ -742,7 +831,7 @@ export type DigestGroup = Message<"tongban.federation.v1.DigestGroup"> & {
  * Use `create(DigestGroupSchema)` to create a new message.
  */
 export const DigestGroupSchema: GenMessage<DigestGroup> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 20);
+  messageDesc(file_tongban_federation_v1_federation, 22);
 
 /**
  * @generated from message tongban.federation.v1.CompareDigestsResponse
@@ -759,7 +848,7 @@ export type CompareDigestsResponse = Message<"tongban.federation.v1.CompareDiges
  * Use `create(CompareDigestsResponseSchema)` to create a new message.
  */
 export const CompareDigestsResponseSchema: GenMessage<CompareDigestsResponse> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 21);
+  messageDesc(file_tongban_federation_v1_federation, 23);
 
 /**
  * @generated from message tongban.federation.v1.LocateQuery
@@ -783,7 +872,7 @@ export type LocateQuery = Message<"tongban.federation.v1.LocateQuery"> & {
  * Use `create(LocateQuerySchema)` to create a new message.
  */
 export const LocateQuerySchema: GenMessage<LocateQuery> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 22);
+  messageDesc(file_tongban_federation_v1_federation, 24);
 
 /**
  * Where a record is, as the node that answered knows it.
@@ -839,7 +928,7 @@ export type LocateResponse = Message<"tongban.federation.v1.LocateResponse"> & {
  * Use `create(LocateResponseSchema)` to create a new message.
  */
 export const LocateResponseSchema: GenMessage<LocateResponse> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 23);
+  messageDesc(file_tongban_federation_v1_federation, 25);
 
 /**
  * The first one has the ask and nothing else.
@@ -863,7 +952,7 @@ export type MendChunk = Message<"tongban.federation.v1.MendChunk"> & {
  * Use `create(MendChunkSchema)` to create a new message.
  */
 export const MendChunkSchema: GenMessage<MendChunk> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 24);
+  messageDesc(file_tongban_federation_v1_federation, 26);
 
 /**
  * @generated from message tongban.federation.v1.RecordOutcome
@@ -894,7 +983,7 @@ export type RecordOutcome = Message<"tongban.federation.v1.RecordOutcome"> & {
  * Use `create(RecordOutcomeSchema)` to create a new message.
  */
 export const RecordOutcomeSchema: GenMessage<RecordOutcome> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 25);
+  messageDesc(file_tongban_federation_v1_federation, 27);
 
 /**
  * @generated from message tongban.federation.v1.MendResponse
@@ -911,7 +1000,7 @@ export type MendResponse = Message<"tongban.federation.v1.MendResponse"> & {
  * Use `create(MendResponseSchema)` to create a new message.
  */
 export const MendResponseSchema: GenMessage<MendResponse> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 26);
+  messageDesc(file_tongban_federation_v1_federation, 28);
 
 /**
  * What two neighbours found when they compared their records; the asker writes it, both sign its bytes.
@@ -992,7 +1081,7 @@ export type ReconciliationStatement = Message<"tongban.federation.v1.Reconciliat
  * Use `create(ReconciliationStatementSchema)` to create a new message.
  */
 export const ReconciliationStatementSchema: GenMessage<ReconciliationStatement> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 27);
+  messageDesc(file_tongban_federation_v1_federation, 29);
 
 /**
  * @generated from message tongban.federation.v1.ConcludeQuery
@@ -1018,7 +1107,7 @@ export type ConcludeQuery = Message<"tongban.federation.v1.ConcludeQuery"> & {
  * Use `create(ConcludeQuerySchema)` to create a new message.
  */
 export const ConcludeQuerySchema: GenMessage<ConcludeQuery> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 28);
+  messageDesc(file_tongban_federation_v1_federation, 30);
 
 /**
  * @generated from message tongban.federation.v1.ConcludeResponse
@@ -1037,7 +1126,7 @@ export type ConcludeResponse = Message<"tongban.federation.v1.ConcludeResponse">
  * Use `create(ConcludeResponseSchema)` to create a new message.
  */
 export const ConcludeResponseSchema: GenMessage<ConcludeResponse> = /*@__PURE__*/
-  messageDesc(file_tongban_federation_v1_federation, 29);
+  messageDesc(file_tongban_federation_v1_federation, 31);
 
 /**
  * The child dials the parent.
