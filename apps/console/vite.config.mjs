@@ -31,6 +31,15 @@ export default defineConfig({
         public: join(import.meta.dirname, 'public.html'),
       },
       // A library's door names more than a page takes from it; what nobody takes is not loaded for what it might do.
+      output: {
+        // What every page loads first comes in two files: on a slow line each request costs more than its bytes.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /\/node_modules\/(react|react-dom|scheduler|i18next|react-i18next)\// },
+            { name: 'base', test: /\/libs\/console\/(api\/src|language\/src|session\/src\/settings)/ },
+          ],
+        },
+      },
       treeshake: { moduleSideEffects: (id) => !id.includes('/libs/console/') },
     },
     // A map of the source is no secret, and makes a trouble report readable.

@@ -4,15 +4,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { z } from 'zod';
-import { agent, approver, clerk, colleagues, Desk, secondAgent, village } from '../e2e/casework-desk.js';
+import { agent, approver, clerk, colleagues, Desk, secondAgent, township, village } from '../e2e/casework-desk.js';
 import { makeApplicant, type Item } from '../e2e/papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
 import { until } from '../e2e/wait.js';
 import { faultsOf, openBrowser, shoot, sizes } from './browser.js';
 
-const testTimeoutMs = 400_000;
+const testTimeoutMs = 600_000;
 const stepTimeoutMs = 45_000;
 const startTimeoutMs = 30_000;
 jest.setTimeout(testTimeoutMs);
@@ -329,7 +329,9 @@ it('takes an application without a network, is killed, and brings it to the vill
   await looksRight(page, 'list');
 
   await anotherAgentSeesNothing(page, applicant.name);
-  await handOver(page, applicant.name);
+  const record = await recordOf(page, applicant.name);
+  page = await supplement(phone, page, applicant.name, record, chosen.required[0]!);
+  await handOver(page, applicant.name, record);
   expect(await countCases()).toBe(before + 1);
 });
 
@@ -348,14 +350,12 @@ async function anotherAgentSeesNothing(first: Page, name: string): Promise<void>
   await first.getByRole('alertdialog').getByRole('button', { name: '退出登录' }).click();
   await first.getByLabel('使用人').waitFor();
   await looksRight(first, 'two-persons');
-  const { name: own } = running.office.person(agent);
-  await first.getByLabel('使用人').selectOption({ label: `${[...own][0]}*` });
+  await first.getByLabel('使用人').selectOption({ label: maskedOf(agent) });
   await unlock(first);
   await rowOf(first, name).waitFor();
 }
 
-/** From the office's answer to the applicant's hand; then nothing of it is on the phone. */
-async function handOver(page: Page, name: string): Promise<void> {
+async function recordOf(page: Page, name: string): Promise<string> {
   await rowOf(page, name).getByRole('link').click();
   const number = (await page.locator('dd.number').first().textContent()) ?? '';
   expect(number).toMatch(/^\d+$/);
@@ -363,30 +363,79 @@ async function handOver(page: Page, name: string): Promise<void> {
   const { json } = await running.office.get(agent, village, '/cases?limit=100');
   const found = (json?.['cases'] as { record: string; number: string }[]).filter((one) => one.number === number);
   expect(found).toHaveLength(1);
-  const { record } = found[0]!;
+  return found[0]!.record;
+}
+
+/** The tokens of the agent lie sealed on the phone; where they are over the agent logs in again, and is where it was. */
+async function stillLoggedIn(page: Page, name: string, sign: Locator): Promise<void> {
+  const again = page.getByRole('status').getByRole('button', { name: '登录' });
+  await sign.or(again).first().waitFor();
+  if ((await again.count()) === 0) return;
+  await again.click();
+  const row = rowOf(page, name);
+  await page.locator('#username').or(row).first().waitFor();
+  if ((await page.locator('#username').count()) > 0) await fillLogin(page, agent);
+  await row.getByRole('link').click();
+  await sign.waitFor();
+}
+
+/** The office asks for a paper; it is taken without a network, under a clock three days ahead, and the phone dies. */
+async function supplement(phone: Phone, page: Page, name: string, record: string, material: string): Promise<Page> {
   await desk.until(record, 'the township to take it', ({ owner }) => owner !== village);
+  await desk.must(clerk, record, 'supplement-request', { materials: [material], text: '原件照片不清晰，请重新提交' });
+  await desk.until(record, 'the village to know it', ({ status }) => status === 'supplementing');
+  await page.reload();
+  const photo = page.getByLabel(/^为“.*”拍照或选文件$/);
+  await stillLoggedIn(page, name, photo);
+  await button(page, /^打开补正材料/).waitFor();
+  await page.context().setOffline(true);
+  await page.clock.setSystemTime(Date.now() + 3 * dayMs);
+  await button(page, '提交补正材料').click();
+  await page.getByText('还缺：').waitFor();
+  await photo.setInputFiles({ name: 'IMG_3.jpg', mimeType: 'image/jpeg', buffer: await photograph(page) });
+  await page.getByText('补正材料在本机，尚未提交').waitFor();
+  await looksRight(page, 'supplement');
+  await button(page, '提交补正材料').click();
+  await page.getByText('补正材料等待发送').waitFor();
+  await phone.kill();
+  const opened = await phone.open(false);
+  await opened.clock.setSystemTime(Date.now() - 3 * dayMs);
+  await opened.getByLabel('使用人').selectOption({ label: maskedOf(agent) });
+  await unlock(opened);
+  const row = rowOf(opened, name);
+  await row.getByText('补正材料等待发送').waitFor();
+  expect(await row.getByText('在本机').count()).toBe(1);
+  await row.getByRole('link').click();
+  await opened.context().setOffline(false);
+  await stillLoggedIn(opened, name, opened.getByText(/相差约 \d+ 分钟/));
+  await desk.until(record, 'the township to have the paper', ({ status }) => status === 'submitted', township);
+  expect(await desk.entries(record, 'case.supplemented')).toBe(1);
+  await desk.until(record, 'the village to know that', ({ status }) => status === 'submitted');
+  return opened;
+}
+
+const maskedOf = (username: string): string => `${[...running.office.person(username).name][0]}*`;
+
+/** From the office's answer to the applicant's hand; then nothing of it is on the phone. */
+async function handOver(page: Page, name: string, record: string): Promise<void> {
   await desk.must(clerk, record, 'acceptance');
   await desk.must(approver, record, 'decision', { outcome: 'approve', opinion: '符合条件，同意' });
   await desk.must(clerk, record, 'certificate');
   await desk.until(record, 'the village to know it', ({ closing }) => closing === 'certified');
   await page.reload();
-  // The login of the first agent is used again: its tokens lay sealed on the phone.
-  const again = page.getByRole('status').getByRole('button', { name: '登录' });
   const form = button(page, '已交给领取人，登记送达');
-  await form.or(again).waitFor();
-  if ((await again.count()) > 0) {
-    await again.click();
-    await page.locator('#username').or(form).waitFor();
-    if ((await page.locator('#username').count()) > 0) await fillLogin(page, agent);
-    await rowOf(page, name).getByRole('link').click();
-  }
+  await stillLoggedIn(page, name, form);
   await page.getByText('已有答复').waitFor();
   await button(page, /^打开.*证/)
     .first()
     .waitFor();
   await looksRight(page, 'answer');
+  await page.context().setOffline(true);
   await form.click();
+  await page.getByText('送达已登记在本机，等待发送').waitFor();
+  await page.context().setOffline(false);
   await page.getByText('已送达。本机资料已清除。').waitFor();
+  expect(await desk.entries(record, 'case.delivered')).toBe(1);
   expect(await storedText(page)).not.toContain(name);
   await page.goto(home);
   await page.getByText('还没有代办件').waitFor();

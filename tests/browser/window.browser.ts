@@ -148,8 +148,12 @@ it('a whole on-the-spot case without the mouse: number called, application, pape
 
   await page.keyboard.press('F4');
   await page.getByRole('button', { name: /^办完/ }).waitFor();
+  await page.getByText('本号已办 1 件').waitFor();
   await page.keyboard.press('F2');
   await page.getByText('窗口空闲').waitFor();
+  const { ticket: served } = z.object({ ticket: z.string() }).parse(taken.json);
+  const shown = await running.office.get(clerk, township, `/tickets/${served}`);
+  expect(shown.json).toMatchObject({ state: 'served', cases: [record] });
   expect(complaints).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { formatInstant, languages, setLanguage, useLanguage } from '@tongban/console/language';
 import { offlineRoles, useSession } from '@tongban/console/session';
-import { useOnline, type pagesFor } from '@tongban/console/shared';
+import { useListBoxNames, useOnline, type pagesFor } from '@tongban/console/shared';
 import { LogoutOutlined } from '@ant-design/icons';
 import { Alert, Button, Layout, Menu, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +15,7 @@ export function Shell({ pages }: { readonly pages: ReturnType<typeof pagesFor> }
   const { t } = useTranslation('shell');
   const { settings, divisions, node } = useSession();
   const online = useOnline();
+  useListBoxNames();
   const { pathname } = useLocation();
   const { t: named } = useTranslation();
   const entries = pages.flatMap(({ feature, path, menu }) =>

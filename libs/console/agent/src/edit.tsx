@@ -98,7 +98,7 @@ function Parts({ application, item }: PartsProps) {
           <ItemFields item={item} values={application.form} change={(values) => void change({ form: values })} />
         </fieldset>
       </form>
-      <Files application={application} materials={item.materials} open={open} />
+      <Files id={id} files={application.files} materials={item.materials} open={open} put={withFiles} />
       <section className="card">
         <h2>{t('form.mandate')}</h2>
         <p>{mandate === undefined ? t('form.unsigned') : t('form.signed', { days: mandate.days })}</p>
@@ -122,6 +122,12 @@ function Parts({ application, item }: PartsProps) {
     </>
   );
 }
+
+const withFiles: Parameters<typeof Files>[0]['put'] = (now, change) => ({
+  ...now,
+  state: next(now.state, 'edit') ?? now.state,
+  files: change(now.files),
+});
 
 interface ApplicantProps {
   readonly application: Application;

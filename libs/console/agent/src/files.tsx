@@ -2,20 +2,27 @@ import { newKey, type shapes } from '@tongban/console/api';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAgent } from './context.js';
-import { next, type Application, type FileRef } from './outbox.js';
+import type { FileRef } from './facts.js';
+import type { Application } from './outbox.js';
 import { prepareFile } from './photo.js';
 
 const accepted = 'image/jpeg,image/png,image/webp,application/pdf';
 const percent = 100;
 
+export type AskedMaterial = Pick<shapes.Material, 'code' | 'name' | 'necessity' | 'note'>;
+
 interface FilesProps {
-  readonly application: Application;
-  readonly materials: readonly shapes.Material[];
+  /** Of the application. */
+  readonly id: string;
+  readonly files: readonly FileRef[];
+  readonly materials: readonly AskedMaterial[];
   readonly open: boolean;
+  /** The application with its papers changed: its own, or those of its supplement. */
+  readonly put: (now: Application, change: (files: readonly FileRef[]) => readonly FileRef[]) => Application;
 }
 
 /** The papers: each photo is sealed and on the phone's disk before it is shown here. */
-export function Files({ application: { id, files }, materials, open }: FilesProps) {
+export function Files({ id, files, materials, open, put }: FilesProps) {
   const { t } = useTranslation('agent');
   const { shelf, keep } = useAgent();
   const [busy, setBusy] = useState<string>();
@@ -29,9 +36,7 @@ export function Files({ application: { id, files }, materials, open }: FilesProp
       const file: FileRef = {
         ...{ id: newKey(), material, name, mediaType, size, sealedSize: bytes.length, digest, key, registered: false },
       };
-      await keep(() =>
-        shelf.change(id, (now) => ({ ...edit(now), files: [...now.files, file] }), [{ id: file.id, bytes }]),
-      );
+      await keep(() => shelf.change(id, (now) => put(now, (held) => [...held, file]), [{ id: file.id, bytes }]));
     } catch (error) {
       setFault({ material, text: t(error instanceof RangeError ? 'form.tooLarge' : 'form.badPicture') });
     } finally {
@@ -39,7 +44,7 @@ export function Files({ application: { id, files }, materials, open }: FilesProp
     }
   };
   const remove = (file: string) =>
-    keep(() => shelf.change(id, (now) => ({ ...edit(now), files: now.files.filter((one) => one.id !== file) })));
+    keep(() => shelf.change(id, (now) => put(now, (held) => held.filter((one) => one.id !== file))));
   return (
     <section className="card">
       <h2>{t('form.materials')}</h2>
@@ -87,11 +92,6 @@ export function Files({ application: { id, files }, materials, open }: FilesProp
     </section>
   );
 }
-
-const edit = (application: Application): Application => ({
-  ...application,
-  state: next(application.state, 'edit') ?? application.state,
-});
 
 function OneFile({ file, remove }: { readonly file: FileRef; readonly remove?: () => void }) {
   const { t } = useTranslation('agent');

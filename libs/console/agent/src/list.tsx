@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useOnline } from './bars.js';
 import { useAgent, useApplications } from './context.js';
 import { guidesSyncedAt, heldItems, syncGuides } from './guides.js';
-import { places, type Application } from './outbox.js';
+import { isToHandOver, nextStep, placeOf, waitsForAgent, type Application } from './outbox.js';
 import { Busy, Link, ScreenFrame } from './parts.js';
 
 /** Guides are asked after again when they are older than this. */
@@ -15,7 +15,9 @@ export function ListScreen({ notice }: { readonly notice?: string }) {
   const { sending } = useAgent();
   const list = useApplications();
   if (list === undefined) return <Busy />;
-  const waiting = list.some(({ state }) => state === 'ready' || state === 'sending');
+  const waiting = list.some((application) => !['look', 'rest'].includes(nextStep(application).do));
+  // What waits for the agent stands first, each group newest first.
+  const sorted = [...list].sort((a, b) => Number(waitsForAgent(b)) - Number(waitsForAgent(a)));
   return (
     <ScreenFrame title={t('home')}>
       {notice === undefined ? null : (
@@ -33,7 +35,7 @@ export function ListScreen({ notice }: { readonly notice?: string }) {
       ) : null}
       {list.length === 0 ? <p className="empty">{t('list.empty')}</p> : null}
       <ul className="rows">
-        {list.map((application) => (
+        {sorted.map((application) => (
           <Row key={application.id} application={application} />
         ))}
       </ul>
@@ -42,19 +44,28 @@ export function ListScreen({ notice }: { readonly notice?: string }) {
   );
 }
 
-function Row({ application: { id, state, item, applicant, sight } }: { readonly application: Application }) {
+function Row({ application }: { readonly application: Application }) {
   const { t } = useTranslation('agent');
-  if (state === 'gone') return null;
+  const { id, item, applicant } = application;
+  const place = placeOf(application);
+  if (place === undefined) return null;
   return (
     <li>
       <Link to={`applications/${id}`} className="row">
-        <span className={`tag ${places[state]}`}>{t(`place.${places[state]}`)}</span>
+        <span className={`tag ${place}`}>{t(`place.${place}`)}</span>
         <strong>{applicant.name === '' ? t('list.unnamed') : applicant.name}</strong>
         <span>{item.name}</span>
-        <span className="quiet">{t(`state.${state === 'answered' ? (sight?.status ?? 'closed') : state}`)}</span>
+        <span className={waitsForAgent(application) ? 'need' : 'quiet'}>{t(stateText(application))}</span>
       </Link>
     </li>
   );
+}
+
+/** How it stands: of what the agent does for the case, where there is such a thing, otherwise of the case. */
+function stateText({ state, sight, errand }: Application): string {
+  if (errand !== undefined) return `${errand.kind}.${errand.state}`;
+  if (state !== 'answered') return `state.${state}`;
+  return isToHandOver(sight) ? 'state.toHandOver' : `state.${sight?.status ?? 'closed'}`;
 }
 
 /** What lies on the phone of the village's guides, brought up to date when there is a network. */

@@ -12,25 +12,33 @@ export interface Tokens {
 
 /** Login by authorisation code with PKCE, which the agent begins; the app works without one, too. */
 export class AgentLogin {
-  private readonly keycloak: Keycloak;
+  /** There once it was begun: the first screen does not wait for what the village tells of the identity provider. */
+  private keycloak: Keycloak | undefined;
   private save: ((tokens: Tokens | undefined) => void) | undefined;
 
-  constructor({ identity }: Settings) {
-    this.keycloak = new Keycloak({ url: identity.url, realm: identity.realm, clientId: identity.client });
-    const changed = (): void => this.save?.(this.tokens);
-    this.keycloak.onAuthSuccess = changed;
-    this.keycloak.onAuthRefreshSuccess = changed;
-  }
+  constructor(private readonly settings: () => Promise<Settings>) {}
 
-  /** Takes what the login page sent back, where the browser comes from there. False when the login did not succeed. */
+  /**
+   * Takes what the login page sent back, where the browser comes from there. False when the login did not succeed.
+   *
+   * @throws when the app has never been opened here and the village is out of reach
+   */
   async begin(tokens?: Tokens): Promise<boolean> {
+    // Once per page: an answer of the login page is good for one reading.
+    if (this.keycloak !== undefined) return this.keycloak.authenticated === true;
     const options = { pkceMethod: 'S256', checkLoginIframe: false } as const;
+    const { identity } = await this.settings();
+    const keycloak = new Keycloak({ url: identity.url, realm: identity.realm, clientId: identity.client });
+    const changed = (): void => this.save?.(this.tokens);
+    keycloak.onAuthSuccess = changed;
+    keycloak.onAuthRefreshSuccess = changed;
+    this.keycloak = keycloak;
     try {
-      await this.keycloak.init(tokens === undefined ? options : { ...options, ...tokens });
+      await keycloak.init(tokens === undefined ? options : { ...options, ...tokens });
     } catch {
       // Out of reach, or over: asked again when a token is needed.
     }
-    return this.keycloak.authenticated === true;
+    return keycloak.authenticated === true;
   }
 
   /** Has the tokens kept, from now on, wherever the person's own things are. */
@@ -40,34 +48,35 @@ export class AgentLogin {
   }
 
   private get tokens(): Tokens | undefined {
-    const { token, refreshToken, idToken } = this.keycloak;
+    const { token, refreshToken, idToken } = this.keycloak ?? {};
     if (token === undefined || refreshToken === undefined) return undefined;
     return { token, refreshToken, ...(idToken === undefined ? {} : { idToken }) };
   }
 
   get person(): Person | undefined {
-    const { tokenParsed } = this.keycloak;
+    const { tokenParsed } = this.keycloak ?? {};
     return tokenParsed === undefined ? undefined : personOf(tokenParsed);
   }
 
   /** A token that is still valid; undefined when the person has to log in again, or nobody can say so now. */
   async token(): Promise<string | undefined> {
-    if (this.keycloak.refreshToken === undefined) return undefined;
+    const { keycloak } = this;
+    if (keycloak?.refreshToken === undefined) return undefined;
     try {
-      await this.keycloak.updateToken(renewBeforeSeconds);
+      await keycloak.updateToken(renewBeforeSeconds);
     } catch {
-      return this.keycloak.isTokenExpired() ? undefined : this.keycloak.token;
+      return keycloak.isTokenExpired() ? undefined : keycloak.token;
     }
-    return this.keycloak.token;
+    return keycloak.token;
   }
 
-  /** Leaves for the login page. */
-  logIn(): Promise<void> {
-    return this.keycloak.login({ redirectUri: appAddress() });
+  /** Leaves for the login page. To be called when it was begun. */
+  async logIn(): Promise<void> {
+    await this.keycloak?.login({ redirectUri: appAddress() });
   }
 
-  logOut(): Promise<void> {
-    return this.keycloak.logout({ redirectUri: appAddress() });
+  async logOut(): Promise<void> {
+    await this.keycloak?.logout({ redirectUri: appAddress() });
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Application, FileRef, SignedMandate } from './outbox.js';
+import type { FileRef } from './facts.js';
+import type { Application, SignedMandate } from './outbox.js';
 
 export const aFile = (id: string, changes: Partial<FileRef> = {}): FileRef => ({
   ...{ id, material: 'id-card', name: `${id}.jpg`, mediaType: 'image/jpeg', size: 300_000, sealedSize: 300_029 },

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Sight } from './facts.js';
 import {
   edited,
   events,
@@ -13,7 +14,6 @@ import {
   submissionOf,
   type Application,
   type OutboxState,
-  type Sight,
 } from './outbox.js';
 import { anApplication, aFile, aMandate } from './outbox.fixture.js';
 

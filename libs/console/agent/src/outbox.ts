@@ -1,4 +1,14 @@
 import type { shapes } from '@tongban/console/api';
+import {
+  errandPlaces,
+  errandTable,
+  isWanted,
+  withinReason,
+  type Errand,
+  type HandOver,
+  type Supplement,
+} from './errand.js';
+import type { FileRef, Sight } from './facts.js';
 
 /** Where an application of this phone is; see `places` for what people are told. */
 export const states = ['draft', 'ready', 'sending', 'refused', 'atVillage', 'arrived', 'answered', 'gone'] as const;
@@ -40,7 +50,8 @@ export const outboxTable: Readonly<Record<OutboxState, Readonly<Record<OutboxEve
     see: ['arrived', 'answered'],
   },
   answered: {
-    ...{ confirm: no, edit: no, discard: no, begin: no, refuse: no, take: no, see: ['answered', 'arrived'] },
+    ...{ confirm: no, edit: no, discard: no, begin: no, refuse: no, take: no },
+    see: ['answered', 'arrived', 'atVillage'],
     fade: ['gone'],
   },
   gone: { confirm: no, edit: no, discard: no, begin: no, refuse: no, take: no, see: no, fade: no },
@@ -58,16 +69,6 @@ export const places: Readonly<Record<Exclude<OutboxState, 'gone'>, Place>> = {
 };
 export type Place = 'onPhone' | 'onTheWay' | 'atVillage' | 'arrived' | 'answered';
 
-/** What the village told of the case. */
-export interface Sight {
-  readonly status: string;
-  readonly closing: string | null;
-  readonly owner: string;
-  readonly intake: string;
-  readonly closedAt: string | null;
-  readonly delivered: boolean;
-}
-
 /** What the agent has to act on, or hand over: a decision, or papers that are missing. */
 const isAnswer = ({ status }: Sight): boolean => status === 'closed' || status === 'supplementing';
 
@@ -78,21 +79,6 @@ export function next(state: OutboxState, event: OutboxEvent, sight?: Sight): Out
   const seen = isAnswer(sight) ? 'answered' : sight.owner !== sight.intake ? 'arrived' : 'atVillage';
   // A case that was handed back to the village is still one that has been at the office.
   return may.includes(seen) ? seen : may[0];
-}
-
-/** A file that lies sealed on the phone until the village has it. */
-export interface FileRef {
-  readonly id: string;
-  /** Code of the material; undefined for the mandate's document. */
-  readonly material: string | undefined;
-  readonly name: string;
-  readonly mediaType: string;
-  readonly size: number;
-  readonly sealedSize: number;
-  readonly digest: string;
-  readonly key: string;
-  /** The village has it as an attachment. */
-  readonly registered: boolean;
 }
 
 export interface SignedMandate {
@@ -124,15 +110,25 @@ export interface Application {
   readonly refusal: { readonly code: string; readonly text: string } | undefined;
   readonly taken: { readonly record: string; readonly number: string; readonly queryCode: string } | undefined;
   readonly sight: Sight | undefined;
+  /** What the agent does for the case once the village has it. */
+  readonly errand?: Errand | undefined;
   /** By the phone's clock: for the order on the screen only. */
   readonly changedAt: number;
 }
 
+/** Every file that the application names. */
+export const filesOf = ({ files, mandate, errand }: Application): FileRef[] => [
+  ...files,
+  ...(mandate === undefined ? [] : [mandate.file]),
+  ...(errand?.kind === 'supplement' ? errand.files : []),
+];
+
 export type Step =
-  { readonly do: 'upload'; readonly file: FileRef } | { readonly do: 'fixTerm' | 'grant' | 'submit' | 'look' | 'rest' };
+  | { readonly do: 'upload'; readonly file: FileRef }
+  | { readonly do: 'fixTerm' | 'grant' | 'submit' | 'run' | 'look' | 'rest' };
 
 /** What is to be sent next. Each step is answered and kept before the next one begins. */
-export function nextStep({ state, files, mandate, taken }: Application): Step {
+export function nextStep({ state, files, mandate, taken, errand }: Application): Step {
   if (state === 'ready' || state === 'sending') {
     if (mandate === undefined) return { do: 'rest' };
     const file = [mandate.file, ...files].find(({ registered }) => !registered);
@@ -140,7 +136,41 @@ export function nextStep({ state, files, mandate, taken }: Application): Step {
     if (mandate.record !== undefined) return { do: 'submit' };
     return { do: mandate.term === undefined ? 'fixTerm' : 'grant' };
   }
-  return taken !== undefined && state !== 'gone' ? { do: 'look' } : { do: 'rest' };
+  if (taken === undefined || state === 'gone') return { do: 'rest' };
+  if (errand?.state !== 'ready' && errand?.state !== 'sending') return { do: 'look' };
+  const paper = errand.kind === 'supplement' ? errand.files.find(({ registered }) => !registered) : undefined;
+  return paper === undefined ? { do: 'run' } : { do: 'upload', file: paper };
+}
+
+/** What people are told of where it is: what the agent does for a case is closer to them than the case. */
+export const placeOf = ({ state, errand }: Application): Place | undefined =>
+  state === 'gone' ? undefined : errand === undefined ? places[state] : errandPlaces[errand.state];
+
+/** Whether the next step is the agent's: a notice to answer, a result to hand over, a refusal to mend. */
+export const waitsForAgent = ({ state, sight, errand }: Application): boolean => {
+  if (state !== 'answered') return state === 'draft' || state === 'refused';
+  if (errand !== undefined) return errandTable[errand.state].edit !== undefined && errand.state !== 'ready';
+  return sight?.status === 'supplementing' || isToHandOver(sight);
+};
+
+/** There is a result, and it is not with the person yet. */
+export const isToHandOver = (sight: Sight | undefined): boolean => sight?.closing === 'certified' && !sight.delivered;
+
+/** After a look at the case: what nobody waits for any more goes, with its papers. */
+export const seenAs = (application: Application, sight: Sight): Application => ({
+  ...application,
+  state: next(application.state, 'see', sight) ?? application.state,
+  sight,
+  errand: application.errand !== undefined && isWanted(application.errand, sight) ? application.errand : undefined,
+});
+
+/** Before it leaves: what is sent is on disk, and the same in every attempt. */
+export function leaving(application: Application, now: number): Application {
+  const { errand, sight } = application;
+  if (errand === undefined || errandTable[errand.state].begin === undefined) return application;
+  const timed = errand.kind === 'handOver' && errand.state === 'ready';
+  const sent = timed ? withinReason(errand, sight?.closedAt ?? null, now) : errand;
+  return { ...application, errand: { ...sent, state: 'sending' } };
 }
 
 /**
@@ -197,9 +227,25 @@ export const submissionOf = (
     ...(applicant.address === '' ? {} : { address: applicant.address }),
   },
   form,
-  attachments: files.map(({ material = '', digest, size, mediaType, name, key }) => ({
+  attachments: attachmentsOf(files),
+});
+
+const attachmentsOf = (files: readonly FileRef[]) =>
+  files.map(({ material = '', digest, size, mediaType, name, key }) => ({
     ...{ material, digest, size, mediaType, name, key },
-  })),
+  }));
+
+/** What a notice is answered with. */
+export const supplementOf = ({ files }: Supplement, sight: Sight | undefined) => ({
+  ...(sight?.mandate === undefined ? {} : { mandate: sight.mandate }),
+  attachments: attachmentsOf(files),
+});
+
+/** What a hand-over is recorded with. */
+export const deliveryOf = ({ recipient, at }: HandOver) => ({
+  method: 'village' as const,
+  recipient,
+  deliveredAt: at,
 });
 
 /** What the mandate is recorded with. */

@@ -1,8 +1,18 @@
 import { ApiProblem } from '@tongban/console/api';
 import fc from 'fast-check';
-import { next, type Application, type Sight } from './outbox.js';
+import type { Sight } from './facts.js';
+import { next, type Application } from './outbox.js';
 import { aFile, aMandate, anApplication } from './outbox.fixture.js';
-import { itemChanged, pieceBytes, sendOne, type Outbox, type SenderOptions, type Village } from './sender.js';
+import { confirmed, handOverTo, supplementWith, type Supplement } from './errand.js';
+import {
+  itemChanged,
+  pieceBytes,
+  sendOne,
+  type OwnersAnswer,
+  type Outbox,
+  type SenderOptions,
+  type Village,
+} from './sender.js';
 
 const problem = (status: number, code: string) =>
   new ApiProblem({ type: 'urn:t', title: code, detail: `told: ${code}`, status, code });
@@ -78,6 +88,28 @@ class MemoryVillage implements Village {
       return { record: `case of ${key}`, number: 'n', queryCode: '123456' };
     });
   see: Village['see'] = () => this.act(() => this.sight);
+
+  readonly errands = new Map<string, string>();
+  /** Whether another owns the case, who is asked; and what that one says. */
+  asks = false;
+  owner: OwnersAnswer = { state: 'pending', code: null, detail: null };
+
+  private run(body: object, key: string) {
+    return this.act(() => {
+      const said = JSON.stringify(body);
+      if (this.refuses !== undefined) throw this.refuses;
+      if ((this.errands.get(key) ?? said) !== said) throw problem(409, 'request.key-reused');
+      this.errands.set(key, said);
+      return this.asks ? `request of ${key}` : undefined;
+    });
+  }
+  supplement: Village['supplement'] = (_record, body, key) => this.run(body, key);
+  deliver: Village['deliver'] = (_record, body, key) => this.run(body, key);
+  answer: Village['answer'] = (request) =>
+    this.act(() => {
+      expect(this.errands.has(request.replace('request of ', ''))).toBe(true);
+      return this.owner;
+    });
 }
 
 /** A phone's disk: what was written before it died is there afterwards. */
@@ -203,4 +235,124 @@ it('looks after what is on its way until it has faded', async () => {
   expect(await see({ owner: 't' })).toBe('arrived');
   expect(await see({ status: 'closed', closing: 'certified', closedAt: '2026-03-02T02:00:00Z' })).toBe('answered');
   expect(await see({ delivered: true })).toBe('gone');
+});
+
+const taken = { record: 'r', number: 'n', queryCode: '123456' };
+const away = { owner: 't', intake: 'v', closedAt: null, delivered: false } as const;
+const asking: Sight = {
+  ...{ ...away, status: 'supplementing', closing: null, mandate: 'm1' },
+  notice: { number: 'BZ1', materials: ['id-card'] },
+};
+const given = { ...away, status: 'submitted', closing: null };
+const certified: Sight = { ...away, status: 'closed', closing: 'certified', closedAt: '2026-03-02T02:00:00Z' };
+const ownKey = (key: string) => (): string => key;
+
+/** A case that waits for papers, with the papers confirmed on the phone. */
+const supplementing = (): Application => {
+  const begun = supplementWith(undefined, 'BZ1', () => [aFile('f1')], ownKey('draft')) as Supplement;
+  return anApplication({ state: 'answered', taken, sight: asking, errand: confirmed(begun, ownKey('key 3')) });
+};
+const handedOver = (at: number): Application =>
+  anApplication({ state: 'answered', taken, sight: certified, errand: handOverTo('王秀英', at, 'key 4') });
+
+describe('what the agent does for a case that the village has', () => {
+  it('brings the missing papers, each once, under the mandate of the case', async () => {
+    const { village, disk, send } = open(supplementing());
+    village.sight = given;
+    expect(await send()).toBe('done');
+    expect([...village.files.values()]).toEqual([{ bytes: 300_029, registered: 1 }]);
+    expect(JSON.parse(village.errands.get('key 3')!)).toMatchObject({
+      mandate: 'm1',
+      attachments: [{ material: 'id-card' }],
+    });
+    expect(disk.kept).toMatchObject({ state: 'arrived', errand: undefined });
+  });
+
+  it('killed or cut off anywhere, any number of times, answers a notice once and tells the owner’s word', async () => {
+    const trouble = fc.array(fc.tuple(fc.nat(40), fc.boolean()), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(trouble, fc.boolean(), async (troubles, asks) => {
+        const { village, disk, send } = open(supplementing());
+        village.asks = asks;
+        village.sight = asking;
+        for (const [after, dies] of troubles) {
+          let left = after;
+          village.trouble = disk.trouble = () => {
+            if (left-- === 0) throw dies ? new Killed() : problem(0, 'console.offline');
+          };
+          await send().catch((error: unknown) => {
+            if (!(error instanceof Killed) && !(error instanceof ApiProblem)) throw error;
+          });
+        }
+        village.trouble = disk.trouble = () => undefined;
+        await send();
+        expect(disk.kept.errand?.state).toBe(asks ? 'asked' : 'taken');
+        expect([village.errands.size, village.files.size]).toEqual([1, 1]);
+        village.owner = { state: 'done', code: null, detail: null };
+        village.sight = given;
+        await send();
+        expect(disk.kept).toMatchObject({ state: 'arrived', errand: undefined });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('keeps the papers and the reason when the owner refuses them, and sends them anew under another key', async () => {
+    const { village, disk, send } = open(supplementing());
+    village.asks = true;
+    village.sight = asking;
+    await send();
+    village.owner = { state: 'refused', code: 'case.material-missing', detail: '补正材料不齐' };
+    await send();
+    expect(disk.kept.errand).toMatchObject({ state: 'refused', refusal: { text: '补正材料不齐' } });
+    const [refused] = [disk.kept.errand as Supplement];
+    expect(refused.files).toHaveLength(1);
+    disk.kept = { ...disk.kept, errand: confirmed(refused, ownKey('key 5')) };
+    village.owner = { state: 'done', code: null, detail: null };
+    await send();
+    expect([...village.errands.keys()]).toEqual(['key 3', 'key 5']);
+    await send();
+    expect(disk.kept.errand?.state).toBe('taken');
+  });
+
+  it('is no more when somebody else has answered the notice', async () => {
+    const { village, disk, send } = open(supplementing());
+    village.refuses = problem(409, 'case.state');
+    await send();
+    expect(disk.kept.errand?.state).toBe('refused');
+    village.sight = given;
+    await send();
+    expect(disk.kept.errand).toBeUndefined();
+  });
+
+  it('records a hand-over of yesterday as of yesterday, and one of a wrong clock within reason', async () => {
+    const now = Date.parse('2026-03-02T20:00:00Z');
+    const closed = Date.parse(certified.closedAt!);
+    for (const [at, told] of [
+      [now - 3_600_000, now - 3_600_000],
+      [now + 5 * 86_400_000, now],
+      [closed - 9 * 86_400_000, closed],
+    ] as const) {
+      const { village, disk, send } = open(handedOver(at));
+      village.sight = { ...certified, delivered: true };
+      await send();
+      expect(JSON.parse(village.errands.get('key 4')!)).toEqual({
+        ...{ method: 'village', recipient: '王秀英', deliveredAt: told },
+      });
+      expect(disk.kept.state).toBe('gone');
+    }
+  });
+
+  it('waits for a login as it is, and lets a case that may not be looked at hold up no other', async () => {
+    const { village, disk, send } = open(supplementing());
+    village.refuses = problem(401, 'auth');
+    expect(await send()).toBe('login');
+    expect(disk.kept.errand?.state).toBe('sending');
+    const other = open(anApplication({ state: 'arrived', taken, sight: given }));
+    other.village.trouble = () => {
+      throw problem(403, 'auth.forbidden');
+    };
+    expect(await other.send()).toBe('done');
+    expect(other.disk.kept.state).toBe('arrived');
+  });
 });

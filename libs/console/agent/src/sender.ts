@@ -1,15 +1,19 @@
 import { ApiProblem, type shapes } from '@tongban/console/api';
+import { errandAfter, type Errand } from './errand.js';
+import type { FileRef, Sight } from './facts.js';
 import {
+  deliveryOf,
   grantOf,
   hasFaded,
+  leaving,
   next,
   nextStep,
+  seenAs,
   slimmed,
   submissionOf,
+  supplementOf,
   type Application,
-  type FileRef,
   type OutboxEvent,
-  type Sight,
   type SignedMandate,
   type Step,
 } from './outbox.js';
@@ -23,7 +27,18 @@ export interface Village {
   register(file: FileRef): Promise<void>;
   grant(mandate: shapes.MandateGrant, key: string): Promise<string>;
   submit(submission: shapes.CaseSubmission, key: string): Promise<NonNullable<Application['taken']>>;
+  /** Both: undefined when it is done, otherwise what the question to the owner of the case is known by. */
+  supplement(record: string, body: ReturnType<typeof supplementOf>, key: string): Promise<string | undefined>;
+  deliver(record: string, body: ReturnType<typeof deliveryOf>, key: string): Promise<string | undefined>;
+  answer(request: string): Promise<OwnersAnswer>;
   see(record: string): Promise<Sight>;
+}
+
+/** What the owner of the case said to a question. */
+export interface OwnersAnswer {
+  readonly state: 'pending' | 'done' | 'refused';
+  readonly code: string | null;
+  readonly detail: string | null;
 }
 
 /** Where the application lies; each change is on disk when it is answered. */
@@ -94,10 +109,10 @@ export async function sendOne(id: string, options: SenderOptions): Promise<Sent>
     } catch (error) {
       const outcome = outcomeOf(error);
       if (typeof outcome === 'string') return outcome;
-      // A case that is with the village is not refused by a look that failed.
-      if (step.do === 'look') return 'noAnswer';
+      // A case that is with the village is not refused by a look that failed, and keeps no other from being sent.
+      if (step.do === 'look') return 'done';
       const { code, message: text } = outcome;
-      await options.outbox.change(id, (now) => ({ ...moved(now, 'refuse'), refusal: { code, text } }));
+      await options.outbox.change(id, (now) => refused(now, { code, text }));
       return 'done';
     }
     if (step.do === 'look') return 'done';
@@ -105,16 +120,37 @@ export async function sendOne(id: string, options: SenderOptions): Promise<Sent>
   return 'noAnswer';
 }
 
-const moved = (application: Application, event: OutboxEvent, sight?: Sight): Application => ({
+const moved = (application: Application, event: OutboxEvent): Application => ({
   ...application,
-  state: next(application.state, event, sight) ?? application.state,
+  state: next(application.state, event) ?? application.state,
 });
+
+/** Once the village has the case it is what the agent does for it that is refused. */
+function refused(application: Application, refusal: NonNullable<Application['refusal']>): Application {
+  if (application.taken === undefined) return { ...moved(application, 'refuse'), refusal };
+  const { errand } = application;
+  return errand === undefined ? application : { ...application, errand: errandAfter(errand, 'refuse', { refusal }) };
+}
+
+/** Of the errand that was sent: one that was confirmed meanwhile is another. */
+const withErrand = (application: Application, key: string, change: (errand: Errand) => Errand): Application =>
+  application.errand?.key === key ? { ...application, errand: change(application.errand) } : application;
+
+/** What the owner of the case said to the errand, as far as it has said anything. */
+function answered(application: Application, { state, code, detail }: OwnersAnswer, key: string): Application {
+  if (state === 'pending') return application;
+  const refusal = { code: code ?? '', text: detail ?? '' };
+  return withErrand(application, key, (errand) =>
+    state === 'done' ? errandAfter(errand, 'take') : errandAfter(errand, 'refuse', { refusal }),
+  );
+}
 
 const registeredIn = (application: Application, file: string): Application => {
   const mark = (one: FileRef): FileRef => (one.id === file ? { ...one, registered: true } : one);
-  const { mandate } = application;
+  const { mandate, errand } = application;
   return {
     ...application,
+    errand: errand?.kind === 'supplement' ? { ...errand, files: errand.files.map(mark) } : errand,
     files: application.files.map(mark),
     mandate: mandate === undefined ? undefined : { ...mandate, file: mark(mandate.file) },
   };
@@ -161,18 +197,36 @@ const stepActs: Acts = {
     if (version !== application.item.version) throw new Refused(itemChanged, String(version));
     // On disk before the case leaves: from here on nobody changes what an attempt may have brought to the village.
     await outbox.change(id, (now) => moved(now, 'begin'));
-    const leaving = await outbox.find(id);
+    const sent = await outbox.find(id);
     // The agent has taken it back in the last moment.
-    if (leaving?.state !== 'sending') return;
-    const taken = await village.submit(submissionOf(leaving, agent), keys.submit);
+    if (sent?.state !== 'sending') return;
+    const taken = await village.submit(submissionOf(sent, agent), keys.submit);
     await outbox.change(id, (now) => ({ ...slimmed(moved(now, 'take')), taken, refusal: undefined }));
   },
 
-  async look({ id, taken }, _step, { village, outbox, now }) {
+  async run({ id, taken }, _step, { village, outbox, now }) {
+    const today = now();
+    await outbox.change(id, (kept) => leaving(kept, today));
+    const sent = await outbox.find(id);
+    const errand = sent?.errand;
+    if (errand?.state !== 'sending') return;
+    const { record } = taken!;
+    const request =
+      errand.kind === 'supplement'
+        ? await village.supplement(record, supplementOf(errand, sent?.sight), errand.key)
+        : await village.deliver(record, deliveryOf(errand), errand.key);
+    const event = request === undefined ? 'take' : 'ask';
+    await outbox.change(id, (kept) => withErrand(kept, errand.key, (own) => errandAfter(own, event, { request })));
+  },
+
+  async look({ id, taken, errand }, _step, { village, outbox, now }) {
+    const request = errand?.state === 'asked' ? errand.request : undefined;
+    const answer = request === undefined ? undefined : await village.answer(request);
     const sight = await village.see(taken!.record);
+    const today = now();
     await outbox.change(id, (kept) => {
-      const seen = { ...moved(kept, 'see', sight), sight };
-      return hasFaded(seen, now()) ? moved(seen, 'fade') : seen;
+      const seen = seenAs(answer === undefined ? kept : answered(kept, answer, errand!.key), sight);
+      return hasFaded(seen, today) ? moved(seen, 'fade') : seen;
     });
   },
 };

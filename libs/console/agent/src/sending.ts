@@ -48,9 +48,12 @@ export function useSending(opened: Opened, session: AgentSession): Sending {
   const [failed, setFailed] = useState(false);
   const [shares, setShares] = useState<ReadonlyMap<string, number>>(new Map());
   const running = useRef(false);
-  const round = useCallback(async () => {
+  // Confirmed while a round was under way: what the round has passed already is sent by the next one, at once.
+  const wanted = useRef(false);
+  const round = useCallback(async (): Promise<void> => {
     if (running.current || !navigator.onLine) return;
     running.current = true;
+    wanted.current = false;
     setBusy(true);
     try {
       await alone(async () => {
@@ -67,6 +70,7 @@ export function useSending(opened: Opened, session: AgentSession): Sending {
       running.current = false;
       setBusy(false);
     }
+    if (wanted.current) return round();
   }, [opened, session]);
   useEffect(() => {
     const wake = (): void => void round();
@@ -78,5 +82,9 @@ export function useSending(opened: Opened, session: AgentSession): Sending {
       removeEventListener('online', wake);
     };
   }, [round]);
-  return { busy, needsLogin, failed, shares, sendNow: () => void round() };
+  const sendNow = (): void => {
+    wanted.current = true;
+    void round();
+  };
+  return { busy, needsLogin, failed, shares, sendNow };
 }

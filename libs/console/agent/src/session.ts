@@ -54,10 +54,10 @@ export class AgentSession {
 
   private constructor(private readonly login: AgentLogin) {}
 
-  /** @throws when the app has never been opened here and the village is out of reach */
+  /** @throws when the login page has sent somebody here, and the village is out of reach */
   static async open(): Promise<{ readonly session: AgentSession; readonly phase: Phase }> {
     await startClock();
-    const login = new AgentLogin(await settingsOf());
+    const login = new AgentLogin(settingsOf);
     configureApi({ baseUrl: '/v1', token: () => login.token(), answered: noteAnswer });
     const session = new AgentSession(login);
     return { session, phase: await session.start() };
@@ -116,7 +116,10 @@ export class AgentSession {
     if (own === undefined) {
       const tokens = (await shelf.kept(tokensName)) as Tokens | undefined;
       // Not waited for: without a network the answer takes its time, and work goes on without it.
-      this.begunLogin = this.login.begin(tokens).then(() => this.keepTokens(shelf));
+      this.begunLogin = this.login.begin(tokens).then(
+        () => this.keepTokens(shelf),
+        () => undefined,
+      );
     } else if (own === profile.subject) this.keepTokens(shelf);
     return { at: 'open', ...opened };
   }
@@ -216,8 +219,14 @@ export class AgentSession {
   }
 }
 
-export const waitMs = ({ wrongTries, lastTryAt }: PersonRow): number =>
-  Math.max(0, lastTryAt + waitAfterMs(wrongTries) - Date.now());
+/** How long nobody may try the PIN: never longer than the wait itself, though the clock was set back since the last try. */
+export function waitMs(
+  { wrongTries, lastTryAt }: Pick<PersonRow, 'wrongTries' | 'lastTryAt'>,
+  now = Date.now(),
+): number {
+  const wait = waitAfterMs(wrongTries);
+  return Math.min(wait, Math.max(0, lastTryAt + wait - now));
+}
 
 async function openedOf(shelf: Shelf): Promise<Opened | undefined> {
   const profile = (await shelf.kept(profileName)) as Profile | undefined;

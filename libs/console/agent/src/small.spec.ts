@@ -1,6 +1,6 @@
 import { isIdentityNumber } from './identity-number.js';
 import { wrapped } from './mandate-paper.js';
-import { placeName } from './session.js';
+import { placeName, waitMs } from './session.js';
 import { isFull } from './store.js';
 
 it.each([
@@ -48,4 +48,13 @@ it('knows a full phone however the error comes', () => {
     Object.assign(round, { inner: round }),
   ])
     expect(isFull(error)).toBe(false);
+});
+
+it('lets nobody wait for a clock that was set back', () => {
+  const now = Date.parse('2026-03-02T02:00:00Z');
+  const dayMs = 86_400_000;
+  expect(waitMs({ wrongTries: 0, lastTryAt: now + 3 * dayMs }, now)).toBe(0);
+  expect(waitMs({ wrongTries: 5, lastTryAt: now + 3 * dayMs }, now)).toBe(60_000);
+  expect(waitMs({ wrongTries: 5, lastTryAt: now - 20_000 }, now)).toBe(40_000);
+  expect(waitMs({ wrongTries: 5, lastTryAt: now - 60_000 }, now)).toBe(0);
 });

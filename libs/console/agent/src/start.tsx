@@ -28,6 +28,12 @@ export function Failed() {
 
 export function Welcome({ session, notAgent }: { readonly session: AgentSession; readonly notAgent?: string }) {
   const { t } = useTranslation('agent');
+  const [failed, setFailed] = useState(false);
+  const leave = (): void => {
+    setFailed(false);
+    const left = notAgent === undefined ? session.firstLogIn() : session.logInAnother();
+    left.catch(() => setFailed(true));
+  };
   return (
     <Plain title={t('start.welcome')}>
       {notAgent === undefined ? (
@@ -37,10 +43,12 @@ export function Welcome({ session, notAgent }: { readonly session: AgentSession;
       )}
       {navigator.onLine ? null : <p className="fault">{t('start.offline')}</p>}
       {isSecureContext ? null : <p className="fault">{t('start.insecure')}</p>}
-      <button
-        className="main"
-        onClick={() => void (notAgent === undefined ? session.firstLogIn() : session.logInAnother())}
-      >
+      {failed ? (
+        <p className="fault" role="alert">
+          {t('start.failedHint')}
+        </p>
+      ) : null}
+      <button className="main" onClick={leave}>
         {t(notAgent === undefined ? 'start.logIn' : 'start.another')}
       </button>
     </Plain>

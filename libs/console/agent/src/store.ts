@@ -1,6 +1,6 @@
 import type { shapes } from '@tongban/console/api';
 import { Dexie, liveQuery, type Table } from 'dexie';
-import type { Application } from './outbox.js';
+import { filesOf, type Application } from './outbox.js';
 import { openValue, sealValue, type Sealed, type Vault } from './vault.js';
 
 /** Somebody who has worked with this phone. */
@@ -172,10 +172,7 @@ export class Shelf {
         await stored.where('application').equals(row.id).delete();
         return true;
       }
-      const mandateFile = changed.mandate?.file;
-      const named = new Set(
-        [...changed.files, ...(mandateFile === undefined ? [] : [mandateFile])].map((file) => file.id),
-      );
+      const named = new Set(filesOf(changed).map((file) => file.id));
       await stored.bulkPut(files.map(({ id, bytes }) => ({ id, application: row.id, bytes: bytes.buffer })));
       await stored
         .where('application')

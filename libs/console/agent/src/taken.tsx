@@ -1,11 +1,12 @@
-import { call, commandHeaders, newKey, routes, type shapes } from '@tongban/console/api';
+import { call, routes, type shapes } from '@tongban/console/api';
 import { formatDate, useLanguage } from '@tongban/console/language';
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOnline } from './bars.js';
 import { useAgent } from './context.js';
-import { places, type Application } from './outbox.js';
-import { Field, ScreenFrame } from './parts.js';
+import { HandOverPart, SupplementPart } from './errand-parts.js';
+import { isToHandOver, placeOf, type Application } from './outbox.js';
+import { ScreenFrame } from './parts.js';
 import { useProblem } from './problem.js';
 
 type Taken = NonNullable<Application['taken']>;
@@ -14,12 +15,13 @@ const openWithinMs = 60_000;
 /** An application that the village has: what to tell the applicant, how far it is, and what to hand over. */
 export function TakenScreen({ application, taken }: { readonly application: Application; readonly taken: Taken }) {
   const { t } = useTranslation('agent');
-  const { state, item, applicant, sight } = application;
+  const { item, applicant, sight } = application;
   const online = useOnline();
+  const place = placeOf(application);
   return (
     <ScreenFrame title={item.name} back="">
       <p>
-        {state === 'gone' ? null : <span className={`tag ${places[state]}`}>{t(`place.${places[state]}`)}</span>}{' '}
+        {place === undefined ? null : <span className={`tag ${place}`}>{t(`place.${place}`)}</span>}{' '}
         <strong>{applicant.name}</strong>
       </p>
       <dl className="card codes">
@@ -29,9 +31,10 @@ export function TakenScreen({ application, taken }: { readonly application: Appl
         <dd className="number">{taken.queryCode}</dd>
       </dl>
       <p className="quiet">{t('taken.codes')}</p>
+      {sight?.notice === undefined ? null : <SupplementPart application={application} notice={sight.notice} />}
       <Progress taken={taken} online={online} />
       {online ? <Documents taken={taken} /> : null}
-      {sight?.status === 'closed' && online ? <HandOver application={application} taken={taken} /> : null}
+      {isToHandOver(sight) ? <HandOverPart application={application} /> : null}
       <p className="quiet">{t('taken.kept')}</p>
     </ScreenFrame>
   );
@@ -121,60 +124,6 @@ function Documents({ taken: { record } }: { readonly taken: Taken }) {
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-interface HandOverProps {
-  readonly application: Application;
-  readonly taken: Taken;
-}
-
-/** The result is with the person: recorded at the village under a key that is kept while the screen is open. */
-function HandOver({ application: { applicant, sight }, taken: { record } }: HandOverProps) {
-  const { t } = useTranslation('agent');
-  const { profile, sending } = useAgent();
-  const problem = useProblem();
-  const [key] = useState(newKey);
-  const [fault, setFault] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  if (sight?.closing !== 'certified') return null;
-  const confirm = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const recipient = String(new FormData(event.currentTarget).get('recipient') ?? '').trim();
-    setBusy(true);
-    setFault(undefined);
-    try {
-      await call(routes.deliverResult, {
-        path: { node: profile.node, record },
-        headers: commandHeaders(key),
-        body: { method: 'village' as const, recipient },
-      });
-      // The next look sees the delivery, and clears the phone of the case.
-      sending.sendNow();
-    } catch (refused) {
-      setFault(refused);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <section className="card">
-      <h2>{t('taken.handOver')}</h2>
-      <p className="quiet">{t('taken.handOverHint')}</p>
-      <form onSubmit={(event) => void confirm(event)}>
-        <Field id="recipient" label={t('taken.recipient')}>
-          {(id) => <input id={id} name="recipient" defaultValue={applicant.name} maxLength={200} required />}
-        </Field>
-        {fault === undefined ? null : (
-          <p className="fault" role="alert">
-            {problem(fault)}
-          </p>
-        )}
-        <button className="main" disabled={busy}>
-          {t('taken.confirm')}
-        </button>
-      </form>
     </section>
   );
 }

@@ -1,12 +1,31 @@
 import { call, commandHeaders, routes, type shapes } from '@tongban/console/api';
+import type { Sight } from './facts.js';
 import type { Village } from './sender.js';
 
 const itemsPerPage = 100;
 const mostPages = 20;
 const bytesType = { 'Content-Type': 'application/octet-stream' };
 
+/** What is read of a case's state, which the interface describes as open. */
 interface CaseFacts {
   readonly delivered?: object | null;
+  readonly mandate?: string | null;
+  readonly supplements?: readonly { readonly noticeNumber: string; readonly materials: readonly string[] }[];
+}
+
+const requestOf = (answer: shapes.CommandDone | shapes.CommandRequested): string | undefined =>
+  'request' in answer ? answer.request : undefined;
+
+/** What the village told of a case, as the phone keeps it. */
+export function sightOf(told: shapes.Case): Sight {
+  const { status, closing, owner, intake, closedAt } = told;
+  const { delivered, mandate, supplements = [] } = told.state as CaseFacts;
+  const notice = status === 'supplementing' ? supplements.at(-1) : undefined;
+  return {
+    ...{ status, closing, owner, intake, closedAt, mandate: mandate ?? undefined },
+    delivered: delivered !== null && delivered !== undefined,
+    notice: notice === undefined ? undefined : { number: notice.noticeNumber, materials: notice.materials },
+  };
 }
 
 /** The village's interface by the generated client. */
@@ -34,11 +53,16 @@ export const villageAt = (node: string): Village => ({
     });
     return { record, number, queryCode };
   },
-  async see(record) {
-    const { status, closing, owner, intake, closedAt, state } = await call(routes.getCase, { path: { node, record } });
-    const delivered = (state as CaseFacts).delivered;
-    return { status, closing, owner, intake, closedAt, delivered: delivered !== null && delivered !== undefined };
+  async supplement(record, body, key) {
+    const options = { path: { node, record }, headers: commandHeaders(key), body };
+    return requestOf(await call(routes.supplementCase, options));
   },
+  async deliver(record, body, key) {
+    const options = { path: { node, record }, headers: commandHeaders(key), body };
+    return requestOf(await call(routes.deliverResult, options));
+  },
+  answer: (request) => call(routes.getRequest, { path: { node, request } }),
+  see: async (record) => sightOf(await call(routes.getCase, { path: { node, record } })),
 });
 
 /** Everything that an agent may submit here for persons, as the village lists it now. */

@@ -1,6 +1,6 @@
 import { ApiProblem, commandHeaders, newKey } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
-import { Key, useProblemText } from '@tongban/console/shared';
+import { Key, noteHandled, useProblemText } from '@tongban/console/shared';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Form, Modal, type FormInstance } from 'antd';
 import { useEffect, useState, type KeyboardEvent } from 'react';
@@ -115,6 +115,7 @@ function useAct({ command, record, seq, close }: ActDialogProps, showFaults: (to
     mutationFn: (values: Values) =>
       send({ path: { node, record }, headers: commandHeaders(key, seq), body: { ...nothing, ...values } }),
     onSuccess: ({ state }) => {
+      noteHandled(record);
       void message.success(t(state === 'done' ? 'done' : 'requested', { act: t(`commands.${command}`) }));
       close(state === 'done');
     },

@@ -1,6 +1,6 @@
 import { call, commandHeaders, newKey, routes, type shapes } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
-import { Failure, Loading, Page } from '@tongban/console/shared';
+import { Failure, Loading, noteHandled, Page } from '@tongban/console/shared';
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useState } from 'react';
@@ -31,7 +31,10 @@ export function NewCase() {
       path: { node },
       headers: commandHeaders(key),
       body: { ...application, item: code ?? '', channel: 'window' as const },
-    }).then(setTaken);
+    }).then((answer) => {
+      noteHandled(answer.record);
+      setTaken(answer);
+    });
   return (
     <Page title={t('title.new-case')}>
       <ItemSearch code={code} choose={(item) => setSearch({ item })} />

@@ -1,4 +1,4 @@
-export { siteRouter } from './site.js';
+export { siteRouter, siteRoutes } from './site.js';
 export { SiteProvider, type Site } from './place.js';
 export { publicTexts } from './texts.js';
 export { residentToken } from './own/resident.js';

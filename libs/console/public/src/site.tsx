@@ -33,29 +33,27 @@ const own: RouteObject[] = [
   page('my/:record/data', async () => (await import('./own/own-data.js')).OwnDataPage),
 ];
 
-export function siteRouter() {
-  return createBrowserRouter(
-    [
-      { path: '/', Component: Start },
-      page('/:node/screen/:hall', async () => (await import('./hall-screen.js')).HallScreen),
-      {
-        path: '/:node/kiosk',
-        HydrateFallback: Loading,
-        lazy: async () => ({ Component: (await import('./kiosk/kiosk.js')).Kiosk }),
-        children: [
-          page('', async () => (await import('./kiosk/kiosk-home.js')).KioskHome),
-          page('guides', async () => (await import('./guides.js')).Guides),
-          page('guides/:code', async () => (await import('./guide.js')).GuidePage),
-          page('progress', async () => (await import('./progress.js')).ProgressPage),
-          page('ticket', async () => (await import('./kiosk/ticket.js')).TicketPage),
-        ],
-      },
-      { path: '/:node', Component: Frame, children: [...open, ...own, { path: '*', Component: Absent }] },
-      { path: '*', Component: Absent },
+/** Below `/public`. */
+export const siteRoutes: RouteObject[] = [
+  { path: '/', Component: Start },
+  page('/:node/screen/:hall', async () => (await import('./hall-screen.js')).HallScreen),
+  {
+    path: '/:node/kiosk',
+    HydrateFallback: Loading,
+    lazy: async () => ({ Component: (await import('./kiosk/kiosk.js')).Kiosk }),
+    children: [
+      page('', async () => (await import('./kiosk/kiosk-home.js')).KioskHome),
+      page('guides', async () => (await import('./guides.js')).Guides),
+      page('guides/:code', async () => (await import('./guide.js')).GuidePage),
+      page('progress', async () => (await import('./progress.js')).ProgressPage),
+      page('ticket', async () => (await import('./kiosk/ticket.js')).TicketPage),
     ],
-    { basename: '/public' },
-  );
-}
+  },
+  { path: '/:node', Component: Frame, children: [...open, ...own, { path: '*', Component: Absent }] },
+  { path: '*', Component: Absent },
+];
+
+export const siteRouter = () => createBrowserRouter(siteRoutes, { basename: '/public' });
 
 function Absent() {
   const { t } = useTranslation('public');

@@ -9,3 +9,5 @@ export { useCamera } from './camera.js';
 export { Pager } from './pager.js';
 export { SaveTable, saveFile } from './save-table.js';
 export { tableLimits } from './collect.js';
+export { forgetHandled, handledCases, noteHandled } from './handled.js';
+export { useListBoxNames } from './list-box-names.js';

@@ -1,6 +1,6 @@
 import { ApiProblem } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
-import { Failure, Key, Loading, Nothing, useProblemText, useShortcut } from '@tongban/console/shared';
+import { Failure, handledCases, Key, Loading, Nothing, useProblemText, useShortcut } from '@tongban/console/shared';
 import { Alert, Button, Card, Select, Space, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCounter, type Counter } from './counter.js';
@@ -59,7 +59,11 @@ function Serving({ counter }: { readonly counter: Counter }) {
   const { current, waiting, passed, error, isPending, again } = useQueue(counter);
   const acts = useTicketActs(counter);
   const act = (name: TicketAct, ticket = current?.ticket): void =>
-    acts.mutate(ticket === undefined ? { act: name } : { act: name, ticket });
+    acts.mutate({
+      act: name,
+      ...(ticket === undefined ? {} : { ticket }),
+      ...(name === 'finish' ? { cases: handledCases() } : {}),
+    });
   const next = nextAct(current);
   useShortcut('F2', () => act(next), !acts.isPending);
   if (error !== null) return <Failure error={error} again={again} />;
@@ -80,6 +84,9 @@ function Serving({ counter }: { readonly counter: Counter }) {
           </>
         )}
         <span className="quiet">{t('waiting', { count: waiting })}</span>
+        {current?.state === 'serving' ? (
+          <span className="quiet">{t('handled', { count: handledCases().length })}</span>
+        ) : null}
       </p>
       <Space wrap>
         <Button type="primary" aria-keyshortcuts="F2" loading={acts.isPending} onClick={() => act(next)}>

@@ -11,6 +11,8 @@ const zh = {
   nobody: '窗口空闲',
   waiting_one: '等候 {{count}} 人',
   waiting_other: '等候 {{count}} 人',
+  handled_one: '本号已办 {{count}} 件',
+  handled_other: '本号已办 {{count}} 件',
   passed: '已过号：',
   recallNumber: '重呼 {{number}}',
   acts: {
@@ -67,6 +69,8 @@ const en: typeof zh = {
   nobody: 'Nobody at the counter',
   waiting_one: '{{count}} waiting',
   waiting_other: '{{count}} waiting',
+  handled_one: '{{count}} case handled for this number',
+  handled_other: '{{count}} cases handled for this number',
   passed: 'Passed over:',
   recallNumber: 'Call {{number}} again',
   acts: {

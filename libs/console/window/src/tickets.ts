@@ -1,4 +1,5 @@
 import { ApiProblem, call, commandHeaders, newKey, routes, type shapes } from '@tongban/console/api';
+import { forgetHandled } from '@tongban/console/shared';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { Counter } from './counter.js';
@@ -33,9 +34,11 @@ export function useQueue(counter: Counter) {
 interface Asked {
   readonly act: TicketAct;
   readonly ticket?: string;
+  /** What was handled for the person at the counter, told with the end. */
+  readonly cases?: readonly string[];
 }
 
-function send({ node, hall, window }: Counter, { act, ticket = '' }: Asked, key: string): Promise<unknown> {
+function send({ node, hall, window }: Counter, { act, ticket = '', cases = [] }: Asked, key: string): Promise<unknown> {
   const headers = commandHeaders(key);
   const atWindow = { path: { node, hall, window }, headers };
   const ofTicket = { path: { node, ticket }, headers };
@@ -51,7 +54,7 @@ function send({ node, hall, window }: Counter, { act, ticket = '' }: Asked, key:
     case 'serve':
       return call(routes.serveTicket, ofTicket);
     case 'finish':
-      return call(routes.finishTicket, { ...ofTicket, body: { cases: [] } });
+      return call(routes.finishTicket, { ...ofTicket, body: { cases: [...cases] } });
     case 'skip':
       return call(routes.skipTicket, ofTicket);
     case 'noShow':
@@ -71,6 +74,8 @@ export function useTicketActs(counter: Counter) {
       try {
         await send(counter, asked, key);
         unanswered.current = undefined;
+        // What comes now is for the next person.
+        if (asked.act === 'serve' || asked.act === 'finish') forgetHandled();
       } catch (error) {
         if (error instanceof ApiProblem && error.status > 0) unanswered.current = undefined;
         throw error;
