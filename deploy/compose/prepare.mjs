@@ -15,6 +15,8 @@ const secretMode = 0o600;
 /** Read by servers that run as users of their own images; the folder around them is closed. */
 const serverMode = 0o644;
 const folderMode = 0o700;
+/** The hub writes as its image's user; what it writes there belongs to the group of the apps (setgid), which may read it. */
+const sharedFolderMode = 0o2750;
 /** The user `node` of the images. */
 const imageUser = 1000;
 
@@ -62,6 +64,11 @@ function password(name) {
 
 mkdirSync(out, { recursive: true, mode: folderMode });
 chmodSync(out, folderMode);
+const hubLog = join(out, 'hub-log');
+mkdirSync(hubLog, { recursive: true });
+if (isRoot) chownSync(hubLog, uid, gid);
+// After the owner: a change of it takes the bit away.
+chmodSync(hubLog, sharedFolderMode);
 const databases = {
   ...JSON.parse(source(state, 'secrets', 'databases.json')),
   keycloak: { owner: password('keycloak-database-password'), app: newPassword() },

@@ -1,6 +1,7 @@
 // Everything that must hold before a change lands: format, lint, types, generated files, tests.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditNotDone, readAuditReport } from '../supply/audit.mjs';
 import { install } from './install.mjs';
 import { fail, isMain, productNode, root, run, say } from './project.mjs';
 
@@ -32,7 +33,7 @@ const steps = () => [
   },
   {
     name: 'supply',
-    runs: [[join(root, 'tools', 'supply', 'licences.mjs')], [join(root, 'tools', 'supply', 'audit.mjs')]],
+    runs: ['licences', 'sbom', 'audit'].map((name) => [join(root, 'tools', 'supply', `${name}.mjs`)]),
   },
   { name: 'generated', runs: generatedChecks() },
 ];
@@ -58,6 +59,8 @@ async function check() {
   await install();
   const failed = [];
   for (const step of steps()) failed.push(...(await runStep(step)));
+  const notDone = auditNotDone(readAuditReport());
+  if (notDone !== undefined) say(`\nnot done: ${notDone}`);
   if (failed.length > 0) say(`\nfailed before the tests: ${failed.join(', ')}`);
   const { status } = await run(process.execPath, [join(root, 'tools', 'bootstrap', 'test.mjs'), '--all'], {
     timeoutMs: testTimeoutMs,

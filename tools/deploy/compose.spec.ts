@@ -59,8 +59,6 @@ const launched = new Map(
   }).map((spec) => [spec.name as string, Object.keys(spec.env)]),
 );
 /** Optional, and of use only where a collector and Keycloak stand in the same network. */
-/** The hub's log is a file on the launcher's machine; in a container it goes to the container's own log. */
-const onlyLaunched = ['TONGBAN_HUB_LOG'];
 const onlyHere = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'TONGBAN_IDENTITY_KEYS_URL'];
 const ourApps = [...hostNames, 'province-sandbox'] as const;
 
@@ -90,6 +88,7 @@ function insideOf(name: string): Record<string, string> {
   const entries = Object.entries(environmentOf(name)).map(([key, value]): [string, string] => {
     if (key.endsWith('_FILE')) return [key.slice(0, -'_FILE'.length), 'postgres://u:p@postgres:5432/d'];
     if (value.startsWith('/run/secrets/')) return [key, looked[key] ?? secretFile];
+    if (value.startsWith('/hub-log/')) return [key, secretFile];
     return [key, value === '/data' ? folder : value];
   });
   return Object.fromEntries(entries);
@@ -107,7 +106,7 @@ describe('compose file', () => {
 
   it.each(ourApps)('gives %s the variables that the launcher gives it', (name) => {
     const given = Object.keys(environmentOf(name)).map((key) => key.replace(/_FILE$/, ''));
-    const expected = launched.get(name)?.filter((key) => !onlyLaunched.includes(key));
+    const expected = launched.get(name);
     expect(given.filter((key) => !onlyHere.includes(key)).sort()).toEqual(expected?.toSorted());
   });
 
@@ -148,6 +147,18 @@ describe('compose file', () => {
       .filter((source) => source.startsWith('.'));
     expect(files.length).toBeGreaterThan(3);
     for (const file of files) expect([file, existsSync(join(composeFolder, file))]).toEqual([file, true]);
+  });
+
+  it('lets the city’s host read the file that the hub writes its log to, and change nothing there', () => {
+    const hubConfig = readFileSync(join(composeFolder, '..', 'nats', 'nats.conf'), 'utf8');
+    const written = /^log_file: "(.+)"$/m.exec(hubConfig)?.[1] ?? '';
+    const mountOf = (name: string): string[] =>
+      (serviceOf(name).volumes ?? []).find((volume) => volume.includes('/hub-log:'))?.split(':') ?? [];
+    const [shared, inHub, ...open] = mountOf('nats');
+    const [same, inHost, mode] = mountOf('city');
+    expect([open, same, mode]).toEqual([[], shared, 'ro']);
+    expect(environmentOf('city')['TONGBAN_HUB_LOG']).toBe(written.replace(inHub!, inHost!));
+    expect(written.startsWith(`${inHub}/`)).toBe(true);
   });
 
   it('publishes on loopback only, each port once', () => {

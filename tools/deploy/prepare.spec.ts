@@ -49,6 +49,8 @@ describe('prepare.mjs', () => {
     }
     expect(statSync(out).mode & 0o777).toBe(0o700);
     expect(Number(environment()['TONGBAN_UID'])).toBeGreaterThan(0);
+    const hubLog = statSync(join(out, 'hub-log'));
+    expect([hubLog.mode & 0o7777, hubLog.gid]).toEqual([0o2750, Number(environment()['TONGBAN_GID'])]);
   });
 
   it('hands on credentials of the hub and whom it trusts', () => {

@@ -1,6 +1,8 @@
 // npm audit of what runs in production: fails for a finding that is high or critical. A registry that answers no audits
-// is said so and is no failure: the machine that builds may stand behind a mirror.
-import { fail, isMain, root, run, say } from '../bootstrap/project.mjs';
+// is no failure, for the machine that builds may stand behind a mirror; but it is said, and stands in the report.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, isMain, reportsDirectory, root, run, say } from '../bootstrap/project.mjs';
 
 const auditTimeoutMs = 60_000;
 
@@ -21,11 +23,33 @@ export function verdictOf(text) {
   return { asked: true, findings };
 }
 
+const reportFile = join(reportsDirectory, 'audit.json');
+
+/** What the newest audit could not say, in words for the end of a run; undefined when it was done. */
+export function auditNotDone(text) {
+  try {
+    const { asked, reason } = JSON.parse(text);
+    return asked === true ? undefined : `npm audit: the registry was not reachable for it (${reason ?? 'no reason'})`;
+  } catch {
+    return 'npm audit: no report of it';
+  }
+}
+export function readAuditReport() {
+  try {
+    return readFileSync(reportFile, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 async function audit() {
   const options = { cwd: root, timeoutMs: auditTimeoutMs };
   const { stdout } = await run('npm', ['audit', '--omit=dev', '--json'], options);
   const { asked, reason, findings } = verdictOf(stdout);
-  if (!asked) say(`audit: the registry was not asked (${reason})`);
+  mkdirSync(reportsDirectory, { recursive: true });
+  const report = { at: new Date().toISOString(), asked, ...(asked ? {} : { reason }), findings };
+  writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  if (!asked) say(`audit: NOT DONE, the registry was not reachable for it (${reason})`);
   for (const finding of findings) say(`audit: ${finding}`);
   if (findings.length > 0) process.exitCode = 1;
 }

@@ -6,6 +6,7 @@ import { provideEscrow } from './escrow.js';
 import { provideNodeKeys, provideProvinceKeys } from './keys.js';
 import { makeFolders, type Layout } from './layout.js';
 import { hostsOf } from './plan.js';
+import { withCityLockBeforeStart } from '../node/city-files.js';
 import { cityHost, provideIdentities } from '../pki/hosts.js';
 
 export const databaseNames = (divisions: DivisionTree): DatabaseName[] => [...hostsOf(divisions), 'province-sandbox'];
@@ -18,8 +19,10 @@ export async function provision(
   progress: Progress,
 ): Promise<{ readonly passwords: DatabasePasswords }> {
   makeFolders(layout);
-  const keys = provideNodeKeys(layout, divisions, now);
-  const escrow = provideEscrow(layout, divisions.city, now);
+  const { keys, escrow } = await withCityLockBeforeStart(layout.settings('city'), () => ({
+    keys: provideNodeKeys(layout, divisions, now),
+    escrow: provideEscrow(layout, divisions.city, now),
+  }));
   provideProvinceKeys(layout, divisions.city);
   const people = provideDemoPeople(layout.demoUsers, divisions);
   const passwords = provideDatabasePasswords(layout.databases, databaseNames(divisions));

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { checkChange, parseDivisions, type DivisionTree, type UnsignedChange } from '@tongban/domain/division';
 import { localDate } from '@tongban/domain/calendar';
 import { requireGenuine, signChange } from '@tongban/federation/nest';
@@ -64,6 +64,21 @@ export async function withCityLock<T>({ databaseOwnerUrl }: CityFiles, work: () 
   const database = await OwnerDatabase.open(databaseOwnerUrl).catch((cause: unknown) => {
     throw new SetupError('连不上本市服务的数据库，无法确认没有别的命令在变更密钥和区划，请先启动数据库', { cause });
   });
+  return locked(database, work);
+}
+
+/**
+ * The same before the city is started: where its database is not up, nobody can hold the lock, for every command that
+ * changes the files asks that database for it. A city that was never started has none.
+ * @param file environment of the city's host, if it is there already
+ */
+export async function withCityLockBeforeStart<T>(file: string, work: () => Promise<T> | T): Promise<T> {
+  const url = existsSync(file) ? readSettings(file)['TONGBAN_DATABASE_OWNER_URL'] : undefined;
+  const database = url === undefined ? undefined : await OwnerDatabase.open(url).catch(() => undefined);
+  return database === undefined ? work() : locked(database, work);
+}
+
+async function locked<T>(database: OwnerDatabase, work: () => Promise<T> | T): Promise<T> {
   try {
     const [row] = await database.sql.query<{ held: boolean }>(
       'select pg_try_advisory_lock(hashtextextended($1, 0)) as held',

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDivisions } from '@tongban/domain/division';
@@ -17,7 +17,9 @@ import { layoutOf, makeFolders } from '../city/layout.js';
 import { divisionsOf } from '../divisions.fixture.js';
 import { parsePkiCommand } from '../pki/arguments.js';
 import { runPki } from '../pki/run.js';
-import { cityFilesIn, withCityLock } from './city-files.js';
+import { parsePrivacyCommand } from '../privacy/arguments.js';
+import { runPrivacy } from '../privacy/run.js';
+import { cityFilesIn, withCityLock, withCityLockBeforeStart } from './city-files.js';
 import { settingsText } from './env-file.js';
 import { mergeNodes } from './merge.js';
 import { renameNode } from './rename.js';
@@ -158,6 +160,32 @@ describe('the end of nodes, with the databases and files of a city', () => {
     expect(await withCityLock(files, () => 2)).toBe(2);
     const away = { ...files, databaseOwnerUrl: 'postgres://nobody@127.0.0.1:1/none' };
     await expect(withCityLock(away, () => 3)).rejects.toThrow('连不上本市服务的数据库');
+  });
+
+  it('makes no escrow key and starts no city beside another command; a database that is not up keeps nobody', async () => {
+    const out = file('escrow-out');
+    const places = ['--directory', file('keys.json'), '--keystore', file('keystore.json'), '--out', out];
+    const init = (settings: string) =>
+      runPrivacy(
+        parsePrivacyCommand(['escrow', 'init', ...places, '--settings', settings])!,
+        {},
+        Date.now(),
+        () => undefined,
+      );
+    const before = readFileSync(file('keys.json'), 'utf8');
+    await withCityLock(cityFilesIn(env), async () => {
+      await expect(init(env)).rejects.toThrow('正在执行');
+      await expect(withCityLockBeforeStart(env, () => 1)).rejects.toThrow('正在执行');
+      expect(readFileSync(file('keys.json'), 'utf8')).toBe(before);
+      expect(existsSync(out)).toBe(false);
+    });
+    await expect(init(file('nowhere.env'))).rejects.toThrow('没有环境变量文件');
+    expect(await withCityLockBeforeStart(file('nowhere.env'), () => 2)).toBe(2);
+    const off = file('off.env');
+    writeFileSync(off, 'TONGBAN_DATABASE_OWNER_URL=postgres://nobody@127.0.0.1:1/none\n');
+    expect(await withCityLockBeforeStart(off, () => 3)).toBe(3);
+    expect(await init(env)).toBe(0);
+    expect(parseKeyDirectory(readFileSync(file('keys.json'), 'utf8'), city).findEscrow()?.keyId).toBeDefined();
   });
 
   it('replaces no key beside another command, and loses neither change', async () => {

@@ -4,7 +4,14 @@ import { UsageError } from '../arguments.js';
 
 export type PrivacyCommand =
   | { readonly name: 'audit-verify'; readonly file: string; readonly keys: string; readonly json: boolean }
-  | { readonly name: 'escrow-init'; readonly directory: string; readonly keystore: string; readonly out: string }
+  | {
+      readonly name: 'escrow-init';
+      readonly directory: string;
+      readonly keystore: string;
+      readonly out: string;
+      /** Environment of the city's host, whose database holds the lock. */
+      readonly settings: string | undefined;
+    }
   | {
       readonly name: 'escrow-open';
       readonly node: NodeCode;
@@ -17,9 +24,10 @@ export type PrivacyCommand =
 
 export const privacyUsage = `审计与托管
   audit verify FILE --keys FILE [--json]  离线核验导出的审计日志；--keys 为本市公布的公钥目录
-  escrow init --directory FILE --keystore FILE --out DIR
+  escrow init --directory FILE --keystore FILE --out DIR [--settings FILE]
                                           生成档案部门的托管密钥：公钥写入公钥目录并由市级重新签名，私钥只以两个份额文件
-                                          写入 DIR，须分交两人保管；各服务重启后对新资料生效
+                                          写入 DIR，须分交两人保管；各服务重启后对新资料生效。--settings 为
+                                          市级服务的环境变量文件，以免与密钥和区划变更同时进行；缺省取同一状态目录中的
   escrow open --node CODE --record UUID --share FILE --share FILE --reason TEXT [--out FILE]
                                           两人各持份额开启一件的密封资料（需 TONGBAN_URL 和安全管理员的 TONGBAN_TOKEN）；
                                           先在该节点留痕，申请人可以看到事由；密钥不离开本机
@@ -29,7 +37,7 @@ export const privacyUsage = `审计与托管
 const text = { type: 'string' } as const;
 const optionsOf = {
   'audit verify': { keys: text, json: { type: 'boolean', default: false } },
-  'escrow init': { directory: text, keystore: text, out: text },
+  'escrow init': { directory: text, keystore: text, out: text, settings: text },
   'keys rotate': { node: text },
   'escrow open': { node: text, record: text, share: { type: 'string', multiple: true }, reason: text, out: text },
 } as const;
@@ -59,12 +67,13 @@ export function parsePrivacyCommand([group, verb, ...args]: readonly string[]): 
     }
     case 'escrow init': {
       const { values } = parsed('escrow init', args, 0);
-      const { directory, keystore, out } = values;
+      const { directory, keystore, out, settings } = values;
       return {
         name: 'escrow-init',
         directory: needed(directory, '--directory'),
         keystore: needed(keystore, '--keystore'),
         out: needed(out, '--out'),
+        settings,
       };
     }
     case 'escrow open':

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { verifyExport } from '@tongban/feature/audit';
 import { z } from 'zod';
 import { send } from '../demo/http.js';
 import { readVariable } from '../federation/remote.js';
+import { cityFilesIn, withCityLock, withCityLockBeforeStart } from '../node/city-files.js';
 import { readDirectory } from '../verify.js';
 import type { PrivacyCommand } from './arguments.js';
 import { initEscrow, openEscrow, type SealedPart } from './escrow.js';
@@ -15,6 +17,8 @@ const releasedSchema = z.object({
 });
 
 const stepSchema = z.object({ key: z.int(), resealed: z.int(), next: z.string().nullable() });
+/** Where the launcher keeps the environment of the city's host, seen from the key directory. */
+const settingsBeside = ['secrets', 'city.env'];
 /** Of 200 lines each. */
 const maxRotationSteps = 100_000;
 const requestTimeoutMs = 120_000;
@@ -30,12 +34,22 @@ export async function runPrivacy(
     case 'audit-verify':
       return verifyAudit(command, say);
     case 'escrow-init':
-      return initEscrow(command, now, say);
+      return initAlone(command, () => initEscrow(command, now, say));
     case 'escrow-open':
       return openEscrow(command, () => release(command, env), say);
     case 'keys-rotate':
       return rotateKeys(command, env, say);
   }
+}
+
+/** Not beside a rotation, a join or a merge, which write the same directory. */
+function initAlone(
+  { directory, settings }: Extract<PrivacyCommand, { readonly name: 'escrow-init' }>,
+  init: () => number,
+): Promise<number> {
+  // Beside the directory lie the settings of a city that this machine runs.
+  const file = settings ?? join(dirname(directory), ...settingsBeside);
+  return settings === undefined ? withCityLockBeforeStart(file, init) : withCityLock(cityFilesIn(file), init);
 }
 
 /** Checks an exported audit log with nothing but the file and the published keys. Status 0 when it holds. */

@@ -16,6 +16,7 @@ const documentSchema = z.object({
         'x-roles': z.array(z.enum(roles)).optional(),
         'x-division': z.string(),
         'x-audited': z.boolean().optional(),
+        parameters: z.array(z.looseObject({ name: z.string() })).optional(),
       }),
     ),
   ),
@@ -91,5 +92,29 @@ describe('the policy', () => {
     ];
     for (const role of separateRoles)
       expect([role, operationsOf(role).filter((name) => business.includes(name))]).toEqual([role, []]);
+  });
+
+  it('answers nothing personal before the audit log has it, and nothing in full without a purpose', () => {
+    const namesOf = (wanted: (operation: (typeof operations)[number]) => boolean): string[] =>
+      [...new Set(operations.filter(wanted).map(({ operationId }) => operationId))].sort();
+    // The case with its papers, what people filed, certificates, lists that leave the system, the province's words, the log.
+    const audited = [
+      ...['copyOwnData', 'exportAudit', 'exportCases', 'getDataRequest', 'getFeedbackProgress', 'listAudit'],
+      ...['listDataAccesses', 'listExchangeOrders', 'listReadings', 'openAttachment', 'openDossier'],
+      ...['openFeedbackDossier', 'openMandateEvidence', 'printDocument', 'printReceipt', 'releaseToEscrow'],
+      ...['showVerification', 'verifyCertificate'],
+    ];
+    expect(namesOf((operation) => operation['x-audited'] === true)).toEqual(audited.sort());
+    const withPurpose = namesOf(({ parameters = [] }) => parameters.some(({ name }) => name === 'purpose'));
+    expect(withPurpose).toEqual([
+      ...[
+        'openAttachment',
+        'openDossier',
+        'openFeedbackDossier',
+        'openMandateEvidence',
+        'printDocument',
+        'printReceipt',
+      ],
+    ]);
   });
 });

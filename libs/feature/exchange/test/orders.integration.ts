@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { Module } from '@nestjs/common';
-import { nodeCode, ok, refuse, type NodeCode } from '@tongban/kernel';
+import { nodeCode, ok, refuse, type NodeCode, RefusalError } from '@tongban/kernel';
 import { createHttpApp } from '@tongban/platform/http';
 import { createLogger, createMetrics } from '@tongban/platform/telemetry';
 import {
@@ -196,9 +196,18 @@ it('are shown to the city of their case and answered once over HTTP', async () =
   };
   class Root {}
   Module({ controllers: [ExchangeOrderController], providers: [{ provide: EXCHANGE, useValue: service }] })(Root);
+  const audited: string[] = [];
+  let logIsAway = false;
   const app = await createHttpApp({
     module: Root,
     ports: {
+      audit: {
+        write: async ({ operation, subject }) => {
+          if (logIsAway) throw new RefusalError({ code: 'service.unavailable', detail: '审计日志暂时无法写入' });
+          audited.push(`${operation} ${subject}`);
+        },
+        note: () => undefined,
+      },
       verifier: {
         verify: async (token) => ok({ subject: 'operator-1', roles: ['exchange-operator'], division: nodeCode(token) }),
       },
@@ -221,6 +230,11 @@ it('are shown to the city of their case and answered once over HTTP', async () =
     expect((await list(city)).json()).toMatchObject({
       orders: [{ id, number: bench.case.number, content: '群众反映久未办结，请核实', due: '2026-03-09', told: true }],
     });
+    expect(audited).toEqual(['listExchangeOrders operator-1']);
+    logIsAway = true;
+    const unwritten = await list(city);
+    expect([unwritten.statusCode, unwritten.body.includes('久未办结')]).toEqual([503, false]);
+    logIsAway = false;
     const otherCity = nodeCode('370200000000');
     expect((await list(otherCity)).json()).toEqual({ orders: [], next: null });
     expect((await list(district)).statusCode).toBe(403);

@@ -99,6 +99,7 @@ function operationOf(
     summary: spec.summary,
     ...(spec.roles === 'public' ? { security: [] } : { security: [{ bearer: [] }], 'x-roles': [...spec.roles] }),
     'x-division': spec.division,
+    ...(spec.audited === true ? { 'x-audited': true } : {}),
     parameters: parametersOf(spec, collector),
     ...(spec.body === undefined
       ? {}

@@ -2199,7 +2199,7 @@ export const listExchangeApplications = <ThrowOnError extends boolean = false>(o
 });
 
 /**
- * 省级督办，到期早的在前
+ * 省级督办，到期早的在前（留痕）
  */
 export const listExchangeOrders = <ThrowOnError extends boolean = false>(options: Options<ListExchangeOrdersData, ThrowOnError>) => (options.client ?? client).get<ListExchangeOrdersResponses, ListExchangeOrdersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -23,7 +23,9 @@ const list = defineRoute({
   path: '/nodes/{node}/exchange/orders',
   operationId: 'listExchangeOrders',
   ...policy.listExchangeOrders,
-  summary: '省级督办，到期早的在前',
+  summary: '省级督办，到期早的在前（留痕）',
+  // What the province writes may name the applicant.
+  audited: true,
   query: ordersQuery,
   response: ordersSchema,
   refusals: ['exchange.profile'],
