@@ -22,6 +22,23 @@ describe('what a request ended with', () => {
     expect(isOffline(problem)).toBe(false);
   });
 
+  it('names one by one what stands in the way', () => {
+    const told = {
+      type: 'urn:x',
+      title: '正在使用',
+      detail: '正在使用',
+      code: 'catalogue.in-use',
+      status: 409,
+      traceId: 't1',
+    };
+    const answer = new Response(null, { status: 409 });
+    expect(problemOf({ ...told, params: { uses: ['授权 a', '在办 3 件'] } }, answer).lines).toEqual([
+      '授权 a',
+      '在办 3 件',
+    ]);
+    expect(problemOf(told, answer).lines).toEqual([]);
+  });
+
   it('is "offline" only where no answer came at all', () => {
     expect(isOffline(problemOf(new TypeError('Failed to fetch'), undefined))).toBe(true);
     const page = problemOf('<html>502</html>', new Response(null, { status: 502 }));

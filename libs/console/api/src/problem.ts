@@ -5,6 +5,8 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly status: number;
   readonly traceId: string | undefined;
+  /** What the host names one by one: problems of a publication, uses of a record. */
+  readonly lines: readonly string[];
   readonly fields: readonly { readonly path: string; readonly message: string }[];
 
   constructor(problem: Problem) {
@@ -14,6 +16,8 @@ export class ApiProblem extends Error {
     this.status = problem.status;
     this.traceId = problem.traceId;
     this.fields = problem.errors ?? [];
+    const named = problem.params?.['problems'] ?? problem.params?.['uses'];
+    this.lines = Array.isArray(named) ? named.map(String) : [];
   }
 }
 

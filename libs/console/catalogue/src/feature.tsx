@@ -1,9 +1,17 @@
-import { AuditOutlined, ProfileOutlined } from '@ant-design/icons';
+import {
+  ApartmentOutlined,
+  AuditOutlined,
+  FundOutlined,
+  ImportOutlined,
+  ProfileOutlined,
+  SafetyCertificateOutlined,
+} from '@ant-design/icons';
 import type { ConsoleFeature } from '@tongban/console/shared';
 import { catalogueTexts } from './texts.js';
 
 const manager = ['catalogue-manager'];
 const both = [...manager, 'reviewer'];
+const reformers = [...manager, 'approver', 'supervisor'];
 /** What city and districts have alone: below them reviewers read cases, and nobody publishes items. */
 const needs = 'reform';
 
@@ -39,6 +47,46 @@ export const catalogueFeature: ConsoleFeature = {
       roles: manager,
       needs,
       load: async () => (await import('./edit-draft.js')).EditDraft,
+    },
+    {
+      path: 'delegations',
+      roles: both,
+      needs,
+      menu: { icon: <ApartmentOutlined aria-hidden /> },
+      load: async () => (await import('./matrix/matrix-page.js')).MatrixPage,
+    },
+    {
+      path: 'proposals',
+      roles: both,
+      needs,
+      menu: { icon: <SafetyCertificateOutlined aria-hidden /> },
+      load: async () => (await import('./proposals/proposal-list.js')).ProposalList,
+    },
+    {
+      path: 'proposals/:proposal',
+      roles: both,
+      needs,
+      load: async () => (await import('./proposals/proposal-page.js')).ProposalPage,
+    },
+    {
+      path: 'catalogue-import',
+      roles: manager,
+      needs,
+      menu: { icon: <ImportOutlined aria-hidden /> },
+      load: async () => (await import('./imports/import-page.js')).ImportPage,
+    },
+    {
+      path: 'reforms',
+      roles: reformers,
+      needs,
+      menu: { icon: <FundOutlined aria-hidden /> },
+      load: async () => (await import('./reform/round-list.js')).RoundList,
+    },
+    {
+      path: 'reforms/:round',
+      roles: reformers,
+      needs,
+      load: async () => (await import('./reform/round-page.js')).RoundPage,
     },
   ],
 };

@@ -1,8 +1,19 @@
 import { codesEn, membersEn } from './codes.en.js';
+import { importsEn } from './imports/texts.en.js';
+import { matrixEn } from './matrix/texts.en.js';
+import { proposalsEn } from './proposals/texts.en.js';
+import { reformEn } from './reform/texts.en.js';
 import type { zh } from './texts.zh-CN.js';
 
 export const en: typeof zh = {
-  title: { items: 'Catalogue', 'item-drafts': 'Item review' },
+  title: {
+    items: 'Catalogue',
+    'item-drafts': 'Item review',
+    delegations: 'Delegations',
+    proposals: 'Bulk publications',
+    'catalogue-import': 'Import',
+    reforms: 'Rounds of reform',
+  },
   words: 'Words of the name, or the beginning of the code',
   search: 'Search',
   item: 'Item',
@@ -122,6 +133,20 @@ export const en: typeof zh = {
   oneEachLine: 'One on each line',
   needed: 'Please fill this in',
   saveDraft: 'Save and submit for review',
+  matrix: matrixEn,
+  proposals: proposalsEn,
+  withdrawal: {
+    open: 'Withdraw the item',
+    of: 'Withdraw {{name}}',
+    do: 'Withdraw',
+    hint: 'Nobody takes in this item any more; running cases are finished by the version they began with. Where it is used, the running cases, delegations and records are listed first.',
+    uses: 'In use, in {{count}} places',
+    force: 'I know of these and withdraw it all the same',
+    forceNeeded: 'Please confirm that you know',
+    done: 'Withdrawn',
+  },
+  imports: importsEn,
+  reform: reformEn,
   codes: codesEn,
   members: membersEn,
 };

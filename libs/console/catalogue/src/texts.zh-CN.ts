@@ -1,7 +1,18 @@
 import { codesZh, membersZh } from './codes.zh-CN.js';
+import { importsZh } from './imports/texts.zh-CN.js';
+import { matrixZh } from './matrix/texts.zh-CN.js';
+import { proposalsZh } from './proposals/texts.zh-CN.js';
+import { reformZh } from './reform/texts.zh-CN.js';
 
 export const zh = {
-  title: { items: '事项目录', 'item-drafts': '事项审核' },
+  title: {
+    items: '事项目录',
+    'item-drafts': '事项审核',
+    delegations: '权限配置',
+    proposals: '批量发布核准',
+    'catalogue-import': '目录导入',
+    reforms: '改革方案',
+  },
   words: '事项名称中的词，或编码的开头',
   search: '查找',
   item: '事项',
@@ -115,6 +126,20 @@ export const zh = {
   oneEachLine: '每行一条',
   needed: '请填写',
   saveDraft: '保存并提交审核',
+  matrix: matrixZh,
+  proposals: proposalsZh,
+  withdrawal: {
+    open: '撤销事项',
+    of: '撤销事项：{{name}}',
+    do: '撤销',
+    hint: '撤销后各级不再受理这个事项，在办件仍按受理时的版本办完。正在使用的，会先列出涉及的在办件、授权和其他记录。',
+    uses: '正在使用，涉及 {{count}} 处',
+    force: '已知晓上述影响，仍要撤销',
+    forceNeeded: '请确认已知晓影响',
+    done: '已撤销',
+  },
+  imports: importsZh,
+  reform: reformZh,
   codes: codesZh,
   members: membersZh,
 };

@@ -23,3 +23,11 @@ it('knows who is next to whom', () => {
   expect(divisions.neighbours('371102001001')).toEqual(['371102001000']);
   expect(divisions.neighbours('371100000000')).toEqual(['371102000000']);
 });
+
+it('knows what lies below and above', () => {
+  expect(divisions.within('371102000000')).toEqual(['371102000000', '371102001000', '371102001001']);
+  expect(divisions.within('371102001001')).toEqual(['371102001001']);
+  expect(divisions.within('371100000000')).toHaveLength(4);
+  expect(divisions.above('371102001001')).toEqual(['371102001000', '371102000000', '371100000000']);
+  expect(divisions.above('371100000000')).toEqual([]);
+});

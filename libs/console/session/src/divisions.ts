@@ -27,6 +27,18 @@ export class DivisionNames {
     return parent !== undefined && this.names.has(parent) ? [parent, ...below] : below;
   }
 
+  /** The division itself and all below it, by code. */
+  within(code: string): readonly string[] {
+    const prefix = code.slice(0, digitsOf(code));
+    return [...this.names.keys()].filter((each) => each.startsWith(prefix)).sort();
+  }
+
+  /** Those above it that the city's list has, the nearest first. */
+  above(code: string): readonly string[] {
+    const parent = parentOf(code);
+    return parent === undefined ? [] : [...(this.names.has(parent) ? [parent] : []), ...this.above(parent)];
+  }
+
   /** e.g. 东港区石臼街道: from the county level down, as an address is written. */
   path(code: string): string {
     return levelDigits
@@ -41,6 +53,10 @@ function parentOf(code: string): string | undefined {
   const level = [2, 4, ...levelDigits].findLast((digits) => Number(code.slice(digits)) > 0);
   return level === undefined ? undefined : code.slice(0, level).padEnd(12, '0');
 }
+
+/** How many digits all divisions below share with it. */
+const digitsOf = (code: string): number =>
+  [2, 4, ...levelDigits].find((digits) => Number(code.slice(digits)) === 0) ?? 12;
 
 /** Digits of a division code up to the county, township and village level (GB/T 2260, GB/T 10114). */
 const levelDigits = [6, 9, 12];

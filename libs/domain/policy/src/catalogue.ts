@@ -51,6 +51,8 @@ export const cataloguePolicy = {
   listReforms: may(['catalogue-manager', 'approver', 'supervisor'], 'own'),
   getReform: may(['catalogue-manager', 'approver', 'supervisor'], 'own'),
   compareReform: may(['catalogue-manager', 'approver', 'supervisor'], 'own'),
+  listReformItems: may(['catalogue-manager', 'approver', 'supervisor'], 'own'),
+  exportReform: may(['catalogue-manager', 'approver', 'supervisor'], 'own'),
   editReform: may(['catalogue-manager'], 'own'),
   proposeReform: may(['catalogue-manager'], 'own'),
   approveReform: may(['approver', 'supervisor', 'catalogue-manager'], 'own'),

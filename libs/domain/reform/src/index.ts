@@ -24,3 +24,4 @@ export {
   type RoundState,
   type RoundStatus,
 } from './round.js';
+export { compareItemsOf, type ItemFigures, type ItemSides } from './items.js';

@@ -15,6 +15,7 @@ export function reformModule(options: ReformOptions): {
     providers: [
       { provide: reformTokens.rounds, useValue: new ReformRounds(options) },
       { provide: reformTokens.publish, useValue: new PublishRound(options) },
+      { provide: reformTokens.clock, useValue: options.clock },
     ],
   };
 }

@@ -3,4 +3,6 @@ export const reformTokens = {
   rounds: Symbol('reform.rounds'),
   /** PublishRound */
   publish: Symbol('reform.publish'),
+  /** Clock */
+  clock: Symbol('reform.clock'),
 } as const;

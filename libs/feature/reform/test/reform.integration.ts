@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import { departmentSchema, type ServiceItem } from '@tongban/domain/catalogue';
 import { unwrap } from '@tongban/kernel';
 import { anItem as plainItem, bearer, city, codeAt, district } from '@tongban/testkit';
+import ExcelJS from 'exceljs';
 import type { InjectOptions } from 'fastify';
 import { faults, openReformOffice, today, type ReformOffice } from './office.js';
 
@@ -113,6 +114,47 @@ describe('a round of reform', () => {
     });
     expect((await post(`/${round}/discard`, { note: '重新起草' })).body.status).toBe('discarded');
     expect((await post(`/${round}/proposal`, undefined)).body.code).toBe('reform.state');
+  });
+
+  it('shows its items before and after, in pages, and as a workbook', async () => {
+    const round = await begin();
+    const whole = (await get(`/${round}/items`)).body;
+    expect(whole).toMatchObject({
+      total: 4,
+      items: [
+        { code: licence, group: '行政许可', changes: ['compress'], before: { promisedDays: 10, materials: 2 } },
+        { code: benefit, changes: ['compress', 'cutMaterials', 'delegate'], after: { promisedDays: 4, materials: 1 } },
+        { code: allowance, group: '公共服务', changes: [] },
+        { code: old, changes: ['cancel'] },
+      ],
+    });
+    expect(whole.items[3]).not.toHaveProperty('after');
+    const page = (await get(`/${round}/items?changed=true&from=1&limit=1`)).body;
+    expect(page).toMatchObject({ total: 3, items: [{ code: benefit }] });
+    expect((await get(`/${round}/items?limit=101`)).body.code).toBe('request.invalid');
+    expect((await get(`/${randomUUID()}/items`)).body.code).toBe('reform.unknown');
+    expect((await get(`/${round}/items`, bearer('clerk', city))).body.code).toBe('jurisdiction.role');
+
+    const answer = await office.app.nest.inject({ url: `/v1/nodes/${city}/reforms/${round}/sheet`, headers: approver });
+    expect([answer.statusCode, answer.headers['content-disposition']]).toEqual([
+      ...[200, `attachment; filename="reform-${city}-2026-07-01.xlsx"`],
+    ]);
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(answer.rawPayload as unknown as Parameters<typeof book.xlsx.load>[0]);
+    expect(book.creator).toBe('approver');
+    const rows = (name: string): unknown[][] => {
+      const read: unknown[][] = [];
+      book.getWorksheet(name)!.eachRow((row) => read.push((row.values as unknown[]).slice(1)));
+      return read;
+    };
+    expect(rows('合计')[2]).toEqual(['合计', '承诺时限合计（工作日）', 40, 14, -26]);
+    expect(rows('事项').map((row) => [row[1], row[4], row[5]])).toEqual([
+      ['事项编码', '承诺时限（改革前）', '承诺时限（改革后）'],
+      [licence, 10, 0],
+      [benefit, 10, 4],
+      [allowance, 10, 10],
+      [old, 10, '取消'],
+    ]);
   });
 
   it('is approved by a second person', async () => {

@@ -2763,6 +2763,49 @@ export type ReformFigures = {
 };
 
 /**
+ * 统计范围内各事项改革前后
+ */
+export type ReformItems = {
+    total: number;
+    items: Array<{
+        group: string;
+        code: string;
+        name: string;
+        /**
+         * 保持不变的为空
+         */
+        changes: Array<'compress' | 'cutMaterials' | 'cutFee' | 'cutSteps' | 'cutTrips' | 'delegate' | 'cancel'>;
+        before: {
+            /**
+             * 承诺时限，工作日
+             */
+            promisedDays: number;
+            materials: number;
+            steps: number;
+            /**
+             * 到现场次数，事项未写明的没有
+             */
+            visits?: number;
+        };
+        /**
+         * 取消的事项没有
+         */
+        after?: {
+            /**
+             * 承诺时限，工作日
+             */
+            promisedDays: number;
+            materials: number;
+            steps: number;
+            /**
+             * 到现场次数，事项未写明的没有
+             */
+            visits?: number;
+        };
+    }>;
+};
+
+/**
  * 一轮改革：统计范围和各项变动
  */
 export type ReformPlan = {
@@ -16700,6 +16743,71 @@ export type DiscardReformResponses = {
 
 export type DiscardReformResponse = DiscardReformResponses[keyof DiscardReformResponses];
 
+export type ListReformItemsData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+        round: string;
+    };
+    query?: {
+        /**
+         * 只列有变动的事项
+         */
+        changed?: string;
+        /**
+         * 第一个事项的序号，从 0 起
+         */
+        from?: number;
+        limit?: number;
+    };
+    url: '/nodes/{node}/reforms/{round}/items';
+};
+
+export type ListReformItemsErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type ListReformItemsError = ListReformItemsErrors[keyof ListReformItemsErrors];
+
+export type ListReformItemsResponses = {
+    /**
+     * 成功
+     */
+    200: ReformItems;
+};
+
+export type ListReformItemsResponse = ListReformItemsResponses[keyof ListReformItemsResponses];
+
 export type EditReformData = {
     body: ReformPlanInput;
     headers: {
@@ -16992,6 +17100,61 @@ export type ReturnReformResponses = {
 };
 
 export type ReturnReformResponse = ReturnReformResponses[keyof ReturnReformResponses];
+
+export type ExportReformData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+        round: string;
+    };
+    query?: never;
+    url: '/nodes/{node}/reforms/{round}/sheet';
+};
+
+export type ExportReformErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type ExportReformError = ExportReformErrors[keyof ExportReformErrors];
+
+export type ExportReformResponses = {
+    /**
+     * 成功
+     */
+    200: Blob | File;
+};
+
+export type ExportReformResponse = ExportReformResponses[keyof ExportReformResponses];
 
 export type RepinCasesData = {
     body: {

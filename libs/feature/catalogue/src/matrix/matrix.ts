@@ -37,7 +37,12 @@ export interface Matrix {
 const windowOf = <T>(all: readonly T[], { from, limit }: Range): readonly T[] => all.slice(from, from + limit);
 
 /** Who holds what over which item, of all that the node sees and the divisions below it: the window that is asked for. */
-export function readMatrix(view: CatalogueView, places: Places, node: NodeCode, asked: MatrixQuery): Matrix {
+export function readMatrix(
+  view: Pick<CatalogueView, 'itemsOf' | 'holdings'>,
+  places: Places,
+  node: NodeCode,
+  asked: MatrixQuery,
+): Matrix {
   const { on, under = node, tier, place: words = '', rows, columns } = asked;
   const name = words.trim().toLowerCase();
   const matches = matcherOf({ ...asked.items, limit: rows.limit, on });

@@ -1,7 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { roundStatusNames, scopeOf } from '@tongban/domain/reform';
-import { isoInstant, ok, type Actor, type NodeCode, type Result, type Role } from '@tongban/kernel';
+import { isoInstant, ok, type Actor, type Clock, type NodeCode, type Result, type Role } from '@tongban/kernel';
 import { answer, Route, type Answer, type Call, type Outcome, type Person } from '@tongban/platform/http';
+import { writeRoundSheet } from '../sheet/round-sheet.js';
 import { reformTokens } from '../tokens.js';
 import type { PublishRound } from '../usecase/publish-round.js';
 import type { ReformRounds, RoundView } from '../usecase/rounds.js';
@@ -12,6 +13,7 @@ export class ReformController {
   constructor(
     @Inject(reformTokens.rounds) private readonly rounds: ReformRounds,
     @Inject(reformTokens.publish) private readonly publishing: PublishRound,
+    @Inject(reformTokens.clock) private readonly clock: Clock,
   ) {}
 
   @Route(routes.begin)
@@ -36,6 +38,29 @@ export class ReformController {
     if (!compared.ok) return compared;
     const { groups, contributions, summary, ...whole } = compared.value;
     return ok({ ...whole, groups: [...groups], contributions: [...contributions], summary: [...summary] });
+  }
+
+  @Route(routes.items)
+  async items({ node, params, query }: Call<typeof routes.items>): Promise<Outcome<typeof routes.items>> {
+    const compared = await this.rounds.compareItems(node, params.round);
+    if (!compared.ok) return compared;
+    const { changed, from, limit } = query;
+    const all = compared.value.filter(({ changes }) => !changed || changes.length > 0);
+    const items = all.slice(from, from + limit).map(({ changes, ...item }) => ({ ...item, changes: [...changes] }));
+    return ok({ total: all.length, items });
+  }
+
+  @Route(routes.sheet)
+  async sheet({ node, params, person }: Call<typeof routes.sheet>): Promise<Outcome<typeof routes.sheet>> {
+    const compared = await this.rounds.compareWhole(node, params.round);
+    if (!compared.ok) return compared;
+    const at = this.clock.now();
+    const file = await writeRoundSheet(compared.value, { subject: person.subject, at });
+    const headers = {
+      'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'content-disposition': `attachment; filename="reform-${node}-${compared.value.plan.effectiveOn}.xlsx"`,
+    };
+    return ok(answer(200, file, { headers }));
   }
 
   @Route(routes.edit)

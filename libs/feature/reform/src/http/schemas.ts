@@ -78,3 +78,41 @@ export const comparisonSchema = z
     summary: z.array(z.string()),
   })
   .meta({ id: 'ReformComparison', description: '改革前后对比' });
+
+const mostItemsPerPage = 100;
+const mostItems = 1_000_000;
+
+export const roundItemsQuerySchema = z.object({
+  changed: z.stringbool().default(false).meta({ description: '只列有变动的事项' }),
+  from: z.coerce
+    .number<string>()
+    .int()
+    .min(0)
+    .max(mostItems)
+    .default(0)
+    .meta({ description: '第一个事项的序号，从 0 起' }),
+  limit: z.coerce.number<string>().int().min(1).max(mostItemsPerPage).default(25),
+});
+
+const itemFigures = z.object({
+  promisedDays: count.meta({ description: '承诺时限，工作日' }),
+  materials: count,
+  steps: count,
+  visits: count.optional().meta({ description: '到现场次数，事项未写明的没有' }),
+});
+
+export const roundItemsSchema = z
+  .object({
+    total: count,
+    items: z.array(
+      z.object({
+        group: z.string(),
+        code: z.string(),
+        name: z.string(),
+        changes: z.array(z.enum(reformChangeKinds)).meta({ description: '保持不变的为空' }),
+        before: itemFigures,
+        after: itemFigures.optional().meta({ description: '取消的事项没有' }),
+      }),
+    ),
+  })
+  .meta({ id: 'ReformItems', description: '统计范围内各事项改革前后' });

@@ -1,11 +1,13 @@
 import type { ServiceItem } from '@tongban/domain/catalogue';
 import {
   applyPlan,
+  compareItemsOf,
   comparePlan,
   decideRound,
   evolveRound,
   scopeOf,
   type Comparison,
+  type ItemSides,
   type ReformPlan,
   type RoundAction,
   type RoundEntry,
@@ -38,6 +40,13 @@ export interface RoundView {
   readonly round: Uuid;
   readonly state: RoundState;
   readonly entries: readonly RoundEntry[];
+}
+
+/** A round with everything it changes. */
+export interface ComparedRound {
+  readonly plan: ReformPlan;
+  readonly comparison: Comparison;
+  readonly items: readonly ItemSides[];
 }
 
 export interface Command {
@@ -131,6 +140,32 @@ export class ReformRounds {
 
   /** A draft over the catalogue as it is, everything later over what was frozen. Refuses reform.unknown, reform.invalid. */
   async compare(node: NodeCode, round: Uuid): Promise<Result<Comparison>> {
+    const read = await this.basisOf(node, round);
+    return read.ok ? comparePlan(read.value.plan, read.value.items) : read;
+  }
+
+  /** The items of the stated set before and after, in the order of the plan. Refuses as compare does. */
+  async compareItems(node: NodeCode, round: Uuid): Promise<Result<ItemSides[]>> {
+    const read = await this.basisOf(node, round);
+    return read.ok ? compareItemsOf(read.value.plan, read.value.items) : read;
+  }
+
+  /** Totals and items over one reading of the round. Refuses as compare does. */
+  async compareWhole(node: NodeCode, round: Uuid): Promise<Result<ComparedRound>> {
+    const read = await this.basisOf(node, round);
+    if (!read.ok) return read;
+    const { plan } = read.value;
+    const comparison = comparePlan(plan, read.value.items);
+    const items = compareItemsOf(plan, read.value.items);
+    if (!comparison.ok) return comparison;
+    return items.ok ? ok({ plan, comparison: comparison.value, items: items.value }) : items;
+  }
+
+  /** The plan, and the items that it is applied to. */
+  private async basisOf(
+    node: NodeCode,
+    round: Uuid,
+  ): Promise<Result<{ readonly plan: ReformPlan; readonly items: readonly ServiceItem[] }>> {
     const { transactor, catalogue } = this.options;
     const read = await transactor.run(async (sql) => {
       const found = await roundIn(sql, node, round);
@@ -141,7 +176,7 @@ export class ReformRounds {
     });
     if (!read.ok) return read;
     const { plan, baseline } = read.value;
-    return comparePlan(plan, baseline ?? (await catalogue.published(node)).items);
+    return ok({ plan, items: baseline ?? (await catalogue.published(node)).items });
   }
 
   private again(
