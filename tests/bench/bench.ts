@@ -11,12 +11,13 @@ import { catchUp } from './catch-up.js';
 import { live } from './live.js';
 import { reading } from './reading.js';
 import { reconciling } from './reconciling.js';
+import { reporting } from './reporting.js';
 import type { Bench, BenchTools, Result } from './result.js';
 import { scale } from './scale.js';
 import { submitting } from './submitting.js';
 
 const defaultRounds = 5;
-const benches: readonly Bench[] = [catchUp, live, submitting, reading, scale, reconciling];
+const benches: readonly Bench[] = [catchUp, live, submitting, reading, scale, reconciling, reporting];
 
 const { values } = parseArgs({
   options: {

@@ -11,6 +11,7 @@ async function bench() {
   await install();
   await buildIfStale();
   await bundle('bench-bare-nest', 'tests/bench/peers/bare-nest.ts');
+  await bundle('bench-reporting', 'libs/feature/exchange/test/bench/main.ts');
   const program = await bundle('bench', 'tests/bench/bench.ts');
   const { status } = await run(productNode(), ['--enable-source-maps', program, ...process.argv.slice(2)], {
     timeoutMs,

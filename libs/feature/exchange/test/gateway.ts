@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { caseRules, type CaseState } from '@tongban/domain/casework';
 import { nationalJson } from '@tongban/domain/exchange';
-import { ed25519Signer, type Signer } from '@tongban/platform/signing';
+import { ed25519Signer, sm2Signer, type Signer } from '@tongban/platform/signing';
 import { workingCalendar } from '@tongban/domain/calendar';
 import type { Commands, Transactor } from '@tongban/federation/nest';
 import {
@@ -135,6 +135,7 @@ export class Gateway {
     databaseUrl?: string,
     sandboxOf: (key: JWK, now: () => number) => Promise<TestSandbox> = async (key, now) =>
       openSandbox(await freshDatabase(), key, now),
+    signingKey?: JWK,
   ): Promise<Gateway> {
     const pool = new pg.Pool({ connectionString: databaseUrl ?? (await freshDatabase()), max: 6 });
     // The server may be stopped while a connection of the pool is idle.
@@ -143,7 +144,7 @@ export class Gateway {
     await pool.query(caseTable);
     const secrets = [province, township].map((node) => makeSecret(node, 1));
     const sealer = new Sealer(new KeyDirectory(secrets.map(publicPart)), new Keystore(secrets));
-    const key = await newKey('gateway-3711');
+    const key = signingKey ?? (await newKey('gateway-3711'));
     const sandbox = await sandboxOf(key, () => gateway.now);
     const gateway: Gateway = new Gateway(pool, sandbox, transactorOver(pool), sealer, key);
     return gateway;
@@ -203,8 +204,8 @@ export class Gateway {
     return new HttpsCarrier({ url, signer: () => this.signer(), keys, fetch }, log);
   }
 
-  signer(): Promise<Signer> {
-    return ed25519Signer(this.signingKey);
+  async signer(): Promise<Signer> {
+    return this.signingKey.kty === 'EC' ? sm2Signer(this.signingKey) : ed25519Signer(this.signingKey);
   }
 
   /** gRPC to the sandbox, with the gateway's key or one that the province does not know. */

@@ -66,7 +66,12 @@ export class TrialProvince implements TestSandbox {
       TONGBAN_LOG_LEVEL: 'error',
     };
     const province = new TrialProvince(options, folder, environment, `http://${http}`, grpc);
-    await province.start();
+    try {
+      await province.start();
+    } catch (error) {
+      await province.stop();
+      throw error;
+    }
     return province;
   }
 
