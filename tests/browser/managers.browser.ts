@@ -57,7 +57,13 @@ it('an exchange operator sees what the province has, reports anew and compares a
     .first()
     .click();
   await page.getByRole('dialog').getByRole('button', { name: '重新上报' }).click();
+  await page.getByText('请写明原因，不写个人信息').waitFor();
+  await page.getByRole('dialog').getByLabel('重新上报的原因').fill('省平台误退');
+  await page.getByRole('dialog').getByRole('button', { name: '重新上报' }).click();
   await page.getByText(/已列入上报，数据版本 \d+/).waitFor();
+  await page.getByText('重新上报记录', { exact: true }).click();
+  await page.getByRole('cell', { name: '省平台误退' }).first().waitFor();
+  await inspect(page, 'resends');
   await page.getByText('日对账', { exact: true }).click();
   await page.getByText(/双方一致|不一致，请核对|当日双方都没有记录/).waitFor();
   await inspect(page, 'statement');

@@ -3,6 +3,7 @@ import {
   EXCHANGE,
   ExchangeController,
   ExchangeDeskController,
+  ExchangeResendController,
   ExchangeOrderController,
   type ExchangeService,
 } from '@tongban/feature/exchange';
@@ -21,7 +22,13 @@ export function gatewayModule(parts: FeatureParts, exchange: ExchangeService): D
   const { controllers, providers } = composeFeatures(featuresOf.province, parts);
   return {
     module: GatewayModule,
-    controllers: [...controllers, ExchangeController, ExchangeDeskController, ExchangeOrderController],
+    controllers: [
+      ...controllers,
+      ExchangeController,
+      ExchangeDeskController,
+      ExchangeOrderController,
+      ExchangeResendController,
+    ],
     providers: [...providers, { provide: EXCHANGE, useValue: exchange }],
   };
 }

@@ -1,6 +1,6 @@
 /** The gateway's exchange as its process opens it: every profile at once, over real databases and a stand-in of the province. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,12 +24,12 @@ import { Attachments, BlobStore } from '@tongban/platform/blob';
 import { createDataSource } from '@tongban/platform/database';
 import { createLogger, createMetrics } from '@tongban/platform/telemetry';
 import { freshDatabase } from '@tongban/testkit';
-import { exportJWK, generateKeyPair } from 'jose';
 import pg from 'pg';
 import type { ExchangeConfig } from '../src/carriers.js';
 import { caseworkHostTables } from '../src/casework-host.js';
 import { openDatabase, transactorOf } from '../src/database.js';
 import { exchangeHostTables, openExchange, type ExchangeHost } from '../src/exchange.js';
+import { load, openFrontOfCity, startProvince } from './stand-in.js';
 
 jest.setTimeout(180_000);
 
@@ -44,18 +44,7 @@ const [province, city, district, township, village] = [
 ].map((code) => nodeCode(code)) as [ReturnType<typeof nodeCode>, ...ReturnType<typeof nodeCode>[]];
 const uscc = '11511301008778183N';
 const logger = createLogger({ service: 'test', level: 'error' });
-const repository = join(import.meta.dirname, '..', '..', '..');
 
-/** Apps and another library's test tools are found by their path and not imported. */
-const load = async <T>(...path: string[]): Promise<T> => (await import(join(repository, ...path))) as T;
-interface SandboxModules {
-  readConfig(environment: Readonly<Record<string, string>>): object;
-  startSandbox(
-    config: object,
-    clock: object,
-    log: object,
-  ): Promise<{ url: string; grpc: string; stop(): Promise<void> }>;
-}
 interface Bench {
   readonly record: string;
   readonly case: CaseState;
@@ -103,28 +92,6 @@ async function openApplicationDatabase() {
   return transactorOf(dataSource);
 }
 
-async function startProvince(frontUrl: string) {
-  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  const key = { ...(await exportJWK(privateKey)), kid: 'gateway-3711' };
-  const { d: _private, ...publicKey } = key;
-  await writeFile(join(folder, 'clients.json'), JSON.stringify({ keys: [publicKey] }));
-  const source = ['apps', 'province-sandbox', 'src'];
-  const { readConfig } = await load<Pick<SandboxModules, 'readConfig'>>(...source, 'config.ts');
-  const { startSandbox } = await load<Pick<SandboxModules, 'startSandbox'>>(...source, 'start.ts');
-  const config = readConfig({
-    TONGBAN_HTTP_LISTEN: '127.0.0.1:0',
-    TONGBAN_SANDBOX_GRPC_LISTEN: '127.0.0.1:0',
-    TONGBAN_DATABASE_URL: await freshDatabase(),
-    TONGBAN_SANDBOX_FRONT_URL: frontUrl,
-    TONGBAN_SANDBOX_AUDIT_INTERVAL_MS: '200',
-    TONGBAN_PROVINCE_CLIENT_KEYS: join(folder, 'clients.json'),
-    TONGBAN_PROVINCE_SIGNING_KEY: join(folder, 'province.json'),
-  });
-  const sandbox = await startSandbox(config, { now: () => Date.now() }, logger);
-  close.push(() => sandbox.stop());
-  return { sandbox, provinceKeyText: JSON.stringify(key) };
-}
-
 /** A closed case in the journal and the view of the gateway, as the federation would have brought it. */
 async function holdCase(host: Pick<ExchangeHost, 'transactor'>, sealer: Sealer): Promise<Bench> {
   const { closedCase } = await load<{ closedCase(record: string): Bench }>(
@@ -170,8 +137,9 @@ async function openGateway(
   numbering: ExchangeConfig['provinceNumbering'],
   change: (config: ExchangeConfig) => ExchangeConfig = (config) => config,
 ) {
-  const frontUrl = await freshDatabase();
-  const { sandbox, provinceKeyText } = await startProvince(frontUrl);
+  const { owner, app: frontUrl } = await openFrontOfCity();
+  const { sandbox, provinceKeyText } = await startProvince(owner, folder, logger);
+  close.push(() => sandbox.stop());
   const transactor = await openApplicationDatabase();
   const secret = makeSecret(province, 1);
   const sealer = new Sealer(new KeyDirectory([publicPart(secret)]), new Keystore([secret]));
@@ -215,13 +183,13 @@ async function openGateway(
   const metrics = createMetrics('test');
   const running = await openExchange(config, province, host, logger, metrics);
   close.push(() => running.stop());
-  const front = new pg.Pool({ connectionString: frontUrl, max: 2 });
+  const front = new pg.Pool({ connectionString: owner, max: 2 });
   close.push(() => front.end());
   return { running, metrics, front, transactor, sealer, noted, host, config };
 }
 
 it('reports a case and the catalogue through every profile from one process, and says so in its metrics', async () => {
-  const { running, metrics, front, transactor, sealer, noted } = await openGateway({
+  const { running, metrics, front, transactor, sealer, noted, config } = await openGateway({
     'national-grpc': 'composed',
     'national-json': 'service',
   });
@@ -255,6 +223,11 @@ it('reports a case and the catalogue through every profile from one process, and
     expect(text).toMatch(
       new RegExp(`tongban_exchange_reports\\{[^}]*profile="${profile}",state="acknowledged"[^}]*\\} 1`),
     );
+  // The role of the gateway owns nothing there.
+  const asGateway = new pg.Client({ connectionString: config.provinceFrontUrl! });
+  await asGateway.connect();
+  await expect(asGateway.query('drop table UP_PRO_ACCEPT')).rejects.toThrow('must be owner');
+  await asGateway.end();
   expect(running.service.lines.map(({ tools }) => tools.profile.name)).toEqual([...profileNames]);
 });
 

@@ -6,6 +6,7 @@ import type { Prepared } from './environment.js';
 import type { Layout } from './layout.js';
 import { hostsOf, hostTier, parentHost, scopesOf, type AppName, type HostName } from './plan.js';
 import { loopback, type PortName, type Ports } from './ports.js';
+import { gatewayProvinceEnv, sandboxProvinceEnv, type ProvinceSettings } from './province.js';
 import { consumersOf } from './streams.js';
 
 /** A process to start. */
@@ -28,6 +29,7 @@ export interface AppInputs {
   readonly logLevel: string;
   /** What an operator sets for all hosts. */
   readonly settings: Readonly<Record<string, string>>;
+  readonly province: ProvinceSettings;
 }
 
 /** Variables of docs/architecture.md that a started city takes from whoever starts it. */
@@ -126,6 +128,7 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
           TONGBAN_PROVINCE_KEY: layout.provinceKey,
           TONGBAN_DEMONSTRATION_CODES: 'allowed',
           TONGBAN_PROVINCE_RECEIPT_KEYS: layout.provinceReceiptKeys,
+          ...gatewayProvinceEnv(inputs.province, ports, inputs.databases.get('province-front')?.app),
         }
       : {}),
   };
@@ -144,6 +147,7 @@ const sandboxEnv = (inputs: AppInputs): Record<string, string> => ({
   TONGBAN_DATABASE_URL: databaseEnv('province-sandbox', inputs)['TONGBAN_DATABASE_OWNER_URL']!,
   TONGBAN_PROVINCE_CLIENT_KEYS: inputs.layout.provinceClients,
   TONGBAN_PROVINCE_SIGNING_KEY: inputs.layout.provinceSigningKey,
+  ...sandboxProvinceEnv(inputs.province, inputs.ports, inputs.databases.get('province-front')?.owner),
 });
 
 /** Every process of the city with its environment (docs/architecture.md), in the order of starting. */

@@ -15,6 +15,7 @@ import { hostsOf } from './plan.js';
 import { usualPorts } from './ports.js';
 import { isRunning, memoryMegabytes, stampOf } from './process-stamp.js';
 import { databaseNames, provision } from './provision.js';
+import { readProvince } from './province.js';
 import { AlreadyRunning, releaseLock, stopLeftOvers, takeLock, writeRun } from './run-file.js';
 import { Stack } from './stack.js';
 import { backoffMs, Restarts } from './restarts.js';
@@ -103,14 +104,15 @@ describe('the processes of a city', () => {
     ...{ TONGBAN_STATE_DIR: '/state', TONGBAN_NATS_SERVER: '/nats', TONGBAN_POSTGRES_BIN: '/bin' },
     TONGBAN_DIVISIONS: '/divisions.json',
   };
-  const specsOf = (tree = divisions) =>
-    appSpecs({
+  const specsOf = (tree = divisions, asked: Record<string, string> = {}) => {
+    const province = readProvince(asked);
+    return appSpecs({
       prepared: readPrepared(env, '/root'),
       layout: layoutOf('/state', fixtureCity),
       divisions: tree,
       ports: usualPorts,
       databases: new Map(
-        databaseNames(tree).map((name): [DatabaseName, { owner: string; app: string }] => [
+        databaseNames(tree, province).map((name): [DatabaseName, { owner: string; app: string }] => [
           name,
           { owner: `postgres://o@h/${name}`, app: `postgres://a@h/${name}` },
         ]),
@@ -118,8 +120,11 @@ describe('the processes of a city', () => {
       natsUrl: 'nats://127.0.0.1:18222',
       logLevel: 'info',
       settings: settingsOf({ TONGBAN_CALENDAR: '/etc/tongban/calendar.json', TONGBAN_CITY: 'not this one' }),
+      province,
     });
-  const envOf = (name: string, tree = divisions) => specsOf(tree).find((spec) => spec.name === name)?.env ?? {};
+  };
+  const envOf = (name: string, tree = divisions, asked: Record<string, string> = {}) =>
+    specsOf(tree, asked).find((spec) => spec.name === name)?.env ?? {};
 
   it('reach the hub and the city through what can be cut, but for the city and the gateway', () => {
     const hubs = hostsOf(divisions).map((host) => envOf(host)['TONGBAN_NATS_URL']);
@@ -149,6 +154,36 @@ describe('the processes of a city', () => {
     for (const host of hostsOf(divisions))
       expect(envOf(host)).toMatchObject({ TONGBAN_CALENDAR: '/etc/tongban/calendar.json', TONGBAN_CITY: fixtureCity });
     expect(envOf('identity-dev')['TONGBAN_CALENDAR']).toBeUndefined();
+  });
+
+  it('report under one profile, and under several at once where the operator names them', () => {
+    const gateway = 'provincial-gateway';
+    expect(envOf(gateway)['TONGBAN_PROVINCE_PROFILES']).toBe('national-json');
+    expect(envOf(gateway)['TONGBAN_PROVINCE_FRONT_URL']).toBeUndefined();
+    expect(envOf('province-sandbox')['TONGBAN_SANDBOX_FRONT_URL']).toBeUndefined();
+    expect(databaseNames(divisions, readProvince({}))).not.toContain('province-front');
+    const asked = {
+      TONGBAN_PROVINCE_PROFILES: 'national-json, national-database,shandong-database,national-grpc',
+      TONGBAN_PROVINCE_NUMBERING: 'national-json=service',
+      TONGBAN_SANDBOX_MISBEHAVE: 'allowed',
+    };
+    expect(envOf(gateway, divisions, asked)).toMatchObject({
+      TONGBAN_PROVINCE_PROFILES: 'national-json,national-database,shandong-database,national-grpc',
+      TONGBAN_PROVINCE_NUMBERING: 'national-json=service',
+      TONGBAN_PROVINCE_FRONT_URL: 'postgres://a@h/province-front',
+      TONGBAN_PROVINCE_SHANDONG_URL: 'postgres://a@h/province-front',
+      TONGBAN_PROVINCE_GRPC: `http://127.0.0.1:${usualPorts.sandboxGrpc}`,
+    });
+    expect(envOf('province-sandbox', divisions, asked)).toMatchObject({
+      TONGBAN_SANDBOX_FRONT_URL: 'postgres://o@h/province-front',
+      TONGBAN_SANDBOX_GRPC_LISTEN: `127.0.0.1:${usualPorts.sandboxGrpc}`,
+      TONGBAN_SANDBOX_MISBEHAVE: 'allowed',
+    });
+    expect(envOf('city', divisions, asked)['TONGBAN_PROVINCE_PROFILES']).toBeUndefined();
+    const only = { TONGBAN_PROVINCE_PROFILES: 'shandong-database' };
+    expect(envOf(gateway, divisions, only)['TONGBAN_PROVINCE_FRONT_URL']).toBeUndefined();
+    for (const wrong of ['guangdong', 'national-json,national-json', 'national-json,', 'national-json;national-grpc'])
+      expect(() => readProvince({ TONGBAN_PROVINCE_PROFILES: wrong })).toThrow('TONGBAN_PROVINCE_PROFILES');
   });
 
   it('of a city without districts: townships dial the city', () => {

@@ -10,7 +10,8 @@ const passwordBytes = 24;
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 20_000;
 
-export type DatabaseName = HostName | 'province-sandbox';
+/** `province-front`: the province's front-end database, in which its stand-in makes the tables and the gateway writes rows. */
+export type DatabaseName = HostName | 'province-sandbox' | 'province-front';
 
 /** `owner` changes the schema at start, `app` works in it and owns nothing. */
 export interface DatabaseUrls {
@@ -79,6 +80,11 @@ async function provideDatabase(
     await client.query(`revoke create on schema public from public`);
     await client.query(`grant connect on database ${d} to ${a}`);
     await client.query(`grant usage on schema public to ${a}`);
+    if (name === 'province-front') {
+      // Our own hosts grant table by table; the province's tables are made by itself.
+      const rows = 'select, insert, update, delete on tables';
+      await client.query(`alter default privileges for role ${o} in schema public grant ${rows} to ${a}`);
+    }
   });
   const urlFor = (role: string, password: string): string => {
     const made = new URL(url);

@@ -8,6 +8,7 @@ export const loopback = '127.0.0.1';
 export const usualPorts = {
   identityHttp: 18_080,
   sandboxHttp: 18_090,
+  sandboxGrpc: 18_091,
   gatewayHttp: 18_100,
   cityHttp: 18_101,
   districtHttp: 18_102,

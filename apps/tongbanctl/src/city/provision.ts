@@ -7,9 +7,14 @@ import { provideNodeKeys, provideProvinceKeys } from './keys.js';
 import { makeFolders, type Layout } from './layout.js';
 import { hostsOf } from './plan.js';
 import { withCityLockBeforeStart } from '../node/city-files.js';
+import { wantsFront, type ProvinceSettings } from './province.js';
 import { cityHost, provideIdentities } from '../pki/hosts.js';
 
-export const databaseNames = (divisions: DivisionTree): DatabaseName[] => [...hostsOf(divisions), 'province-sandbox'];
+export const databaseNames = (divisions: DivisionTree, province?: ProvinceSettings): DatabaseName[] => [
+  ...hostsOf(divisions),
+  'province-sandbox',
+  ...(province !== undefined && wantsFront(province) ? ['province-front' as const] : []),
+];
 
 /** Folders, keys, credentials, passwords and demo persons of a city. What is there stays; what is missing is made. */
 export async function provision(
@@ -17,6 +22,7 @@ export async function provision(
   divisions: DivisionTree,
   now: number,
   progress: Progress,
+  databases: readonly DatabaseName[] = databaseNames(divisions),
 ): Promise<{ readonly passwords: DatabasePasswords }> {
   makeFolders(layout);
   const { keys, escrow } = await withCityLockBeforeStart(layout.settings('city'), () => ({
@@ -25,7 +31,7 @@ export async function provision(
   }));
   provideProvinceKeys(layout, divisions.city);
   const people = provideDemoPeople(layout.demoUsers, divisions);
-  const passwords = provideDatabasePasswords(layout.databases, databaseNames(divisions));
+  const passwords = provideDatabasePasswords(layout.databases, databases);
   const hosts = hostsOf(divisions).map((host) => cityHost(host, divisions.city));
   await provideIdentities(layout, divisions.city, hosts, now);
   if (keys.made > 0) progress.note(`生成 ${keys.made} 个节点的密钥，公钥目录由市级签名`);

@@ -11,6 +11,7 @@ import { hostsOf, type HostName } from './plan.js';
 import { choosePorts, takeStartLock, type Ports } from './ports.js';
 import { memoryMegabytes, stampOf } from './process-stamp.js';
 import { databaseNames, provision } from './provision.js';
+import { readProvince } from './province.js';
 import { natsProcess, noRun, postgresProcess, readRun, stopLeftOvers, writeRun, type Run } from './run-file.js';
 import {
   administratorAccess,
@@ -121,9 +122,11 @@ export async function startCity(options: StartOptions, stack: Stack): Promise<Ru
 
 async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity> {
   const { prepared, layout, divisions, progress, env, signal } = options;
+  const province = readProvince(env);
+  const names = databaseNames(divisions, province);
   await clearLeftOvers(options);
   progress.step('准备密钥、口令和示范人员');
-  const { passwords } = await provision(layout, divisions, options.now(), progress);
+  const { passwords } = await provision(layout, divisions, options.now(), progress, names);
   const moved = (name: string, from: number, to: number): void =>
     progress.warn(`端口 ${from}（${name}）已被占用，改用 ${to}`);
   const ports = await choosePorts(settledPorts(layout), moved);
@@ -136,7 +139,7 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
   record = recorder(layout, servers, apps, addresses);
   changed();
   progress.step('准备数据库、消息流和消费者');
-  const databases = await provideDatabases(servers.postgres.current, passwords, databaseNames(divisions));
+  const databases = await provideDatabases(servers.postgres.current, passwords, names);
   const hosts = hostsOf(divisions);
   const natsUrl = servers.nats.current.url;
   await provideStreams(natsUrl, hosts, divisions.city, administratorAccess(layout));
@@ -145,6 +148,7 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
   const specs = appSpecs({
     ...{ prepared, layout, divisions, ports, databases, natsUrl, logLevel },
     settings: settingsOf(env),
+    province,
   });
   writeSettings(layout, hosts, specs);
   const tell = (text: string): void => progress.warn(text);

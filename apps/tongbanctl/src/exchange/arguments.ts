@@ -10,8 +10,8 @@ export interface BulkScope {
 }
 export type ResendTarget = { readonly record: Uuid } | BulkScope;
 type Asked =
-  | { readonly act: 'status' | 'held' | 'rejected' }
-  | { readonly act: 'resend'; readonly target: ResendTarget }
+  | { readonly act: 'status' | 'held' | 'rejected' | 'resends' }
+  | { readonly act: 'resend'; readonly target: ResendTarget; readonly reason: string }
   | { readonly act: 'statement'; readonly day: string };
 export type ExchangeCommand = Asked & {
   readonly node: NodeCode;
@@ -25,11 +25,13 @@ export const exchangeUsage = `省级对接（需 TONGBAN_URL 为省级网关地�
   exchange status CODE                  各状态件数、最久等待、熔断状态；熔断时退出码为 1
   exchange held CODE                    因数据不完整暂缓上报的办件及所缺项
   exchange rejected CODE                被省级平台退回的办件及原因
-  exchange resend CODE --record ID      重新上报一件；或 --day 日期、--item 基本编码、--department 部门标识，
-                                        成批重新上报并等待全部转入
+  exchange resend CODE --record ID --reason 原因
+                                        重新上报一件；或 --day 日期、--item 基本编码、--department 部门标识，
+                                        成批重新上报并等待全部转入；原因与下达人一并留存
+  exchange resends CODE                 重新上报的记录：谁、为何、办了多少
   exchange statement CODE --day 日期    与省级平台对账；有差异时退出码为 1`;
 
-const acts = ['status', 'held', 'rejected', 'resend', 'statement'] as const;
+const acts = ['status', 'held', 'rejected', 'resend', 'resends', 'statement'] as const;
 const options = {
   profile: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -37,6 +39,7 @@ const options = {
   day: { type: 'string' },
   item: { type: 'string' },
   department: { type: 'string' },
+  reason: { type: 'string' },
 } as const;
 
 function parsed(args: readonly string[]) {
@@ -65,11 +68,19 @@ function readTarget({ record, day, item, department }: Values): ResendTarget {
   return { record };
 }
 
+const longestReason = 200;
+function readReason({ reason = '' }: Values): string {
+  const words = reason.trim();
+  if (words === '' || words.length > longestReason)
+    throw new UsageError(`应给出 --reason 原因，不超过 ${longestReason} 字，不写个人信息`);
+  return words;
+}
+
 function readAsked(act: (typeof acts)[number], values: Values): Asked {
-  const { record, day, item, department } = values;
-  if (act === 'resend') return { act, target: readTarget(values) };
-  if (record !== undefined || item !== undefined || department !== undefined)
-    throw new UsageError('--record、--item、--department 只用于 exchange resend');
+  const { record, day, item, department, reason } = values;
+  if (act === 'resend') return { act, target: readTarget(values), reason: readReason(values) };
+  if ([record, item, department, reason].some((value) => value !== undefined))
+    throw new UsageError('--record、--item、--department、--reason 只用于 exchange resend');
   if (act === 'statement') {
     if (day === undefined) throw new UsageError('exchange statement 应给出 --day 日期');
     return { act, day: readDay(day) };

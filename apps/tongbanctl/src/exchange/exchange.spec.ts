@@ -7,6 +7,7 @@ import { runExchange } from './run.js';
 
 const province = nodeCode('370000000000');
 const record = '01900000-0000-7000-8000-000000000001';
+const why = ['--reason', ' 省平台误退 '] as const;
 const asked = (...words: string[]): ExchangeCommand => parseExchangeCommand(['exchange', ...words])!;
 
 describe('the command line of the exchange', () => {
@@ -17,12 +18,17 @@ describe('the command line of the exchange', () => {
       ...common,
       ...{ act: 'status', profile: 'national-grpc', json: true },
     });
-    expect(asked('resend', province, '--record', record)).toEqual({ ...common, act: 'resend', target: { record } });
-    expect(asked('resend', province, '--day', '2026-03-02')).toMatchObject({
+    expect(asked('resend', province, '--record', record, ...why)).toEqual({
+      ...{ ...common, act: 'resend', target: { record }, reason: '省平台误退' },
+    });
+    expect(asked('resend', province, '--day', '2026-03-02', ...why)).toMatchObject({
       target: { scope: 'day', value: '2026-03-02' },
     });
-    expect(asked('resend', province, '--item', '370500013001')).toMatchObject({ target: { scope: 'item' } });
-    expect(asked('resend', province, '--department', 'health')).toMatchObject({ target: { scope: 'department' } });
+    expect(asked('resend', province, '--item', '370500013001', ...why)).toMatchObject({ target: { scope: 'item' } });
+    expect(asked('resend', province, '--department', 'health', ...why)).toMatchObject({
+      target: { scope: 'department' },
+    });
+    expect(asked('resends', province)).toMatchObject({ act: 'resends' });
     expect(asked('statement', province, '--day', '2026-03-02')).toMatchObject({ day: '2026-03-02' });
   });
 
@@ -35,9 +41,13 @@ describe('the command line of the exchange', () => {
     ['a day that is none', ['statement', province, '--day', '2026-02-30']],
     ['a statement without a day', ['statement', province]],
     ['a day where none belongs', ['held', province, '--day', '2026-03-02']],
-    ['nothing to send again', ['resend', province]],
-    ['two things to send again', ['resend', province, '--day', '2026-03-02', '--item', '370500013001']],
-    ['a record that is no id', ['resend', province, '--record', 'x']],
+    ['nothing to send again', ['resend', province, ...why]],
+    ['two things to send again', ['resend', province, '--day', '2026-03-02', '--item', '370500013001', ...why]],
+    ['a record that is no id', ['resend', province, '--record', 'x', ...why]],
+    ['no reason', ['resend', province, '--record', record]],
+    ['an empty reason', ['resend', province, '--record', record, '--reason', ' ']],
+    ['a reason without end', ['resend', province, '--record', record, '--reason', '因'.repeat(201)]],
+    ['a reason where none belongs', ['resends', province, ...why]],
     ['a record where none belongs', ['status', province, '--record', record]],
     ['one word too many', ['status', province, 'now']],
   ])('refuses %s', (_what, words) => {
@@ -48,13 +58,16 @@ describe('the command line of the exchange', () => {
 interface Heard {
   readonly lines: string[];
   readonly requests: string[];
+  readonly bodies: unknown[];
   readonly status: number;
 }
 
 async function run(command: ExchangeCommand, answer: (request: IncomingMessage) => unknown): Promise<Heard> {
-  const [lines, requests]: [string[], string[]] = [[], []];
-  const server = createServer((request, response) => {
+  const [lines, requests, bodies]: [string[], string[], unknown[]] = [[], [], []];
+  const server = createServer(async (request, response) => {
     requests.push(`${request.method} ${request.url?.replace(/^\/v1\/nodes\/370000000000\/exchange/, '')}`);
+    const sent = Buffer.concat(await request.toArray()).toString();
+    if (sent !== '') bodies.push(JSON.parse(sent));
     const body = JSON.stringify(answer(request));
     response.writeHead(request.method === 'POST' ? 202 : 200, { 'content-type': 'application/json' }).end(body);
   });
@@ -63,7 +76,7 @@ async function run(command: ExchangeCommand, answer: (request: IncomingMessage) 
   try {
     const env = { TONGBAN_URL: `http://127.0.0.1:${port}/`, TONGBAN_TOKEN: 't' };
     const status = await runExchange(command, env, (line) => lines.push(line));
-    return { lines, requests, status };
+    return { lines, requests, bodies, status };
   } finally {
     server.close();
   }
@@ -80,6 +93,10 @@ const statusOf = (state: string) => ({
   reports: { held: 2, acknowledged: 40 },
   ...{ oldestUnsentSeconds: 172_800, oldestHeldSeconds: null, openBatches: 1, notesOnTheWay: 0 },
   breaker: { state, until: state === 'open' ? '2026-03-02T02:00:00.000Z' : null },
+});
+const bulkOf = (name: string | null) => ({
+  ...{ id: record, scope: 'day', value: '2026-03-02', reason: '省平台误退', askedAt: '2026-03-02T02:00:00.000Z' },
+  ...{ askedBy: { subject: 'operator-1', name }, state: 'done', reports: 3, sent: 2, skipped: 1 },
 });
 const reportOf = (number: string) => ({
   ...{ record, number, intake: '371102001001', state: 'rejected', since: '2026-03-02T02:00:00.000Z', dataVersion: 3 },
@@ -113,18 +130,39 @@ describe('the exchange from the command line', () => {
   });
 
   it('sends one case again, or a whole day and waits for it', async () => {
-    const one = await run(asked('resend', province, '--record', record), () => ({
+    const one = await run(asked('resend', province, '--record', record, ...why), () => ({
       ...{ record, state: 'pending', dataVersion: 4 },
     }));
     expect(one.requests).toEqual([`POST /reports/${record}/resend`]);
     expect(one.lines[0]).toContain('版本 4');
-    const bulk = { id: record, reports: 3, sent: 0, skipped: 0, state: 'running' };
-    const all = await run(asked('resend', province, '--day', '2026-03-02', '--json'), ({ method }) =>
+    expect(one.bodies).toEqual([{ reason: '省平台误退' }]);
+    const bulk = { ...bulkOf('王敏'), state: 'running' };
+    const all = await run(asked('resend', province, '--day', '2026-03-02', '--json', ...why), ({ method }) =>
       method === 'POST' ? bulk : { ...bulk, sent: 2, skipped: 1, state: 'done' },
     );
     expect(all.requests).toEqual(['POST /resends', `GET /resends/${record}`]);
+    expect(all.bodies).toEqual([{ scope: 'day', value: '2026-03-02', reason: '省平台误退' }]);
     expect(JSON.parse(all.lines[0]!)).toMatchObject({ sent: 2, skipped: 1, state: 'done' });
     expect(all.status).toBe(0);
+  });
+
+  it('tells who had what sent again, and why, page after page', async () => {
+    const one = { ...bulkOf(null), scope: 'record', value: record, number: 'A1', reports: 1, sent: 1 };
+    const pages = [
+      { resends: [{ ...bulkOf('王敏'), number: null }], next: 'more' },
+      { resends: [one, { ...one, reason: null }], next: null },
+    ];
+    const shown = await run(asked('resends', province, '--profile', 'national-json'), () => pages.shift());
+    expect(shown.requests).toEqual([
+      'GET /resends?limit=100&profile=national-json',
+      'GET /resends?limit=100&cursor=more&profile=national-json',
+    ]);
+    expect(shown.lines).toEqual([
+      '2026-03-02T02:00:00.000Z  按日 2026-03-02  王敏：省平台误退\n  已完成：涉及 3 件，转入 2 件，跳过 1 件',
+      '2026-03-02T02:00:00.000Z  单件 A1  operator-1：省平台误退\n  已完成：涉及 1 件，转入 1 件，跳过 1 件',
+      '2026-03-02T02:00:00.000Z  单件 A1  operator-1：（未记原因）\n  已完成：涉及 1 件，转入 1 件，跳过 1 件',
+      '重新上报 3 次',
+    ]);
   });
 
   it('names the differences of a day and fails for them', async () => {

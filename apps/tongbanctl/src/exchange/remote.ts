@@ -33,12 +33,20 @@ const reportsSchema = z.object({ reports: z.array(reportSchema), next: z.string(
 const resentSchema = z.object({ record: z.string(), state: z.string(), dataVersion: z.int() });
 const bulkSchema = z.object({
   id: z.string(),
+  scope: z.string(),
+  value: z.string(),
+  reason: z.string().nullable(),
+  askedBy: z.object({ subject: z.string(), name: z.string().nullable() }),
+  askedAt: z.string(),
   state: z.enum(['running', 'done']),
   reports: z.int(),
   sent: z.int(),
   skipped: z.int(),
 });
 export type BulkView = z.infer<typeof bulkSchema>;
+const askedSchema = bulkSchema.extend({ number: z.string().nullable() });
+export type AskedView = z.infer<typeof askedSchema>;
+const resendsSchema = z.object({ resends: z.array(askedSchema), next: z.string().nullable() });
 
 const sideSchema = z.object({
   acknowledged: z.int(),
@@ -84,25 +92,28 @@ export class ExchangeRemote {
 
   /** Longest in the state first; calls for each page. */
   async reports(state: 'held' | 'rejected', each: (page: readonly ReportView[]) => void): Promise<number> {
-    let cursor: string | undefined;
-    let shown = 0;
-    for (let page = 0; page < mostPages; page++) {
-      const query = { state, limit: String(pageSize), ...(cursor === undefined ? {} : { cursor }) };
-      const { reports, next } = reportsSchema.parse(await this.get('/reports', query));
+    return this.pages(async (query) => {
+      const { reports, next } = reportsSchema.parse(await this.get('/reports', { state, ...query }));
       each(reports);
-      shown += reports.length;
-      if (next === null) break;
-      cursor = next;
-    }
-    return shown;
+      return { shown: reports.length, next };
+    });
   }
 
-  async resend(record: Uuid, key: Uuid) {
-    return resentSchema.parse(await this.post(`/reports/${record}/resend`, key));
+  /** What was asked to be sent again, the newest first; calls for each page. */
+  async resends(each: (page: readonly AskedView[]) => void): Promise<number> {
+    return this.pages(async (query) => {
+      const { resends, next } = resendsSchema.parse(await this.get('/resends', query));
+      each(resends);
+      return { shown: resends.length, next };
+    });
   }
 
-  async order(scope: BulkScope, key: Uuid): Promise<BulkView> {
-    return bulkSchema.parse(await this.post('/resends', key, scope));
+  async resend(record: Uuid, reason: string, key: Uuid) {
+    return resentSchema.parse(await this.post(`/reports/${record}/resend`, key, { reason }));
+  }
+
+  async order(scope: BulkScope, reason: string, key: Uuid): Promise<BulkView> {
+    return bulkSchema.parse(await this.post('/resends', key, { ...scope, reason }));
   }
 
   async progress(id: string): Promise<BulkView> {
@@ -111,6 +122,23 @@ export class ExchangeRemote {
 
   async statement(day: string): Promise<StatementView> {
     return statementSchema.parse(await this.get('/statement', { day }));
+  }
+
+  /** Reads page after page; how many lines they had together. */
+  private async pages(
+    read: (
+      query: Readonly<Record<string, string>>,
+    ) => Promise<{ readonly shown: number; readonly next: string | null }>,
+  ): Promise<number> {
+    let cursor: string | undefined;
+    let shown = 0;
+    for (let page = 0; page < mostPages; page++) {
+      const found = await read({ limit: String(pageSize), ...(cursor === undefined ? {} : { cursor }) });
+      shown += found.shown;
+      if (found.next === null) break;
+      cursor = found.next;
+    }
+    return shown;
   }
 
   private address(path: string, query: Readonly<Record<string, string>>, profiled = true): string {
@@ -124,12 +152,9 @@ export class ExchangeRemote {
     return (await send(request, this.signal)).body;
   }
 
-  private async post(path: string, key: Uuid, body?: object): Promise<unknown> {
-    const headers = { 'idempotency-key': key };
-    const content =
-      body === undefined
-        ? { headers }
-        : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  private async post(path: string, key: Uuid, body: object): Promise<unknown> {
+    const headers = { 'idempotency-key': key, 'content-type': 'application/json' };
+    const content = { headers, body: JSON.stringify(body) };
     const request = { method: 'POST', url: this.address(path, {}), bearer: this.bearer, ...content } as const;
     return (await send(request, this.signal)).body;
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { box } from '../demo/text-width.js';
-import type { ExchangeCommand, ResendTarget } from './arguments.js';
-import { ExchangeRemote, type ReportView, type StatementView, type StatusView } from './remote.js';
+import type { ExchangeCommand } from './arguments.js';
+import { ExchangeRemote, type AskedView, type ReportView, type StatementView, type StatusView } from './remote.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Say = (text: string) => void;
@@ -72,9 +72,23 @@ export function statementText({ day, ours, differences }: StatementView): string
   return [`${day} 对账：${word}`, ...box([head, ...sides], [1, 2, 3])].join('\n');
 }
 
-async function resend(remote: ExchangeRemote, target: ResendTarget, json: boolean, say: Say, stop: AbortSignal) {
+const scopes: Readonly<Record<string, string>> = { day: '按日', item: '按事项', department: '按部门', record: '单件' };
+
+/** Who had what sent again and why, and below it what came of it. */
+export function askedText({ scope, value, number, reason, askedBy, askedAt, ...bulk }: AskedView): string {
+  const done = `涉及 ${bulk.reports} 件，转入 ${bulk.sent} 件，跳过 ${bulk.skipped} 件`;
+  return [
+    `${askedAt}  ${scopes[scope] ?? scope} ${number ?? value}  ${askedBy.name ?? askedBy.subject}：${reason ?? '（未记原因）'}`,
+    `  ${bulk.state === 'done' ? '已完成' : '仍在进行'}：${done}`,
+  ].join('\n');
+}
+
+type ResendCommand = Extract<ExchangeCommand, { readonly act: 'resend' }>;
+
+async function resend(remote: ExchangeRemote, command: ResendCommand, say: Say, stop: AbortSignal) {
+  const { target, reason, json } = command;
   if ('record' in target) {
-    const done = await remote.resend(target.record, randomUUID());
+    const done = await remote.resend(target.record, reason, randomUUID());
     say(
       json
         ? JSON.stringify(done)
@@ -82,7 +96,7 @@ async function resend(remote: ExchangeRemote, target: ResendTarget, json: boolea
     );
     return 0;
   }
-  let bulk = await remote.order(target, randomUUID());
+  let bulk = await remote.order(target, reason, randomUUID());
   const until = Date.now() + longestWaitMs;
   while (bulk.state === 'running' && Date.now() < until && !stop.aborted) {
     await sleep(pollMs, undefined, { signal: stop }).catch(() => undefined);
@@ -117,7 +131,14 @@ export async function runExchange(command: ExchangeCommand, env: Environment, sa
     case 'rejected':
       return listed(remote, command.act, json, say);
     case 'resend':
-      return resend(remote, command.target, json, say, stopping.signal);
+      return resend(remote, command, say, stopping.signal);
+    case 'resends': {
+      const count = await remote.resends((page) => {
+        for (const asked of page) say(json ? JSON.stringify(asked) : askedText(asked));
+      });
+      if (!json) say(`重新上报 ${count} 次`);
+      return 0;
+    }
     case 'statement': {
       const statement = await remote.statement(command.day);
       say(json ? JSON.stringify(statement) : statementText(statement));

@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { profiles } from './queries.js';
 import { Reports } from './reports.js';
+import { Resends } from './resends.js';
 import { Standing } from './standing.js';
 import { Statement } from './statement.js';
 
-const views = ['reports', 'statement'] as const;
+const views = ['reports', 'resends', 'statement'] as const;
 
 /** 省级对接: what went to the province, what did not and why, and whether both sides counted the same. */
 export function ExchangePage() {
@@ -49,6 +50,7 @@ export function ExchangePage() {
           <Reports profile={profile} search={search} show={show} />
         </>
       ) : null}
+      {view === 'resends' ? <Resends profile={profile} search={search} show={show} /> : null}
       {view === 'statement' ? <Statement profile={profile} search={search} show={show} /> : null}
     </Page>
   );

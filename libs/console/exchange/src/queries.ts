@@ -32,6 +32,17 @@ export function useReports(profile: Profile | undefined, state: ReportState | un
   });
 }
 
+export function useResends(profile: Profile | undefined, cursor: string | undefined) {
+  const { node } = useSession();
+  const query = { profile, cursor, limit: reportsPage };
+  return useQuery({
+    queryKey: [...exchangeKey(node), 'resends', query],
+    queryFn: ({ signal }) => call(routes.listExchangeResends, { path: { node }, query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: cursor === undefined ? refreshMs : false,
+  });
+}
+
 /** Asks the province: not again by itself. */
 export function useStatement(profile: Profile | undefined, day: string) {
   const { node } = useSession();

@@ -2,44 +2,88 @@ import { call, commandHeaders, newKey, routes, type shapes } from '@tongban/cons
 import { useSession } from '@tongban/console/session';
 import { useProblemText } from '@tongban/console/shared';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Alert, App, Button, Form, Input, Modal } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PartProps } from './parts.js';
 import { exchangeKey } from './queries.js';
+
+const longestReason = 200;
+const reasonRows = 2;
 
 interface ResendProps {
   readonly report: shapes.ExchangeReport;
   readonly profile: PartProps['profile'];
 }
 
-/** Reports a case anew, after a question: only what has been answered can be, the rest is on its way or incomplete. */
-export function Resend({ report: { record, number, state }, profile }: ResendProps) {
+/** Reports a case anew with a reason: only what has been answered can be, the rest is on its way or incomplete. */
+export function Resend({ report, profile }: ResendProps) {
+  const { t } = useTranslation('exchange');
+  const [asking, setAsking] = useState(false);
+  const { number, state } = report;
+  if (state !== 'rejected' && state !== 'acknowledged') return null;
+  return (
+    <>
+      <Button size="small" aria-label={t('resendNumber', { number })} onClick={() => setAsking(true)}>
+        {t('resend')}
+      </Button>
+      {asking ? <ResendDialog report={report} profile={profile} close={() => setAsking(false)} /> : null}
+    </>
+  );
+}
+
+interface Values {
+  readonly reason: string;
+}
+
+/** Asks why, and sends once: a second try goes under the same key. */
+function ResendDialog({ report, profile, close }: ResendProps & { readonly close: () => void }) {
+  const { t } = useTranslation('exchange');
+  const problemText = useProblemText();
+  const [form] = Form.useForm<Values>();
+  const sent = useResend(report.record, profile, close);
+  return (
+    <Modal
+      open
+      title={t('resendTitle', { number: report.number })}
+      okText={t('resend')}
+      cancelText={t('cancel')}
+      okButtonProps={{ loading: sent.isPending }}
+      onOk={() => form.submit()}
+      onCancel={close}
+      mask={{ closable: false }}
+    >
+      {sent.error === null ? null : <Alert type="error" showIcon title={problemText(sent.error)} />}
+      <p>{t('resendHint')}</p>
+      <Form form={form} layout="vertical" onFinish={({ reason }) => sent.mutate(reason.trim())}>
+        <Form.Item
+          name="reason"
+          label={t('resendReason')}
+          rules={[{ required: true, whitespace: true, message: t('resendReasonNeeded') }]}
+        >
+          <Input.TextArea autoSize={{ minRows: reasonRows }} maxLength={longestReason} showCount autoFocus />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
+function useResend(record: string, profile: PartProps['profile'], close: () => void) {
   const { t } = useTranslation('exchange');
   const { node } = useSession();
-  const { modal, message } = App.useApp();
+  const { message } = App.useApp();
   const queries = useQueryClient();
-  const problemText = useProblemText();
-  const sent = useMutation({
-    mutationFn: (key: string) =>
-      call(routes.resendExchangeReport, { path: { node, record }, query: { profile }, headers: commandHeaders(key) }),
-    onSuccess: ({ dataVersion }) => void message.success(t('resent', { version: dataVersion })),
-    onError: (error) => void message.error(problemText(error)),
+  const [key] = useState(newKey);
+  return useMutation({
+    mutationFn: (reason: string) =>
+      call(routes.resendExchangeReport, {
+        ...{ path: { node, record }, query: { profile }, headers: commandHeaders(key) },
+        body: { reason },
+      }),
+    onSuccess: ({ dataVersion }) => {
+      void message.success(t('resent', { version: dataVersion }));
+      close();
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: exchangeKey(node) }),
   });
-  if (state !== 'rejected' && state !== 'acknowledged') return null;
-  const ask = () => {
-    const key = newKey();
-    modal.confirm({
-      title: t('resendTitle', { number }),
-      content: t('resendHint'),
-      okText: t('resend'),
-      cancelText: t('cancel'),
-      onOk: () => sent.mutate(key),
-    });
-  };
-  return (
-    <Button size="small" loading={sent.isPending} aria-label={t('resendNumber', { number })} onClick={ask}>
-      {t('resend')}
-    </Button>
-  );
 }

@@ -18,6 +18,7 @@ export const operationPolicy = {
   answerExchangeOrder: may(['exchange-operator', 'administrator'], 'child'),
   orderExchangeResend: may(['exchange-operator', 'administrator'], 'child'),
   getExchangeResend: may(['exchange-operator', 'administrator'], 'child'),
+  listExchangeResends: may(['exchange-operator', 'administrator'], 'child'),
   getExchangeRates: may(['exchange-operator', 'administrator'], 'child'),
   listExchangeReturns: may(['exchange-operator', 'administrator', 'clerk', 'supervisor'], 'any'),
   listExchangeReports: may(['exchange-operator', 'administrator'], 'child'),

@@ -43,6 +43,7 @@ export { OpenedParts } from './worker/opened-parts.js';
 export { ExchangeController } from './http/exchange.controller.js';
 export { ExchangeOrderController } from './http/order.controller.js';
 export { ExchangeDeskController } from './http/desk.controller.js';
+export { ExchangeResendController } from './http/resend.controller.js';
 export { EXCHANGE, type ExchangeLine, type ExchangeService } from './http/shared.js';
 export { readRejects, type RejectCount } from './store/rates-store.js';
 export { readExchangeTotals, type ExchangeTotals } from './store/totals-store.js';

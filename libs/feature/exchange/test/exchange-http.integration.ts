@@ -4,7 +4,13 @@ import { Module } from '@nestjs/common';
 import { nodeCode, ok, type NodeCode, type Role } from '@tongban/kernel';
 import { createHttpApp, type HttpApp } from '@tongban/platform/http';
 import { createLogger, createMetrics } from '@tongban/platform/telemetry';
-import { EXCHANGE, ExchangeController, type Exchange, type ExchangeService } from '../src/index.js';
+import {
+  EXCHANGE,
+  ExchangeController,
+  ExchangeResendController,
+  type Exchange,
+  type ExchangeService,
+} from '../src/index.js';
 import { CaseBench, city, closedCase, district, province } from './case-bench.js';
 import { Gateway } from './gateway.js';
 
@@ -33,7 +39,10 @@ beforeAll(async () => {
   };
   const service: ExchangeService = { node: province, lines: [{ tools: await gateway.tools(), exchange: running }] };
   class Root {}
-  Module({ controllers: [ExchangeController], providers: [{ provide: EXCHANGE, useValue: service }] })(Root);
+  Module({
+    controllers: [ExchangeController, ExchangeResendController],
+    providers: [{ provide: EXCHANGE, useValue: service }],
+  })(Root);
   app = await createHttpApp({
     module: Root,
     ports: {
@@ -70,6 +79,7 @@ const resend = (record: string, key: string = randomUUID(), division: NodeCode =
   app.nest.inject({
     method: 'POST',
     url: `${base}/reports/${record}/resend`,
+    payload: { reason: '省平台误退' },
     headers: { ...operator(division), 'idempotency-key': key },
   });
 const held = async (named = true): Promise<CaseBench> => {

@@ -10,6 +10,7 @@ import {
   EXCHANGE,
   ExchangeController,
   ExchangeDeskController,
+  ExchangeResendController,
   ExchangeOrderController,
   type ExchangeService,
   type ExchangeTools,
@@ -20,7 +21,7 @@ import { Nodes, papers } from './trial/nodes.js';
 
 jest.setTimeout(120_000);
 
-const controllers = [ExchangeController, ExchangeDeskController, ExchangeOrderController];
+const controllers = [ExchangeController, ExchangeDeskController, ExchangeOrderController, ExchangeResendController];
 const base = `/v1/nodes/${province}/exchange`;
 const otherCity = nodeCode('370200000000');
 const operators: readonly Role[] = ['exchange-operator', 'administrator'];
@@ -50,15 +51,27 @@ const paged = [
 const routes: readonly RouteCase[] = [
   { name: 'list', method: 'GET', path: '/reports', badQueries: [...paged, 'state=lost'] },
   { name: 'status', method: 'GET', path: '/status', badQueries: ['profile=guangdong'] },
-  { name: 'resend', method: 'POST', path: `/reports/${randomUUID()}/resend`, badQueries: ['profile=guangdong'] },
+  {
+    ...{ name: 'resend', method: 'POST', path: `/reports/${randomUUID()}/resend`, body: { reason: '误退' } },
+    ...{ badQueries: ['profile=guangdong'], badBodies: [{}, { reason: ' ' }, { reason: longest }] },
+  },
   {
     ...{ name: 'statement', method: 'GET', path: '/statement', query: 'day=2026-03-02' },
     badQueries: ['day=2026-02-30', 'day=2.3.2026', 'day='],
   },
   {
-    ...{ name: 'order', method: 'POST', path: '/resends', body: { scope: 'day', value: '2026-03-02' }, badQueries: [] },
-    badBodies: [{}, { scope: 'day' }, { scope: 'year', value: '2026' }, { scope: 'day', value: '2026-13-01' }],
+    ...{ name: 'order', method: 'POST', path: '/resends', badQueries: [] },
+    body: { scope: 'day', value: '2026-03-02', reason: '漏报' },
+    badBodies: [
+      ...[{}, { scope: 'day', reason: '漏报' }, { scope: 'day', value: '2026-03-02' }],
+      ...[
+        { scope: 'year', value: '2026', reason: '漏报' },
+        { scope: 'day', value: '2026-13-01', reason: '漏报' },
+      ],
+    ],
   },
+  // The controller of what is sent again has a list, too.
+  { name: 'list', method: 'GET', path: '/resends', badQueries: paged },
   { name: 'progress', method: 'GET', path: `/resends/${randomUUID()}`, badQueries: [], noProfile: true },
   {
     ...{ name: 'rates', method: 'GET', path: '/rates', query: 'from=2026-03-01&to=2026-03-02' },

@@ -7,6 +7,7 @@ import { createLogger, createMetrics } from '@tongban/platform/telemetry';
 import {
   EXCHANGE,
   ExchangeDeskController,
+  ExchangeResendController,
   readRejects,
   type Exchange,
   type ExchangeService,
@@ -51,6 +52,7 @@ const versions = async (benches: readonly CaseBench[]): Promise<unknown[]> =>
 
 const orderOf = (changes: Partial<BulkOrder>): BulkOrder => ({
   ...{ key: randomUUID(), scope: 'item', value: '370500013001', prefix: '37', subject: 'operator-1' },
+  because: { reason: '省平台误退', name: '王敏' },
   ...changes,
 });
 async function work(key: Uuid, limits: Partial<ExchangeTools['limits']> = {}): Promise<Record<string, unknown>> {
@@ -153,14 +155,17 @@ describe('the desk of the exchange', () => {
     const running = { breaker: exchange.breaker, wake: () => undefined };
     const service: ExchangeService = { node: province, lines: [{ tools, exchange: running }] };
     class Root {}
-    Module({ controllers: [ExchangeDeskController], providers: [{ provide: EXCHANGE, useValue: service }] })(Root);
+    Module({
+      controllers: [ExchangeDeskController, ExchangeResendController],
+      providers: [{ provide: EXCHANGE, useValue: service }],
+    })(Root);
     app = await createHttpApp({
       module: Root,
       ports: {
         verifier: {
           verify: async (token) => {
             const [role = '', division = ''] = token.split('.');
-            return ok({ subject: 'operator-1', roles: [role as Role], division: nodeCode(division) });
+            return ok({ subject: 'operator-1', name: '王敏', roles: [role as Role], division: nodeCode(division) });
           },
         },
         nodes: { isKnown: () => true, isHosted: (code) => code === province },
@@ -184,7 +189,7 @@ describe('the desk of the exchange', () => {
   it('takes an order and tells how far it is', async () => {
     await reported(2);
     const key = randomUUID();
-    const body = { scope: 'item', value: '370500013001' };
+    const body = { scope: 'item', value: '370500013001', reason: '接口升级后漏报' };
     const taken = await order(body, key);
     expect(taken.statusCode).toBe(202);
     expect(taken.json()).toMatchObject({ id: key, state: 'running', reports: 2, sent: 0, endedAt: null });
@@ -193,8 +198,57 @@ describe('the desk of the exchange', () => {
     expect((await get(`/resends/${key}`)).json()).toMatchObject({ state: 'done', sent: 2, skipped: 0 });
     expect((await get(`/resends/${randomUUID()}`)).statusCode).toBe(404);
     expect((await get(`/resends/${key}`, nodeCode('370200000000'))).statusCode).toBe(404);
-    expect((await order({ scope: 'day', value: '2026-02-30' }, randomUUID())).statusCode).toBe(400);
+    expect((await order({ ...body, scope: 'day', value: '2026-02-30' }, randomUUID())).statusCode).toBe(400);
     expect((await order(body, randomUUID(), district)).statusCode).toBe(403);
+    expect((await order({ ...body, reason: ' ' }, randomUUID())).statusCode).toBe(400);
+    expect((await order({ ...body, reason: '另一个原因' }, key)).json()).toMatchObject({ code: 'request.key-reused' });
+    expect((await order(body, key)).json()).toMatchObject({ id: key, state: 'done' });
+  });
+
+  it('tells who had what sent again, why, and what came of it; both lie sealed', async () => {
+    const { benches, other } = await reported(2);
+    const [first] = benches;
+    const [single, bulk] = [randomUUID(), randomUUID()];
+    const resend = (key: string, reason: string) =>
+      app.nest.inject({
+        ...{ method: 'POST', url: `${base}/reports/${first!.record}/resend`, payload: { reason } },
+        headers: { ...bearer(city, 'exchange-operator'), 'idempotency-key': key },
+      });
+    expect((await resend(single, '省平台误退')).statusCode).toBe(202);
+    expect((await resend(single, '省平台误退')).statusCode).toBe(202);
+    expect((await resend(single, '别的原因')).json()).toMatchObject({ code: 'request.key-reused' });
+    gateway.now += 1_000;
+    const asked = { scope: 'department', value: 'health', reason: '省平台数据丢失' };
+    expect((await order(asked, bulk)).json()).toMatchObject({
+      ...{ reason: '省平台数据丢失', askedBy: { subject: 'operator-1', name: '王敏' } },
+    });
+    await work(bulk);
+    const shown = async (query = '', division: NodeCode = city) =>
+      (await get(`/resends${query}`, division)).json<{ resends: Record<string, unknown>[]; next: string | null }>();
+    const common = { profile: 'national-json', state: 'done', reports: 1, sent: 1, skipped: 0 };
+    const askedBy = { subject: 'operator-1', name: '王敏' };
+    const all = await shown();
+    expect(all.resends).toMatchObject([
+      { ...common, id: bulk, scope: 'department', value: 'health', number: null, reason: '省平台数据丢失', askedBy },
+      {
+        ...{ ...common, id: single, scope: 'record', value: first!.record, number: first!.case.number },
+        ...{ reason: '省平台误退', askedBy },
+      },
+    ]);
+    expect(all.next).toBeNull();
+    const page = await shown('?limit=1');
+    expect(page.resends.map(({ id }) => id)).toEqual([bulk]);
+    expect((await shown(`?limit=1&cursor=${page.next!}`)).resends.map(({ id }) => id)).toEqual([single]);
+    expect((await shown('', nodeCode('370200000000'))).resends).toEqual([]);
+    expect(await versions([first!, other])).toEqual([2, 2]);
+    for (const table of ['exchange_resend', 'exchange_resend_order']) {
+      const { rows } = await gateway.pool.query(`select * from ${table}`);
+      expect(rows).toHaveLength(1);
+      expect(JSON.stringify(rows)).not.toMatch(/王敏|省平台/);
+    }
+    // An order of before reasons were asked for.
+    await gateway.pool.query('update exchange_resend_order set because = null');
+    expect((await shown()).resends[0]).toMatchObject({ reason: null, askedBy: { subject: 'operator-1', name: null } });
   });
 
   it('shows each department its rates', async () => {

@@ -3819,8 +3819,18 @@ export type ExchangeApplication = {
 export type ExchangeBulkResend = {
     id: string;
     profile: 'national-json' | 'national-grpc' | 'national-database' | 'shandong-database';
-    scope: 'day' | 'item' | 'department';
     value: string;
+    /**
+     * 下达时写明的原因；早期记录为空
+     */
+    reason: string | null;
+    askedBy: {
+        subject: string;
+        /**
+         * 下达人姓名；登录信息没有姓名的为空
+         */
+        name: string | null;
+    };
     state: 'running' | 'done';
     /**
      * 下达时涉及的办件数
@@ -3836,6 +3846,7 @@ export type ExchangeBulkResend = {
     skipped: number;
     askedAt: string;
     endedAt: string | null;
+    scope: 'day' | 'item' | 'department';
 };
 
 export type ExchangeOrder = {
@@ -3945,6 +3956,46 @@ export type ExchangeResend = {
     record: string;
     state: 'idle' | 'pending' | 'sent' | 'held' | 'acknowledged' | 'rejected';
     dataVersion: number;
+};
+
+export type ExchangeResendAsked = {
+    id: string;
+    profile: 'national-json' | 'national-grpc' | 'national-database' | 'shandong-database';
+    value: string;
+    /**
+     * 下达时写明的原因；早期记录为空
+     */
+    reason: string | null;
+    askedBy: {
+        subject: string;
+        /**
+         * 下达人姓名；登录信息没有姓名的为空
+         */
+        name: string | null;
+    };
+    state: 'running' | 'done';
+    /**
+     * 下达时涉及的办件数
+     */
+    reports: number;
+    /**
+     * 已转入重新上报
+     */
+    sent: number;
+    /**
+     * 数据不完整或没有可报内容
+     */
+    skipped: number;
+    askedAt: string;
+    endedAt: string | null;
+    /**
+     * record 为单件，value 是上报记录的标识
+     */
+    scope: 'day' | 'item' | 'department' | 'record';
+    /**
+     * 单件的办件编号
+     */
+    number: string | null;
 };
 
 export type ExchangeStatement = {
@@ -19071,7 +19122,12 @@ export type ListExchangeReportsResponses = {
 export type ListExchangeReportsResponse = ListExchangeReportsResponses[keyof ListExchangeReportsResponses];
 
 export type ResendExchangeReportData = {
-    body?: never;
+    body: {
+        /**
+         * 重新上报的原因，不写个人信息
+         */
+        reason: string;
+    };
     headers: {
         'Idempotency-Key': string;
     };
@@ -19113,6 +19169,10 @@ export type ResendExchangeReportErrors = {
      */
     409: Problem;
     /**
+     * 内容过大
+     */
+    413: Problem;
+    /**
      * 请求过多
      */
     429: Problem;
@@ -19137,6 +19197,76 @@ export type ResendExchangeReportResponses = {
 
 export type ResendExchangeReportResponse = ResendExchangeReportResponses[keyof ResendExchangeReportResponses];
 
+export type ListExchangeResendsData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+    };
+    query?: {
+        /**
+         * 接入规范；不写则为配置中的第一个
+         */
+        profile?: 'national-json' | 'national-grpc' | 'national-database' | 'shandong-database';
+        /**
+         * 上一页返回的游标
+         */
+        cursor?: string;
+        /**
+         * 每页条数，1–100
+         */
+        limit?: number;
+    };
+    url: '/nodes/{node}/exchange/resends';
+};
+
+export type ListExchangeResendsErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type ListExchangeResendsError = ListExchangeResendsErrors[keyof ListExchangeResendsErrors];
+
+export type ListExchangeResendsResponses = {
+    /**
+     * 成功
+     */
+    200: {
+        resends: Array<ExchangeResendAsked>;
+        next: string | null;
+    };
+};
+
+export type ListExchangeResendsResponse = ListExchangeResendsResponses[keyof ListExchangeResendsResponses];
+
 export type OrderExchangeResendData = {
     body: {
         scope: 'day';
@@ -19144,18 +19274,30 @@ export type OrderExchangeResendData = {
          * 北京时间的日期
          */
         value: string;
+        /**
+         * 重新上报的原因，不写个人信息
+         */
+        reason: string;
     } | {
         scope: 'item';
         /**
          * 事项基本编码
          */
         value: string;
+        /**
+         * 重新上报的原因，不写个人信息
+         */
+        reason: string;
     } | {
         scope: 'department';
         /**
          * 部门标识
          */
         value: string;
+        /**
+         * 重新上报的原因，不写个人信息
+         */
+        reason: string;
     };
     headers: {
         'Idempotency-Key': string;

@@ -2,38 +2,13 @@ import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { ratesOf } from '@tongban/domain/exchange';
 import { isNodeCode, isoInstant, isWithin, ok, refuse, type NodeCode, type Result } from '@tongban/kernel';
-import { answer, defineRoute, encodeCursor, Route, type Call, type Person } from '@tongban/platform/http';
-import { z } from 'zod';
+import { defineRoute, encodeCursor, Route, type Call, type Person } from '@tongban/platform/http';
 import { readDepartmentCounts } from '../store/rates-store.js';
-import { findBulk, type ResendBulk } from '../store/resend-store.js';
 import { listReturns } from '../store/return-store.js';
-import { resendBulk } from '../usecase/resend-bulk.js';
 import { scopeOf } from '../worker/refresh.js';
-import { bulkBody, bulkSchema, profileQuery, ratesQuery, ratesSchema, returnsQuery, returnsSchema } from './schemas.js';
+import { ratesQuery, ratesSchema, returnsQuery, returnsSchema } from './schemas.js';
 import { EXCHANGE, lineOf, prefixFor, shownReport, type ExchangeService } from './shared.js';
 
-const order = defineRoute({
-  method: 'POST',
-  path: '/nodes/{node}/exchange/resends',
-  operationId: 'orderExchangeResend',
-  ...policy.orderExchangeResend,
-  summary: '按日、按事项或按部门重新上报',
-  command: true,
-  query: profileQuery,
-  body: bulkBody,
-  response: { 202: bulkSchema },
-  refusals: ['exchange.profile', 'request.key-reused'],
-});
-const progress = defineRoute({
-  method: 'GET',
-  path: '/nodes/{node}/exchange/resends/{id}',
-  operationId: 'getExchangeResend',
-  ...policy.getExchangeResend,
-  summary: '批量重新上报的进度',
-  params: z.object({ id: z.uuid() }),
-  response: bulkSchema,
-  refusals: ['exchange.unknown'],
-});
 const rates = defineRoute({
   method: 'GET',
   path: '/nodes/{node}/exchange/rates',
@@ -55,32 +30,10 @@ const returns = defineRoute({
   refusals: ['jurisdiction.division', 'node.unknown'],
 });
 
-/** Sending again by the many, and what departments and nodes see of the exchange. */
+/** What departments and nodes see of the exchange. */
 @Controller()
 export class ExchangeDeskController {
   constructor(@Inject(EXCHANGE) private readonly service: ExchangeService) {}
-
-  @Route(order)
-  async order({ person, key, query, body }: Call<typeof order>) {
-    const prefix = prefixFor(person);
-    const line = lineOf(this.service, query.profile);
-    if (!line.ok) return line;
-    const asked = { ...body, key, subject: person.subject, prefix };
-    const done = await resendBulk(line.value.tools, asked);
-    if (!done.ok) return done;
-    line.value.exchange.wake();
-    return ok(answer(202, shownBulk(done.value)));
-  }
-
-  @Route(progress)
-  async progress({ person, params }: Call<typeof progress>) {
-    const prefix = prefixFor(person);
-    const { tools } = this.service.lines[0]!;
-    const bulk = await tools.transactor.run((sql) => findBulk(sql, tools.node, params.id));
-    return bulk?.prefix.startsWith(prefix) === true
-      ? ok(shownBulk(bulk))
-      : refuse('exchange.unknown', '没有这次重新上报');
-  }
 
   @Route(rates)
   async rates({ person, query }: Call<typeof rates>) {
@@ -125,12 +78,4 @@ function ownerFor(
   return node === service.node && division !== undefined && owner !== undefined && isWithin(owner, division)
     ? ok(owner)
     : refuse('jurisdiction.division', '只能查看本级及下级办件的上报情况');
-}
-
-function shownBulk({ key, profile, scope, value, state, reports, sent, skipped, askedAt, endedAt }: ResendBulk) {
-  return {
-    ...{ id: key, profile, scope, value, state, reports, sent, skipped },
-    askedAt: isoInstant(askedAt),
-    endedAt: endedAt === null ? null : isoInstant(endedAt),
-  };
 }

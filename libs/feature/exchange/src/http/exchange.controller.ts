@@ -1,11 +1,9 @@
 import { policy } from '@tongban/domain/policy';
 import { Controller, Inject } from '@nestjs/common';
 import { isoInstant, ok } from '@tongban/kernel';
-import { answer, defineRoute, Route, type Call } from '@tongban/platform/http';
-import { z } from 'zod';
+import { defineRoute, Route, type Call } from '@tongban/platform/http';
 import { listReports } from '../store/report-store.js';
 import { readExchangeTotals } from '../store/totals-store.js';
-import { resendReport } from '../usecase/resend.js';
 import { statementOfDay } from '../usecase/statement.js';
 import { scopeOf } from '../worker/refresh.js';
 import { EXCHANGE, lineOf, nextPage, prefixFor, shownReport, type ExchangeService } from './shared.js';
@@ -14,7 +12,6 @@ import {
   profileQuery,
   reportsQuery,
   reportsSchema,
-  resendSchema,
   statementQuery,
   statusSchema,
 } from './schemas.js';
@@ -38,18 +35,6 @@ const status = defineRoute({
   query: profileQuery,
   response: statusSchema,
   refusals: ['exchange.profile'],
-});
-const resend = defineRoute({
-  method: 'POST',
-  path: '/nodes/{node}/exchange/reports/{record}/resend',
-  operationId: 'resendExchangeReport',
-  ...policy.resendExchangeReport,
-  summary: '以新的数据版本重新上报',
-  command: true,
-  params: z.object({ record: z.uuid() }),
-  query: profileQuery,
-  response: { 202: resendSchema },
-  refusals: ['exchange.profile', 'exchange.unknown', 'exchange.held', 'request.key-reused'],
 });
 const statement = defineRoute({
   method: 'GET',
@@ -97,19 +82,6 @@ export class ExchangeController {
       notesOnTheWay: totals.notesOnTheWay,
       breaker: { state: breaker.name, until: breaker.name === 'open' ? isoInstant(breaker.until) : null },
     });
-  }
-
-  @Route(resend)
-  async resend({ person, key, params, query }: Call<typeof resend>) {
-    const prefix = prefixFor(person);
-    const order = { record: params.record, key, subject: person.subject, prefix };
-    const line = lineOf(this.service, query.profile);
-    if (!line.ok) return line;
-    const done = await resendReport(line.value.tools, order);
-    if (!done.ok) return done;
-    line.value.exchange.wake();
-    const { record, stage, dataVersion } = done.value;
-    return ok(answer(202, { record, state: stage, dataVersion }));
   }
 
   @Route(statement)

@@ -64,6 +64,8 @@ export const statusSchema = z
   })
   .meta({ id: 'ExchangeStatus' });
 
+const reason = z.string().trim().min(1).max(200).meta({ description: '重新上报的原因，不写个人信息' });
+export const resendBody = z.strictObject({ reason });
 export const resendSchema = z
   .object({ record: z.uuid(), state: z.enum(stages), dataVersion: z.int() })
   .meta({ id: 'ExchangeResend' });
@@ -80,27 +82,49 @@ export const dayStatementSchema = z
   .meta({ id: 'ExchangeStatement' });
 
 export const bulkBody = z.discriminatedUnion('scope', [
-  z.strictObject({ scope: z.literal('day'), value: chinaDay }),
-  z.strictObject({ scope: z.literal('item'), value: z.string().min(1).max(50).meta({ description: '事项基本编码' }) }),
+  z.strictObject({ scope: z.literal('day'), value: chinaDay, reason }),
+  z.strictObject({
+    scope: z.literal('item'),
+    value: z.string().min(1).max(50).meta({ description: '事项基本编码' }),
+    reason,
+  }),
   z.strictObject({
     scope: z.literal('department'),
     value: z.string().min(1).max(100).meta({ description: '部门标识' }),
+    reason,
   }),
 ]);
-export const bulkSchema = z
-  .object({
-    id: z.uuid(),
-    profile: z.enum(profileNames),
-    scope: z.enum(resendScopes),
-    value: z.string(),
-    state: z.enum(['running', 'done']),
-    reports: z.int().meta({ description: '下达时涉及的办件数' }),
-    sent: z.int().meta({ description: '已转入重新上报' }),
-    skipped: z.int().meta({ description: '数据不完整或没有可报内容' }),
-    askedAt: z.iso.datetime(),
-    endedAt: instant,
-  })
-  .meta({ id: 'ExchangeBulkResend' });
+const askedSchema = z.object({
+  id: z.uuid(),
+  profile: z.enum(profileNames),
+  value: z.string(),
+  reason: z.string().nullable().meta({ description: '下达时写明的原因；早期记录为空' }),
+  askedBy: z.object({
+    subject: z.string(),
+    name: z.string().nullable().meta({ description: '下达人姓名；登录信息没有姓名的为空' }),
+  }),
+  state: z.enum(['running', 'done']),
+  reports: z.int().meta({ description: '下达时涉及的办件数' }),
+  sent: z.int().meta({ description: '已转入重新上报' }),
+  skipped: z.int().meta({ description: '数据不完整或没有可报内容' }),
+  askedAt: z.iso.datetime(),
+  endedAt: instant,
+});
+export const bulkSchema = askedSchema.extend({ scope: z.enum(resendScopes) }).meta({ id: 'ExchangeBulkResend' });
+
+const askedPosition = z.object({ at: z.iso.datetime(), key: z.uuid() });
+export const resendsQuery = z.object({ profile, cursor: cursorParam(askedPosition), limit: limitParam() });
+export const resendsSchema = z.object({
+  resends: z.array(
+    askedSchema
+      .extend({
+        scope: z.enum([...resendScopes, 'record']).meta({ description: 'record 为单件，value 是上报记录的标识' }),
+        number: z.string().nullable().meta({ description: '单件的办件编号' }),
+      })
+      .meta({ id: 'ExchangeResendAsked' }),
+  ),
+  next: z.string().nullable(),
+});
 
 const mostDaysMs = 366 * 86_400_000;
 export const ratesQuery = z

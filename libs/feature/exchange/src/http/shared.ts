@@ -32,6 +32,9 @@ export function lineOf({ lines }: ExchangeService, profile: ProfileName | undefi
 /** Leading digits of the intakes that an operator may see: those of the own division, which the route has made sure of. */
 export const prefixFor = ({ division }: Person): string => prefixOf(division!);
 
+/** What a person is called, as far as the login says. */
+export const nameOf = ({ name, username }: Person): string | undefined => name ?? username;
+
 export function shownReport({ record, number, intake, state, since, nextAt, trouble }: Report) {
   return {
     ...{ record, number, intake, trouble },

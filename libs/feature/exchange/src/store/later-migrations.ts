@@ -145,4 +145,15 @@ alter table exchange_batch add constraint exchange_batch_answer
   check ((state = 'answered') = (answer is not null or answer_sealed is not null));
 `,
   },
+  {
+    timestamp: 1_790_000_000_170,
+    name: 'ExchangeResendReasons',
+    sql: `
+-- Why something was sent again, and the name of who wanted it: a JWE for the node itself. Unknown of what was asked before.
+alter table exchange_resend add column because text;
+alter table exchange_resend_order add column because text;
+create index exchange_resend_asked on exchange_resend (node, profile, asked_at, key);
+create index exchange_resend_order_asked on exchange_resend_order (node, profile, asked_at, key);
+`,
+  },
 ];

@@ -16,6 +16,8 @@ export interface ResendBulk {
   /** Leading digits of the intakes whose cases the person may send. */
   readonly prefix: string;
   readonly subject: string;
+  /** The reason and the person's name, sealed; null of an order of before they were asked for. */
+  readonly because: string | null;
   readonly state: 'running' | 'done';
   /** The last record of the order; null when it has none. */
   readonly upto: Uuid | null;
@@ -34,7 +36,7 @@ interface Row extends Omit<ResendBulk, 'askedAt' | 'endedAt'> {
   readonly endedAt: Date | null;
 }
 
-const columns = `key, profile, scope, value, prefix, subject, state, upto, done_to as "doneTo", reports, sent, skipped,
+const columns = `key, profile, scope, value, prefix, subject, because, state, upto, done_to as "doneTo", reports, sent, skipped,
   asked_at as "askedAt", ended_at as "endedAt"`;
 
 const bulkOf = (row: Row): ResendBulk => ({
@@ -58,10 +60,10 @@ const matching = (scope: ResendScope): string =>
 export async function insertBulk(
   sql: Sql,
   { node, profile }: Scope,
-  order: Pick<ResendBulk, 'key' | 'scope' | 'value' | 'prefix' | 'subject'>,
+  order: Pick<ResendBulk, 'key' | 'scope' | 'value' | 'prefix' | 'subject' | 'because'>,
   now: Instant,
 ): Promise<ResendBulk> {
-  const { key, scope, value, prefix, subject } = order;
+  const { key, scope, value, prefix, subject, because } = order;
   const [covered] = await sql.query<{ reports: number; upto: Uuid | null }>(
     `select count(*)::int as reports, (array_agg(r.record order by r.record desc))[1] as upto from ${matching(scope)}`,
     [node, profile, prefix, value],
@@ -69,12 +71,12 @@ export async function insertBulk(
   const { reports, upto } = covered!;
   const state = reports === 0 ? 'done' : 'running';
   await sql.query(
-    `insert into exchange_resend_order (node, key, profile, scope, value, prefix, subject, state, upto, reports, sent,
-       skipped, asked_at, ended_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11, $12)
+    `insert into exchange_resend_order (node, key, profile, scope, value, prefix, subject, because, state, upto, reports,
+       sent, skipped, asked_at, ended_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $13)
      on conflict on constraint exchange_resend_order_pk do nothing`,
     [
-      ...[node, key, profile, scope, value, prefix, subject, state, upto, reports, iso(now)],
+      ...[node, key, profile, scope, value, prefix, subject, because, state, upto, reports, iso(now)],
       reports === 0 ? iso(now) : null,
     ],
   );

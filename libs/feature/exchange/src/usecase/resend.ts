@@ -6,6 +6,7 @@ import { lockReports, stageOf, type Report, type Stage } from '../store/report-s
 import { iso } from '../store/scope.js';
 import { readContent } from '../worker/content.js';
 import { applyContent, scopeOf } from '../worker/refresh.js';
+import { isSameReason, sealBecause, type Because } from './because.js';
 
 export interface ResendOrder {
   readonly record: Uuid;
@@ -13,6 +14,7 @@ export interface ResendOrder {
   readonly subject: string;
   /** Leading digits of the intakes whose cases the person may send. */
   readonly prefix: string;
+  readonly because: Because;
 }
 
 export interface ResendOutcome {
@@ -33,17 +35,21 @@ export async function resendReport(tools: ExchangeTools, order: ResendOrder): Pr
   if (content === undefined || !content.row.state.intake.startsWith(order.prefix)) return unknown;
   if (content.content === null)
     return content.held.length === 0 ? unknown : refuse('exchange.held', '数据不完整，补齐后自动上报');
+  const because = await sealBecause(tools, order.because);
   const ordered = await tools.transactor.run(async (sql): Promise<Result<Report>> => {
     const now = tools.clock.now();
     // Locked first: the same key twice at once is one order.
     const held = (await lockReports(sql, scopeOf(tools), [record])).get(record);
     const earlier = await findResend(sql, tools.node, order.key);
-    if (earlier !== undefined && earlier.record !== record)
+    if (
+      earlier !== undefined &&
+      (earlier.record !== record || !(await isSameReason(tools, earlier.because, order.because.reason)))
+    )
       return refuse('request.key-reused', '幂等键已用于另一条上报记录');
     if (earlier !== undefined && held !== undefined) return ok(held);
     const after = (await applyContent(tools, sql, content, now, true)) ?? held;
     if (after === undefined) return unknown;
-    await insertResend(tools, sql, order, after.state.dataVersion, now);
+    await insertResend(tools, sql, { ...order, because }, after.state.dataVersion, now);
     return ok(after);
   });
   if (!ordered.ok) return ordered;
@@ -59,8 +65,12 @@ const outcomeOf = ({ record, state }: Report): ResendOutcome => ({
   dataVersion: state.dataVersion,
 });
 
-async function findResend(sql: Sql, node: NodeCode, key: Uuid): Promise<{ readonly record: Uuid } | undefined> {
-  const [row] = await sql.query<{ record: Uuid }>('select record from exchange_resend where node = $1 and key = $2', [
+interface Earlier {
+  readonly record: Uuid;
+  readonly because: string | null;
+}
+async function findResend(sql: Sql, node: NodeCode, key: Uuid): Promise<Earlier | undefined> {
+  const [row] = await sql.query<Earlier>('select record, because from exchange_resend where node = $1 and key = $2', [
     node,
     key,
   ]);
@@ -70,14 +80,14 @@ async function findResend(sql: Sql, node: NodeCode, key: Uuid): Promise<{ readon
 async function insertResend(
   tools: ExchangeTools,
   sql: Sql,
-  { key, record, subject }: ResendOrder,
+  { key, record, subject, because }: Omit<ResendOrder, 'because'> & { readonly because: string },
   dataVersion: number,
   now: number,
 ): Promise<void> {
   const { node, profile } = scopeOf(tools);
   await sql.query(
-    `insert into exchange_resend (node, key, profile, record, subject, data_version, asked_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [node, key, profile, record, subject, dataVersion, iso(now)],
+    `insert into exchange_resend (node, key, profile, record, subject, data_version, asked_at, because)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [node, key, profile, record, subject, dataVersion, iso(now), because],
   );
 }
