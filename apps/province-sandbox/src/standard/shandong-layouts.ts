@@ -84,8 +84,9 @@ export const shandongLayouts: Readonly<Record<ShandongKind, Layout>> = {
     'ACCEPTDEPTCODE1*': creditCode,
     'ACCEPTDEPTNAME*': 100,
     'APPROVALTYPE*': 2,
-    PROMISETIMELIMIT: 'count',
-    TIMELIMIT: 'count',
+    // No days at all are promised for what is dealt with on the spot.
+    PROMISETIMELIMIT: 'number',
+    TIMELIMIT: 'number',
     'SUBMIT*': 2,
     'OCCURTIME*': 'dateTime',
     'TRANSACTOR*': 100,

@@ -112,6 +112,7 @@ export type CatalogueStanding = z.infer<typeof standingSchema>;
 const versionsSchema = z.object({ versions: z.array(z.object({ version: z.int() })).min(1) });
 const provinceRecordSchema = z.object({
   position: z.int(),
+  profile: z.string(),
   kind: z.string(),
   businessKey: z.string(),
   dataVersion: z.int(),

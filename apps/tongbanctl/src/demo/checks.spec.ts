@@ -52,6 +52,23 @@ describe('the checks of the main job', () => {
     expect(countsOf([counted]).duplicated).toBe(1);
   });
 
+  it('know profiles apart: the same record under two is there once each, and all have to agree', () => {
+    const both = [provinceRecord(), provinceRecord({ position: 2, profile: 'national-grpc' })];
+    expect(countsOf([goodObservation({ province: both })])).toMatchObject({ duplicated: 0, acknowledged: 1 });
+    const rejected = [provinceRecord(), provinceRecord({ profile: 'national-grpc', outcome: 'rejected' })];
+    expect(checksOf(goodObservation({ province: rejected }))).toEqual(['省平台全部接收']);
+    const reportedBy = (profile: string, outcome: 'acknowledged' | 'rejected') => ({
+      ...withHolder(village, ({ view }) => ({
+        view: { ...view!, reports: { [profile]: { outcome, dataVersion: 1 } } } as never,
+      })),
+      province: [],
+    });
+    // Rows of a front-end database are not among the records that the province shows.
+    expect(checksOf(reportedBy('shandong-database', 'acknowledged'))).toEqual([]);
+    expect(checksOf(reportedBy('shandong-database', 'rejected'))).toEqual(['省平台全部接收']);
+    expect(checksOf(reportedBy('national-json', 'acknowledged'))).toEqual(['省平台全部接收']);
+  });
+
   it('want every case closed', () => {
     const open = withHolder(village, ({ view }) => ({ view: { ...view!, closing: null } }));
     expect(checksOf(open)).toEqual(['全部办结', '办理结果符合预期']);

@@ -20,13 +20,22 @@ const closingOf = ({ holders, intake }: Observation): string | undefined =>
 export const isClosed = (observation: Observation): boolean => closingOf(observation) !== undefined;
 
 /** The case itself says what the province answered, under every profile. */
-const isNoted = ({ holders, intake }: Observation): boolean => {
-  const reports = Object.values(holders.find(({ node }) => node === intake)?.view?.reports ?? {});
-  return reports.length > 0 && reports.every(({ outcome }) => outcome === 'acknowledged');
-};
+const isNoted = (reports: Reports): boolean =>
+  Object.keys(reports).length > 0 && Object.values(reports).every(({ outcome }) => outcome === 'acknowledged');
 
-export const isAcknowledged = (observation: Observation): boolean =>
-  provinceWord(observation.province) === 'acknowledged' && isNoted(observation);
+type Reports = NonNullable<HolderView['view']>['reports'];
+const reportsOf = ({ holders, intake }: Observation): Reports =>
+  holders.find(({ node }) => node === intake)?.view?.reports ?? {};
+
+/** What comes in by tables is not among the records that the province shows. */
+const comesByInterface = (reports: Reports): boolean =>
+  Object.keys(reports).some((profile) => !profile.endsWith('-database'));
+
+export function isAcknowledged(observation: Observation): boolean {
+  const reports = reportsOf(observation);
+  const word = provinceWord(observation.province);
+  return isNoted(reports) && word === (comesByInterface(reports) ? 'acknowledged' : 'none');
+}
 
 /** Entries that some holder has and this one has not, by their hash: the union is what was ever written. */
 const writtenHashes = ({ holders }: Observation): Set<string> =>
@@ -43,9 +52,9 @@ const repeats = (keys: readonly (string | number)[]): number => keys.length - ne
 const duplicatedAt = ({ entries }: HolderView): number =>
   Math.max(repeats(entries.map(({ id }) => id)), repeats(entries.map(({ seq }) => seq)));
 
-/** A version of a record that the province counted twice. */
+/** A version of a record that the province counted twice under one profile. */
 const duplicatedInProvince = (records: readonly ProvinceRecord[]): number =>
-  repeats(records.map(({ businessKey, dataVersion }) => `${businessKey} ${dataVersion}`));
+  repeats(records.map(({ profile, businessKey, dataVersion }) => `${profile} ${businessKey} ${dataVersion}`));
 
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 

@@ -54,6 +54,7 @@ const viewOf = (): CaseView => ({
 
 export const provinceRecord = (changes: Partial<ProvinceRecord> = {}): ProvinceRecord => ({
   position: 1,
+  profile: 'national-json',
   kind: 'accept',
   businessKey: 'N1-accept',
   dataVersion: 1,

@@ -117,12 +117,13 @@ export function pathOfCase(observation: Observation): NodeCode[] {
   return path;
 }
 
-/** The newest version of each of the province's records decides: all acknowledged, or not. */
+/** The newest version of each of the province's records under each profile decides: all acknowledged, or not. */
 export function provinceWord(records: readonly ProvinceRecord[]): 'acknowledged' | 'rejected' | 'none' {
   const newest = new Map<string, ProvinceRecord>();
   for (const record of records) {
-    const known = newest.get(record.businessKey);
-    if (known === undefined || known.dataVersion < record.dataVersion) newest.set(record.businessKey, record);
+    const key = `${record.profile} ${record.businessKey}`;
+    const known = newest.get(key);
+    if (known === undefined || known.dataVersion < record.dataVersion) newest.set(key, record);
   }
   if (newest.size === 0) return 'none';
   return [...newest.values()].every(({ outcome }) => outcome === 'acknowledged') ? 'acknowledged' : 'rejected';

@@ -5,7 +5,7 @@ import { Exchange, FrontCarrier, openFrontDatabase, type ExchangeTools } from '.
 import type { FrontProfile } from '../src/front/batch-rows.js';
 import { statementOfDay } from '../src/usecase/statement.js';
 import type { ServiceItem } from '@tongban/domain/catalogue';
-import { CaseBench, applicantName, closedCase, district, pinWithFees, uscc } from './case-bench.js';
+import { CaseBench, applicantName, closedCase, district, pin, pinWithFees, uscc } from './case-bench.js';
 import { completeItem } from './complete-item.js';
 import { frontServers, openFront, type FrontServer, type TestFront } from './front.js';
 import { Gateway } from './gateway.js';
@@ -246,6 +246,15 @@ describe.each(present.map((server) => [server.name, server] as const))('front-en
       [2, '1', '0'],
     ]);
     await agreed(tools);
+  });
+
+  it('Shandong: what is promised for the same day has a limit of no days', async () => {
+    const exchange = new Exchange(await toolsOf(shandongDatabase(options)));
+    const bench = new CaseBench(randomUUID(), ++sequence).submit({ item: { ...pin, promisedDays: 0 } }).accept();
+    await gateway.hold(bench.decide().certify());
+    await drive(exchange, gateway.isAt(bench, 'acknowledged', 1));
+    const [row] = await table('EA_JC_STEP_BASICINFO');
+    expect(Number(row!['promisetimelimit'])).toBe(0);
   });
 
   it('Shandong: a refused row is a reject with the reason that the platform wrote beside it', async () => {

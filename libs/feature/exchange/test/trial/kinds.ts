@@ -1,7 +1,7 @@
 /** Cases of every kind that a gateway meets, by the real rules; by number, so that a trial is the same each time. */
 import { randomUUID } from 'node:crypto';
 import type { CaseCommandOf } from '@tongban/domain/casework';
-import { CaseBench, pinWithFees } from '../case-bench.js';
+import { CaseBench, pin, pinWithFees } from '../case-bench.js';
 
 const legalBasis = '《中华人民共和国行政许可法》第四十五条';
 const person = { identityNumber: '11010519491231002X', phone: '13800138000' };
@@ -81,6 +81,7 @@ const kinds: readonly Kind[] = [
         .do({ type: 'decideExtension', sequence: 2, outcome: 'granted', reason: '情况复杂' }, 'approver'),
   },
   { fate: 'acknowledged', make: paid },
+  { fate: 'acknowledged', make: (bench) => closed(bench.submit({ item: { ...pin, promisedDays: 0 } })) },
   {
     fate: 'acknowledged',
     make: (bench) =>
