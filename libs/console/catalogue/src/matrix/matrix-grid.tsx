@@ -33,7 +33,6 @@ function useSettled<T>(value: T, text: string): T {
     const timer = setTimeout(() => setSettled({ value, text }), settleMs);
     return () => clearTimeout(timer);
     // The text stands for the value, which is made anew each time.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [text]);
   return settled.value;
 }
