@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Schema } from './api-description.js';
 
 const mostItems = 3;
+const usualText = '经核对情况属实';
 const deepest = 5;
 
 /** What attackers write where a text is expected. */
@@ -64,21 +65,24 @@ type Schemas = Readonly<Record<string, Schema>>;
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
 const listOf = (value: unknown): Schema[] => (Array.isArray(value) ? value.filter(isSchema) : []);
 
+/** Makes the parts of a value: with a fault here and there, or without any. */
+type Parts = (schema: Schema, schemas: Schemas, depth: number) => fc.Arbitrary<unknown>;
+
 /** Values that fit a schema, as far as it is understood here. */
-function fitting(schema: Schema, schemas: Schemas, depth: number): fc.Arbitrary<unknown> {
+function fitting(schema: Schema, schemas: Schemas, depth: number, parts: Parts): fc.Arbitrary<unknown> {
   const { $ref, type } = schema;
-  if (typeof $ref === 'string') return fitting(schemas[$ref.split('/').at(-1)!] ?? {}, schemas, depth);
+  if (typeof $ref === 'string') return fitting(schemas[$ref.split('/').at(-1)!] ?? {}, schemas, depth, parts);
   if ('const' in schema) return fc.constant(schema['const']);
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as unknown[]));
   const choices = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])];
-  if (choices.length > 0) return fc.oneof(...choices.map((choice) => fitting(choice, schemas, depth)));
+  if (choices.length > 0) return fc.oneof(...choices.map((choice) => fitting(choice, schemas, depth, parts)));
   switch (type) {
     case 'object':
-      return objectOf(schema, schemas, depth);
+      return objectOf(schema, schemas, depth, parts);
     case 'array': {
       const items = isSchema(schema['items']) ? schema['items'] : {};
       const most = depth > deepest ? 0 : mostItems;
-      return fc.array(mutated(items, schemas, depth + 1), {
+      return fc.array(parts(items, schemas, depth + 1), {
         minLength: Math.min(most, Number(schema['minItems'] ?? 0)),
         maxLength: most,
       });
@@ -93,9 +97,9 @@ function fitting(schema: Schema, schemas: Schemas, depth: number): fc.Arbitrary<
     case 'boolean':
       return fc.boolean();
     case 'string':
-      return textOf(schema);
+      return parts === valid ? plainText(schema) : textOf(schema);
     default:
-      return hostileValue;
+      return parts === valid ? fc.constant('核对') : hostileValue;
   }
 }
 
@@ -113,12 +117,27 @@ function textOf(schema: Schema): fc.Arbitrary<string> {
   });
 }
 
-function objectOf(schema: Schema, schemas: Schemas, depth: number): fc.Arbitrary<object> {
+/** What somebody at a desk would write. */
+function plainText(schema: Schema): fc.Arbitrary<string> {
+  if (schema['format'] !== undefined) return textOf(schema);
+  if (typeof schema['pattern'] === 'string') return fc.stringMatching(new RegExp(schema['pattern']));
+  const shortest = Number(schema['minLength'] ?? 0);
+  const longest = Number(schema['maxLength'] ?? usualText.length);
+  return fc.constant(
+    usualText
+      .repeat(Math.ceil((shortest + 1) / usualText.length))
+      .slice(0, Math.max(1, Math.min(longest, Math.max(shortest, usualText.length)))),
+  );
+}
+
+function objectOf(schema: Schema, schemas: Schemas, depth: number, parts: Parts): fc.Arbitrary<object> {
   const properties = isSchema(schema['properties']) ? schema['properties'] : {};
   const required = Array.isArray(schema['required']) ? (schema['required'] as string[]) : [];
   const known = Object.entries(properties).filter((entry): entry is [string, Schema] => isSchema(entry[1]));
   const shown = depth > deepest ? known.filter(([name]) => required.includes(name)) : known;
-  const fields = Object.fromEntries(shown.map(([name, field]) => [name, mutated(field, schemas, depth + 1)]));
+  const fields = Object.fromEntries(shown.map(([name, field]) => [name, parts(field, schemas, depth + 1)]));
+  if (parts === valid)
+    return fc.record(Object.fromEntries(Object.entries(fields).filter(([name]) => required.includes(name))));
   const whole = fc.record(fields, { requiredKeys: required.filter((name) => name in fields) });
   const extra = fc.record({ name: fc.constantFrom(...foreignNames), value: hostileValue });
   return fc
@@ -128,4 +147,8 @@ function objectOf(schema: Schema, schemas: Schemas, depth: number): fc.Arbitrary
 
 /** Mostly what fits, now and then what does not. */
 export const mutated = (schema: Schema, schemas: Schemas, depth = 0): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 7, arbitrary: fitting(schema, schemas, depth) }, { weight: 1, arbitrary: hostileValue });
+  fc.oneof({ weight: 7, arbitrary: fitting(schema, schemas, depth, mutated) }, { weight: 1, arbitrary: hostileValue });
+
+/** What fits, throughout: a body that is refused is refused for what it asks. */
+export const valid = (schema: Schema, schemas: Schemas, depth = 0): fc.Arbitrary<unknown> =>
+  fitting(schema, schemas, depth, valid);

@@ -2,14 +2,16 @@ import { jest } from '@jest/globals';
 import { parentOf, roles, separateRoles, type NodeCode, type Role } from '@tongban/kernel';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
+import { idsOfOthers, newMark, overloaded, withForeign } from './attack.js';
 import { describeHost, fillPath, type Description, type Operation } from './api-description.js';
 import { cityCode, hosts, type HostName } from './city.js';
-import type { Databases } from './database.js';
 import { hostileText, mutated } from './hostile.js';
 import { ask, commandHeaders, type Answer } from './http.js';
 import { usernameOf } from './office.js';
+import { attach, itemsOfTownship, makeApplicant, submissionOf } from './papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from './running.js';
-import { tokenMaker } from './tokens.js';
+import { columnsWith } from './search.js';
+import { confusing, tokenMaker } from './tokens.js';
 
 const matrixTimeoutMs = 300_000;
 const atOnce = 8;
@@ -68,30 +70,6 @@ function expectedOf({ roles: allowed, division }: Operation, role: Role, relatio
 function heldFor({ roles: allowed = [] }: Operation): readonly Role[] {
   const wanted = separateRoles.find((role) => allowed.includes(role));
   return roles.filter((role) => role === wanted || !separateRoles.some((separate) => separate === role));
-}
-
-/**
- * Ids of everything that a node holds and another one does not: a few of each column of each table that has the node in it.
- */
-async function idsOfOthers(databases: Databases, host: HostName, of: string, other: string): Promise<string[]> {
-  const columns = await databases.query<{ table: string; column: string }>(
-    host,
-    `select c.table_name as table, c.column_name as column from information_schema.columns c
-      where c.table_schema = 'public' and c.data_type = 'uuid' and exists (select from information_schema.columns n
-        where n.table_schema = 'public' and n.table_name = c.table_name and n.column_name = 'node')`,
-  );
-  const found = new Set<string>();
-  for (const { table, column } of columns) {
-    const rows = await databases.query<{ id: string }>(
-      host,
-      `select distinct t."${column}"::text as id from "${table}" t
-        where t.node = $1 and t."${column}" is not null
-          and not exists (select from record r where r.node = $2 and r.record = t."${column}") limit ${idsPerColumn}`,
-      [of, other],
-    );
-    for (const { id } of rows) found.add(id);
-  }
-  return [...found];
 }
 
 async function inTurn<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
@@ -186,7 +164,7 @@ describe('every route of every app', () => {
 
   it('gives out nothing of another node or person, whatever kind of record it is and wherever its id is put', async () => {
     const own = neighbours.township.beside!;
-    const ids = await idsOfOthers(running.databases, 'township', nodeOf.township, own);
+    const ids = await idsOfOthers(running.databases, 'township', nodeOf.township, own, idsPerColumn);
     const readings = descriptions
       .get('township')!
       .operations.filter(
@@ -212,6 +190,20 @@ describe('every route of every app', () => {
     });
     process.stdout.write(`${cells.length} foreign ids put into ${readings.length} routes\n`);
     expect(given.slice(0, mostReported)).toEqual([]);
+  });
+
+  it('takes no token that was made for anything else, or says itself how to be checked', async () => {
+    const tokens = confusing(running.city.folder, await running.office.token(usernameOf('agent', nodeOf.village)));
+    const answers: string[] = [];
+    for (const [what, token] of Object.entries(tokens))
+      for (const host of hosts) {
+        const headers = { 'x-forwarded-for': `203.0.113.${answers.length + 1}` };
+        const url = `${running.office.base(host)}/v1/nodes/${nodeOf[host]}/cases`;
+        const { status, json } = await ask({ method: 'GET', url, token, headers });
+        answers.push(`${what} at ${host}: ${status} ${String(json?.['code'])}`);
+      }
+    expect(answers.filter((answer) => !answer.endsWith(': 401 identity.invalid'))).toEqual([]);
+    expect(answers).toHaveLength(Object.keys(tokens).length * hosts.length);
   });
 
   it('answers whatever it is sent with a documented status, and never with a fault', async () => {
@@ -245,6 +237,54 @@ describe('every route of every app', () => {
     expect(wrong.slice(0, mostReported)).toEqual([]);
     for (const host of hosts)
       expect((await ask({ method: 'GET', url: `${running.office.base(host)}/health/ready` })).status).toBe(200);
+  });
+
+  it('takes nothing from a body that only the product says: owner, number, person, times', async () => {
+    const mark = newMark();
+    const { township, village } = { township: nodeOf.township as NodeCode, village: nodeOf.village as NodeCode };
+    const clerk = { token: tokenOf('window', ['clerk'], township) };
+    const item = (await itemsOfTownship(running.office, village, township)).find(
+      ({ required }) => required.length > 0,
+    )!;
+    const attachments = await attach(running.office, clerk, township, item.required);
+    const application = submissionOf({ item: item.code, applicant: makeApplicant(), attachments, form: item.form });
+    const submitted = await running.office.command(clerk, township, '/cases', withForeign(application, mark));
+    // Strict where the form of a body is laid down in full, and otherwise blind for what is not in it.
+    const { record } = (
+      submitted.status === 201 ? submitted : await running.office.command(clerk, township, '/cases', application)
+    ).json as { record: string };
+    const taken = await running.office.get(clerk, township, `/cases/${record}`);
+    expect([taken.status, taken.json?.['owner'], taken.text.includes(mark)]).toEqual([200, township, false]);
+    const accepted = await running.office.command(
+      clerk,
+      township,
+      `/cases/${record}/acceptance`,
+      withForeign({}, mark),
+    );
+    const seen = new Set<string>();
+    const tried = operations().filter(({ id, method }) => method !== 'get' && !seen.has(id) && seen.add(id));
+    const counts = new Map<number, number>();
+    await inTurn(tried, async (operation) => {
+      const body = overloaded(operation, descriptions.get(operation.host)!, mark);
+      if (body === undefined) return;
+      const node = nodeOf[operation.host];
+      const token = tokenOf('window', heldFor(operation), node);
+      const answer = await send(
+        operation,
+        urlOf(operation, () => record),
+        token,
+        commandHeaders(),
+        JSON.stringify(body),
+      );
+      counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1);
+    });
+    process.stdout.write(
+      `bodies with foreign names: ${submitted.status}, ${accepted.status}, ${JSON.stringify([...counts])}\n`,
+    );
+    const stored: string[] = [];
+    for (const host of hosts) stored.push(...(await columnsWith(running.databases, host, [mark])));
+    expect(stored).toEqual([]);
+    expect([...counts.keys()].filter((status) => status >= 500)).toEqual([]);
   });
 
   function requestsTo(operation: Operation) {

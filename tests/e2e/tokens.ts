@@ -1,4 +1,11 @@
-import { createPrivateKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { CityFolder } from './city.js';
@@ -51,5 +58,36 @@ export function spoiled(folder: CityFolder, good: string) {
     unknownKey: sign(claims, 'a-key-that-nobody-published', foreign),
     otherAudience: sign({ ...claims, aud: 'somebody-else' }, kid, own),
     otherRole: `${header}.${encoded({ ...claims, realm_access: { roles: ['approver'] } })}.${signature}`,
+  };
+}
+
+const unsignedParts = (header: object, claims: object): string => `${encoded(header)}.${encoded(claims)}`;
+
+/** Tokens that the provider or somebody else has made for another purpose, and such as say themselves how to be checked. */
+export function confusing(folder: CityFolder, good: string): Readonly<Record<string, string>> {
+  const { kid, key } = providerKey(folder);
+  const claims = claimsOf(good);
+  const publicPem = createPublicKey(key).export({ format: 'pem', type: 'spki' });
+  const publicDer = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  const hmac = (secret: string | Buffer): string => {
+    const text = unsignedParts({ alg: 'HS256', typ: 'JWT', kid }, claims);
+    return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+  };
+  const none = unsignedParts({ alg: 'none', typ: 'JWT', kid }, claims);
+  const signature = good.split('.')[2] ?? '';
+  const { aud: _, ...forNobody } = claims;
+  return {
+    'of another realm': sign({ ...claims, iss: String(claims['iss']).replace(/[^/]+$/, 'master') }, kid, key),
+    'of the same realm elsewhere': sign({ ...claims, iss: `https://elsewhere.example/realms/tongban` }, kid, key),
+    'for another audience': sign({ ...claims, aud: ['account', 'realm-management'] }, kid, key),
+    'for no audience': sign(forNobody, kid, key),
+    'that tells the client who it is (ID token)': sign({ ...claims, typ: 'ID' }, kid, key),
+    'that renews a session (refresh token)': sign({ ...claims, typ: 'Refresh' }, kid, key),
+    'that renews one off line': sign({ ...claims, typ: 'Offline' }, kid, key),
+    'that ends a session (logout token)': sign({ ...claims, typ: 'Logout' }, kid, key),
+    'without a signature': `${none}.`,
+    'without a signature, and one put behind it': `${none}.${signature}`,
+    'signed with the public key as a secret (PEM)': hmac(publicPem),
+    'signed with the public key as a secret (DER)': hmac(publicDer),
   };
 }

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import jestConfig from '../../jest.config.mjs';
+import { parseOptions } from '../bootstrap/test.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const text = readFileSync(join(root, 'docs', 'threat-model.md'), 'utf8');
@@ -49,6 +51,18 @@ describe('the threat model', () => {
     expect(missing).toEqual([]);
   });
 
+  it('names only tests that a check runs', () => {
+    const { chosen, keycloak } = parseOptions(['--all']);
+    const levels: readonly string[] = keycloak ? [...chosen, 'keycloak'] : chosen;
+    const run = jestConfig.projects
+      .filter(({ displayName }) => levels.includes(displayName))
+      .flatMap(({ testMatch }) => testMatch.map(patternOf));
+    expect(run.length).toBeGreaterThanOrEqual(levels.length);
+    const files = new Set(rows.flatMap(([, , tests]) => proofOf(tests ?? '').map(({ file }) => file)));
+    expect([...files].filter((file) => !run.some((pattern) => pattern.test(file)))).toEqual([]);
+    expect(run.some((pattern) => pattern.test('docs/threat-model.spec.ts'))).toBe(false);
+  });
+
   it('names no test that is left out', () => {
     const files = new Set(rows.flatMap(([, , tests]) => proofOf(tests ?? '').map(({ file }) => file)));
     const leftOut = [...files].filter((file) =>
@@ -62,3 +76,15 @@ describe('the threat model', () => {
 });
 
 const escaped = (title: string): string => title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** A pattern of Jest's configuration, as far as they are used there: `{a,b}`, `**` and `*`. */
+const patternOf = (glob: string): RegExp =>
+  new RegExp(
+    `^${glob
+      .replace('<rootDir>/', '')
+      .replaceAll('.', '\\.')
+      .replaceAll(/\{([^}]+)\}/g, (_whole, names: string) => `(${names.replaceAll(',', '|')})`)
+      .replaceAll('**/', '§')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('§', '(?:.*/)?')}$`,
+  );

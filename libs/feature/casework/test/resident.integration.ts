@@ -94,3 +94,41 @@ describe('a rating by number and code', () => {
     expect(rated).toMatchObject([{ actorSubject: 'public', facts: { level: 'satisfied', channel: 'qrCode' } }]);
   });
 });
+
+describe('a record that is not one’s own', () => {
+  const withdrawal = { reasonCode: 'givenUp', reason: '不再办理' };
+
+  it('tells a stranger nothing of how far it has come, before and after its end', async () => {
+    const { record } = await apply(office.person('resident', 'wu'));
+    const stranger = office.person('resident', 'zheng');
+    const asked: readonly (readonly [string, object])[] = [
+      ['withdrawal', withdrawal],
+      ['urging', {}],
+      ['rating', { level: 'dissatisfied', channel: 'mobile' }],
+    ];
+    const tried = async (): Promise<unknown[]> => {
+      const codes: unknown[] = [];
+      for (const [path, body] of asked) codes.push(await act(stranger, record, path, body));
+      return codes;
+    };
+    const refused = asked.map(() => 'jurisdiction.not-party');
+    expect(await tried()).toEqual(refused);
+    expect(await act(office.person('resident', 'wu'), record, 'withdrawal', withdrawal)).toBe(201);
+    expect(await tried()).toEqual(refused);
+  });
+
+  it('of another class is unknown to the routes of cases, and is no fault', async () => {
+    const granted = await office.post(office.person('agent', 'li'), 'mandates', {
+      principal: { name: '王秀英', identityNumber: 'A9999999', phone: '13800138000' },
+      ...{ items: [items.plain.code], powers: ['submit'], from: '2026-03-02', until: '2026-12-31' },
+      evidence: { kind: 'signedPaper', digest: '9'.repeat(64) },
+    });
+    const mandate = String(granted.json['record']);
+    expect(await act(clerk, mandate, 'acceptance')).toBe('case.unknown');
+    expect(await act(office.person('resident', 'wu'), mandate, 'withdrawal', withdrawal)).toBe('case.unknown');
+    const { record } = await apply(office.person('resident', 'wu'));
+    const reason = { reasonCode: 'agentRenounced' };
+    const revoked = await office.post(office.person('agent', 'li'), `mandates/${record}/revocation`, reason);
+    expect(codeOf(revoked)).toBe('mandate.unknown');
+  });
+});

@@ -142,7 +142,7 @@ export class Commands {
   }
 
   private checkHead(
-    head: { seq: number } | undefined,
+    head: { seq: number; recordClass: string } | undefined,
     input: { begins?: boolean; expectedSeq?: number; record: Uuid; recordClass: string },
   ): void {
     const unknown = input.recordClass === 'mandate' ? 'mandate.unknown' : 'case.unknown';
@@ -151,6 +151,10 @@ export class Commands {
     }
     if (input.begins !== true && head === undefined) {
       throw refusalOf(refuse(unknown, `no ${input.recordClass} ${input.record} at this node`));
+    }
+    // The rules of one class cannot judge what another one has made.
+    if (head !== undefined && head.recordClass !== input.recordClass) {
+      throw refusalOf(refuse(unknown, `${input.record} is no ${input.recordClass}`));
     }
     if (input.expectedSeq !== undefined && head !== undefined && head.seq !== input.expectedSeq) {
       throw refusalOf(refuse('request.stale', `the record is at ${head.seq}`, { seq: head.seq }));

@@ -66,6 +66,10 @@ export async function actOnCase<T extends ActionType>(
     traceparent: caller.traceparent,
     ...(expectedSeq === undefined ? {} : { expectedSeq }),
     async command(sql, state) {
+      // Here already, not by the owner's answer: how far a case has come is nobody else's business.
+      const applicant = state?.handlers.submitted;
+      if (caller.role === 'resident' && applicant?.role === 'resident' && applicant.subject !== caller.person.subject)
+        return refuse('jurisdiction.not-party', '本人不是该件的申请人');
       if ('attachments' in rest) {
         const held = await checkAttachments(tools, sql, caller, rest.attachments as readonly Attachment[]);
         if (!held.ok) return held;
