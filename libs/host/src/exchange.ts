@@ -102,6 +102,7 @@ export async function openExchange(
     stop: async () => {
       await Promise.all(lines.map(({ exchange }) => exchange.stop()));
       await Promise.all(lines.flatMap(({ tools }) => [tools.carrier.close?.(), tools.inbox?.close?.()]));
+      opened.clear();
     },
   };
 }
