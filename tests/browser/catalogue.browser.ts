@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { jest } from '@jest/globals';
+import ExcelJS from 'exceljs';
 import type { Browser, Page } from 'playwright-core';
 import { city } from '../e2e/catalogue-desk.js';
 import { usernameOf } from '../e2e/office.js';
@@ -34,13 +36,20 @@ async function itemOfCity(): Promise<Found> {
   return item;
 }
 
+/** A screen of the console, as the city's catalogue manager sees it. */
+async function screen(path: string) {
+  const opened = await visit(browser, `${running.office.base('city')}/console/${path}`);
+  await logIn(opened.page, running.office, usernameOf('catalogue-manager', city));
+  return opened;
+}
+
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
 /** Ant Design puts a space between two characters. */
 const label = (name: string): RegExp => new RegExp(`^${name.length === 2 ? [...name].join(' ?') : name}$`);
 const button = (page: Page, name: string) => page.getByRole('button', { name: label(name) });
 
 /** A phone has the same in another place, which is hidden at a desk. */
-const shown = (page: Page, text: string) => page.getByText(text).filter({ visible: true }).first().waitFor();
+const shown = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor();
 
 /** Does an act with a draft by way of its dialog; `words` where the act wants some. */
 async function act(page: Page, name: string, done: string, words?: string): Promise<void> {
@@ -123,4 +132,60 @@ it('a version is written by one person, sent back and approved by another, and s
   await page.goto(`${office.base('city')}/console/items`);
   await inEnglish(page, 'Catalogue');
   expect([complaints, resident.complaints]).toEqual([[], []]);
+});
+
+it('the matrix of items and divisions is moved through by keys, and a cell says what it stands on', async () => {
+  const { page, complaints } = await screen('delegations?level=district&tier=township');
+  const grid = page.getByRole('grid', { name: /^权限配置表/ });
+  await page
+    .getByRole('gridcell', { name: /收件|没有权限/ })
+    .first()
+    .waitFor();
+  await inspect(page, 'delegations');
+  // Of more than ten thousand cells those in view are in the page.
+  expect(await page.getByRole('gridcell').count()).toBeLessThan(1_000);
+  await grid.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('现有权限：').waitFor();
+  await inspect(page, 'delegation-cell');
+  expect(complaints).toEqual([]);
+});
+
+/** The exported workbook with a word where days are expected, in its last item. */
+async function spoilt(file: Buffer): Promise<Buffer> {
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.load(file as unknown as Parameters<typeof book.xlsx.load>[0]);
+  const sheet = book.getWorksheet('事项')!;
+  let column = 0;
+  sheet.eachRow((row) =>
+    row.eachCell((cell, number) => {
+      if (column === 0 && cell.text.startsWith('承诺')) column = number;
+    }),
+  );
+  sheet.lastRow!.getCell(column).value = '很快';
+  return Buffer.from(await book.xlsx.writeBuffer());
+}
+
+it('a workbook is checked in place, and put forward when there is nothing against it', async () => {
+  const { page, complaints } = await screen('catalogue-import');
+  await heading(page, '目录导入').waitFor();
+  await inspect(page, 'import');
+  const [download] = await Promise.all([page.waitForEvent('download'), button(page, '导出本级目录').click()]);
+  const exported = await readFile(await download.path());
+  const choose = (name: string, buffer: Buffer) =>
+    page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+  await choose('目录（待改）.xlsx', await spoilt(exported));
+  await page.getByText(/^有 \d+ 处不符合要求/).waitFor();
+  await shown(page, /承诺/);
+  await inspect(page, 'import-faults');
+  await choose('目录.xlsx', exported);
+  await page.getByText('检查通过，没有发现问题').waitFor();
+  await inspect(page, 'import-fine');
+  await button(page, '提交核准').click();
+  await page.getByText(/均与现行目录相同|^已提交：/).waitFor();
+  await inEnglish(page, 'Import');
+  expect(complaints).toEqual([]);
 });

@@ -35,7 +35,8 @@ export function GiveForm({ cell, place, from, sent, back }: GiveFormProps) {
     >
       <ProblemLines error={proposed.error} />
       <p className="quiet">{t('matrix.giveHint')}</p>
-      <Form.Item name="powers" label={t('powers')} rules={[{ required: true, message: t('needed') }]}>
+      {/* Not `required`: a group of boxes may not bear `aria-required`. */}
+      <Form.Item name="powers" label={t('powers')} rules={[{ type: 'array', min: 1, message: t('needed') }]}>
         <Checkbox.Group options={powers.map((value) => ({ value, label: t(`codes.power.${value}`) }))} />
       </Form.Item>
       <Form.Item name="reach" label={t('matrix.reach')}>

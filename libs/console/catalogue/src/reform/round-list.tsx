@@ -58,8 +58,10 @@ function useColumns(): TableColumnsType<Round> {
       title: t('reform.round'),
       render: (_, { round, title, status, items, effectiveOn }) => (
         <>
-          <Link to={`/reforms/${round}`}>{title}</Link>{' '}
-          <Tag color={roundColors[status]}>{t(`reform.statuses.${status}`)}</Tag>
+          <Link to={`/reforms/${round}`}>{title}</Link>
+          <div>
+            <Tag color={roundColors[status]}>{t(`reform.statuses.${status}`)}</Tag>
+          </div>
           <div className="phone-only quiet">
             {formatDate(effectiveOn, language)} · {t('reform.itemCount', { count: items })}
           </div>
