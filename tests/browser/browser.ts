@@ -14,15 +14,15 @@ export const sizes = {
   phone: { width: 360, height: 740 },
 } as const;
 
-/** The browser that `npm run test:browser` found. */
-export async function openBrowser(): Promise<Browser> {
+/** The browser that `npm run test:browser` found. @param flags of Chromium, e.g. for a camera that it makes up */
+export async function openBrowser(flags: readonly string[] = []): Promise<Browser> {
   const { TONGBAN_CHROMIUM: executablePath, TONGBAN_CHROMIUM_ENVIRONMENT: environment = '{}' } = process.env;
   if (executablePath === undefined) throw new Error('no TONGBAN_CHROMIUM: run npm run test:browser');
   return chromium.launch({
     executablePath,
     env: { ...process.env, ...(JSON.parse(environment) as Record<string, string>) } as Record<string, string>,
     // Chromium's own sandbox needs what a container or root does not have; the pages are ours.
-    args: ['--no-sandbox'],
+    args: ['--no-sandbox', ...flags],
   });
 }
 
@@ -78,7 +78,8 @@ export async function shoot(page: Page, name: string): Promise<void> {
 }
 
 /** What a new size sets moving has begun to move. */
-const twoFrames = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))';
+export const twoFrames =
+  'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))';
 
 /** On a desk and on a phone: no fault, nothing to scroll sideways. */
 export async function inspect(page: Page, name: string): Promise<void> {

@@ -10,6 +10,9 @@ const testTimeoutMs = 300_000;
 jest.setTimeout(testTimeoutMs);
 
 const mostTabs = 60;
+const hasPicture = `(video) => video.readyState > 1 || new Promise((done) => {
+  video.addEventListener('loadeddata', () => done(true), { once: true });
+})`;
 const paper = (material: string): Buffer =>
   Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n% ${material}\ntrailer<</Root 1 0 R>>\n%%EOF\n`);
 const itemSchema = z.object({
@@ -191,6 +194,51 @@ it('a case opened by its scanned code, its papers asked for and taken, the list 
   expect((await download).suggestedFilename()).toMatch(/^办件列表 \d{4}-\d{2}-\d{2}\.xlsx$/);
   expect(await desk.entries(record, 'case.supplementRequested')).toBe(1);
   expect(complaints).toEqual([]);
+});
+
+const madeUpCamera = '--use-fake-device-for-media-stream';
+const cameras = [
+  { camera: 'taken', flags: [madeUpCamera, '--use-fake-ui-for-media-stream'] },
+  { camera: 'denied', flags: [madeUpCamera], told: '浏览器没有允许使用摄像头' },
+  { camera: 'none', flags: [], told: '没有找到摄像头' },
+] as const;
+
+it('a paper photographed at the window; without a camera it says why, and a file will do', async () => {
+  const item = desk.item();
+  for (const { camera, flags, ...more } of cameras) {
+    const own = await openBrowser(flags);
+    try {
+      const { page, complaints } = await visit(own, `${home}new-case?item=${item.code}`);
+      await logIn(page, running.office, clerk);
+      const photograph = page.getByRole('button', { name: /^为“.+”拍照$/ }).first();
+      await photograph.click();
+      const dialog = page.getByRole('dialog');
+      const shutter = dialog.getByRole('button', { name: /^拍 ?摄$/ });
+      if (camera === 'taken') {
+        // Pressed before there is a picture the shutter does nothing.
+        await page.locator('video').evaluate(hasPicture);
+        await shutter.click();
+        await page.getByText(/\.jpg/).first().waitFor();
+      } else {
+        await dialog.getByText('told' in more ? more.told : '').waitFor();
+        expect(await shutter.isDisabled()).toBe(true);
+        expect(await faultsOf(page)).toEqual([]);
+        await shoot(page, `camera-${camera}`);
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'hidden' });
+        const chooser = page.waitForEvent('filechooser');
+        await page
+          .getByRole('button', { name: /^为“.+”添加文件$/ })
+          .first()
+          .click();
+        await (await chooser).setFiles({ name: '材料.pdf', mimeType: 'application/pdf', buffer: paper('one') });
+        await page.getByText('材料.pdf').first().waitFor();
+      }
+      expect(complaints).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  }
 });
 
 it('a joint case as a picture and as a list', async () => {

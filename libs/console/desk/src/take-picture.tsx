@@ -46,7 +46,7 @@ interface ShutterProps {
 
 function Shutter({ name, close, taken }: ShutterProps) {
   const { t } = useTranslation('desk');
-  const { video, failed } = useCamera();
+  const { video, fault } = useCamera();
   const shoot = (): void => {
     const seen = video.current;
     if (seen === null || seen.videoWidth === 0) return;
@@ -68,11 +68,11 @@ function Shutter({ name, close, taken }: ShutterProps) {
       title={t('photograph', { name })}
       okText={t('shoot')}
       cancelText={t('cancel')}
-      okButtonProps={{ disabled: failed, autoFocus: true }}
+      okButtonProps={{ disabled: fault !== undefined, autoFocus: true }}
       onOk={shoot}
       onCancel={close}
     >
-      {failed ? <Alert type="warning" showIcon title={t('noCamera')} /> : null}
+      {fault === undefined ? null : <Alert type="warning" showIcon title={t(`cameraFault.${fault}`)} />}
       <video ref={video} className="camera" autoPlay muted playsInline aria-label={t('cameraView')} />
     </Modal>
   );

@@ -18,7 +18,11 @@ export const en: typeof zh = {
   photographShort: 'Photograph',
   shoot: 'Take',
   cameraView: 'Picture of the camera',
-  noCamera: 'There is no camera, or the browser was not allowed to use it',
+  cameraFault: {
+    denied: 'The browser was not allowed to use the camera. Allow it beside the address, or add a file.',
+    none: 'No camera was found. Connect one and try again, or add a file.',
+    busy: 'The camera does not open; another program may be using it. Close that and try again, or add a file.',
+  },
   checklist: '{{given}} of {{needed}} required papers are here',
   materials: 'Papers',
   noFiles: 'No papers were handed in',

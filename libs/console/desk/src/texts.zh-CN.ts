@@ -16,7 +16,11 @@ export const zh = {
   photographShort: '拍照',
   shoot: '拍摄',
   cameraView: '摄像头画面',
-  noCamera: '没有可用的摄像头，或浏览器未允许使用摄像头',
+  cameraFault: {
+    denied: '浏览器没有允许使用摄像头。请在地址栏的网站权限中允许，或改用添加文件。',
+    none: '没有找到摄像头。请接好后重试，或改用添加文件。',
+    busy: '摄像头打不开，可能正被其他程序使用。请关闭该程序后重试，或改用添加文件。',
+  },
   checklist: '必要材料 {{given}}/{{needed}} 项已收',
   materials: '申请材料',
   noFiles: '没有提交材料',

@@ -5,7 +5,7 @@ export { Page } from './page.js';
 export { useOnline } from './online.js';
 export { useProblemText } from './problem-text.js';
 export { Key, useShortcut, type ShortcutKey } from './shortcut.js';
-export { useCamera } from './camera.js';
+export { cameraFaultOf, useCamera, type CameraFault } from './camera.js';
 export { Pager } from './pager.js';
 export { SaveTable, saveFile } from './save-table.js';
 export { tableLimits } from './collect.js';

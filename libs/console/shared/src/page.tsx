@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 
 interface PageProps {
   readonly title: string;
@@ -9,9 +10,10 @@ interface PageProps {
 
 /** One screen: its heading, which is the window's title too, and its content. */
 export function Page({ title, actions, children }: PageProps) {
+  const { t } = useTranslation('shared');
   useEffect(() => {
-    document.title = `${title} · 通办`;
-  }, [title]);
+    document.title = `${title} · ${t('product')}`;
+  }, [title, t]);
   return (
     <section className="page" aria-labelledby="page-title">
       <header className="page-head">

@@ -1,6 +1,7 @@
 import type { Texts } from '@tongban/console/language';
 
 const zh = {
+  product: '通办',
   loading: '正在读取…',
   nothing: '暂无数据',
   again: '重试',
@@ -23,6 +24,7 @@ const zh = {
 };
 
 const en: typeof zh = {
+  product: 'Tongban',
   loading: 'Loading…',
   nothing: 'Nothing here yet',
   again: 'Try again',

@@ -20,7 +20,6 @@ export function crc32(bytes: Uint8Array): number {
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** Characters that XML 1.0 has no place for are left out. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
 const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const escaped = (text: string): string => text.replace(unfit, '').replace(/[&<>"]/g, (found) => escapes[found]!);
 

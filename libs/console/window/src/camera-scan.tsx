@@ -25,7 +25,7 @@ interface CameraScanProps {
 
 export function CameraScan({ found, close }: CameraScanProps) {
   const { t } = useTranslation('window');
-  const { video, failed } = useCamera();
+  const { video, fault } = useCamera();
   useEffect(() => {
     const Detecting = detectorClass();
     if (Detecting === undefined) return undefined;
@@ -46,7 +46,7 @@ export function CameraScan({ found, close }: CameraScanProps) {
   }, [found, video]);
   return (
     <Modal open title={t('byCamera')} footer={null} onCancel={close}>
-      {failed ? <Alert type="warning" showIcon title={t('noCamera')} /> : null}
+      {fault === undefined ? null : <Alert type="warning" showIcon title={t(`cameraFault.${fault}`)} />}
       <video ref={video} className="camera" autoPlay muted playsInline aria-label={t('cameraView')} />
     </Modal>
   );
