@@ -9,6 +9,7 @@ export function ReconciliationResult({ row }: { readonly row: shapes.Reconciliat
   const { t } = useTranslation('supervision');
   const language = useLanguage();
   const { peer, begunAt, endedAt, isSigned, isCountersigned, result } = row;
+  const interruption = result?.interruption ?? null;
   const signed = (is: boolean) => t(is ? 'yes' : 'no');
   const figures =
     result === null
@@ -24,8 +25,8 @@ export function ReconciliationResult({ row }: { readonly row: shapes.Reconciliat
         ] as const);
   return (
     <>
-      {result?.interruption == null ? null : (
-        <Alert type="warning" showIcon title={t('interruptedBy', { reason: result.interruption })} />
+      {interruption === null ? null : (
+        <Alert type="warning" showIcon title={t('interruptedBy', { reason: interruption })} />
       )}
       <Descriptions
         size="small"
