@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appSpecs } from '../../apps/tongbanctl/src/city/apps.js';
+import { appSpecs, settingsOf } from '../../apps/tongbanctl/src/city/apps.js';
 import { layoutOf } from '../../apps/tongbanctl/src/city/layout.js';
 import { hostNames, parentHost, scopesOf } from '../../apps/tongbanctl/src/city/plan.js';
 import { usualPorts } from '../../apps/tongbanctl/src/city/ports.js';
+import { readProvince } from '../../apps/tongbanctl/src/city/province.js';
 import { consumersOf } from '../../apps/tongbanctl/src/city/streams.js';
 import { issueCertificate, issueHubUser, newAuthority, newHubSecrets } from '@tongban/platform/pki';
 import { readConfig as readSandboxConfig } from '../../apps/province-sandbox/src/config.js';
@@ -56,6 +57,8 @@ const launched = new Map(
     databases: new Map([...hostNames, 'province-sandbox' as const].map((name) => [name, { owner: 'o', app: 'a' }])),
     natsUrl: 'nats://n',
     logLevel: 'info',
+    settings: settingsOf({}),
+    province: readProvince({}),
   }).map((spec) => [spec.name as string, Object.keys(spec.env)]),
 );
 /** Optional, and of use only where a collector and Keycloak stand in the same network. */

@@ -38,6 +38,8 @@ export interface Objections {
   readonly found: readonly Objection[];
   /** Where the next reading begins. */
   readonly position: string;
+  /** Whether the page was full, whoever its rows are about. */
+  readonly more: boolean;
 }
 
 /** What brings batches to one platform under one profile. */

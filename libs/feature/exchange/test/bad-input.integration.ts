@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
+import { rowGuid } from '@tongban/domain/exchange';
 import { signDetached } from '@tongban/platform/signing';
 import { Exchange, type Carrier } from '../src/index.js';
+import { ObjectionReader } from '../src/worker/objections.js';
 import { closedCase, type CaseBench } from './case-bench.js';
 import { Gateway } from './gateway.js';
 
@@ -116,7 +118,7 @@ describe('a record of a case that nobody knows', () => {
     const refused: Carrier = {
       send: () => Promise.resolve({ kind: 'failed', reason: 'not asked' }),
       statement: async () => (await gateway.https()).statement('2026-03-02'),
-      objections: () => Promise.resolve({ found, position: 'x' }),
+      objections: () => Promise.resolve({ found, position: 'x', more: false }),
     };
     const tools = await gateway.tools();
     await new Exchange({ ...tools, carrier: refused }).round();
@@ -125,5 +127,35 @@ describe('a record of a case that nobody knows', () => {
     expect(told.map(({ details }) => (details as { rows: number }).rows)).toEqual([1, 1]);
     const { rows } = await gateway.pool.query('select * from exchange_objection');
     expect(rows).toEqual([]);
+  });
+});
+
+describe('an objection that is listed for long', () => {
+  it('takes an acknowledgement back once, and opens the case for that alone', async () => {
+    const bench = await newClosed();
+    await gateway.drive(await gateway.exchange(), gateway.isAt(bench, 'acknowledged', 1));
+    const { rows } = await gateway.pool.query<{ batch: string; business_keys: string[] }>(
+      'select batch, business_keys from exchange_batch_case where record = $1 order by data_version desc limit 1',
+      [bench.record],
+    );
+    const [{ batch, business_keys: keys }] = rows as [(typeof rows)[0]];
+    const about = { rowGuid: rowGuid(bench.record, keys[0]!), batch, code: 'E-OTHER', field: '', message: '不符' };
+    const base = await gateway.tools({ limits: { objectionsEveryMs: 0 } });
+    let opened = 0;
+    const parts = { open: (sealed: string) => (opened++, base.parts.open(sealed)) };
+    let looks = 0;
+    const carrier: Carrier = {
+      send: () => Promise.resolve({ kind: 'failed', reason: 'not asked' }),
+      statement: async () => (await gateway.https()).statement('2026-03-02'),
+      objections: () => Promise.resolve({ found: [about], position: `look ${++looks}`, more: false }),
+    };
+    const reader = new ObjectionReader({ ...base, carrier, parts });
+    await reader.read();
+    const before = opened;
+    expect(before).toBeGreaterThan(0);
+    expect((await gateway.report(bench))['stage']).toBe('rejected');
+    await reader.read();
+    expect([looks, opened]).toEqual([2, before]);
+    expect((await gateway.pool.query('select 1 from exchange_objection')).rows).toHaveLength(1);
   });
 });

@@ -88,7 +88,7 @@ export class FrontCarrier implements Carrier {
 
   async objections(position: string | undefined, limit: number): Promise<Objections> {
     const { database, profile } = this.options;
-    if (profile.front.verdict.kind !== 'abnormal') return { found: [], position: position ?? '' };
+    if (profile.front.verdict.kind !== 'abnormal') return { found: [], position: position ?? '', more: false };
     const [from, after] = placeOf(position);
     const rows = await database.read((sql) =>
       sql.query(
@@ -106,10 +106,10 @@ export class FrontCarrier implements Carrier {
     const last = rows.at(-1);
     const newest = last === undefined ? from : String(last['table_update_time']).slice(0, timeLength);
     if (last !== undefined && rows.length === limit)
-      return { found, position: `${newest} ${String(last['row_guid'])}` };
+      return { found, position: `${newest} ${String(last['row_guid'])}`, more: true };
     // At the end it steps back by a stretch, also behind the pages it has passed: what is committed late lies there, and
     // what was said of a batch that had no answer yet.
-    return { found, position: last === undefined && after === '' ? from : minus(newest, overlapMs) };
+    return { found, position: last === undefined && after === '' ? from : minus(newest, overlapMs), more: false };
   }
 
   async writeTask(task: TaskWriting): Promise<string | undefined> {

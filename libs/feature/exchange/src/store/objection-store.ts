@@ -10,6 +10,23 @@ export interface RowObjection extends ExchangeProblem {
   readonly dataVersion: number;
 }
 
+export const objectionKey = ({ dataVersion, businessKey }: Pick<RowObjection, 'dataVersion' | 'businessKey'>): string =>
+  `${dataVersion} ${businessKey}`;
+
+/** Of rows with these keys those that are objected to already, as `objectionKey` says. */
+export async function keptObjections(
+  sql: Sql,
+  { node, profile }: Scope,
+  businessKeys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<Pick<RowObjection, 'dataVersion' | 'businessKey'>>(
+    `select business_key as "businessKey", data_version as "dataVersion" from exchange_objection
+      where node = $1 and profile = $2 and business_key = any($3)`,
+    [node, profile, businessKeys],
+  );
+  return new Set(rows.map(objectionKey));
+}
+
 /** Keeps objections to answered rows; gives those that had not been kept before. */
 export async function insertObjections(
   sql: Sql,

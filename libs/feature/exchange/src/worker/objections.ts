@@ -7,12 +7,15 @@ import { reasonOf } from '../province/body.js';
 import { findSettledBatch, type BatchCase } from '../store/batch-store.js';
 import {
   insertObjections,
+  keptObjections,
+  objectionKey,
   readObjectionPosition,
   saveObjectionPosition,
   type RowObjection,
 } from '../store/objection-store.js';
 import { insertNotes, newestOutcomes, type NewNote } from '../store/note-store.js';
 import { lockReports, saveReports, type ReportChange } from '../store/report-store.js';
+import type { Scope } from '../store/scope.js';
 import { findTaskOfBatch, saveTask } from '../store/task-store.js';
 import { discretion } from './discretion.js';
 import { nextLook, policyOf, scopeOf } from './refresh.js';
@@ -34,11 +37,11 @@ export class ObjectionReader {
     const scope = scopeOf(this.tools);
     try {
       const before = await transactor.run((sql) => readObjectionPosition(sql, scope));
-      const { found, position } = await carrier.objections(before, objectionsAtOnce);
+      const { found, position, more } = await carrier.objections(before, objectionsAtOnce);
       for (const [batch, objections] of byBatch(found)) await this.takeBack(batch, objections);
       // After the work: a crash before this line has them read again, which changes nothing.
       if (position !== before) await transactor.run((sql) => saveObjectionPosition(sql, scope, position));
-      if (found.length < objectionsAtOnce) return false;
+      if (!more) return false;
       this.nextAt = 0;
       return position !== before;
     } catch (error) {
@@ -49,16 +52,37 @@ export class ObjectionReader {
 
   private async takeBack(batch: Uuid, objections: readonly Objection[]): Promise<void> {
     const { transactor, clock } = this.tools;
-    const cases = await transactor.run((sql) => findSettledBatch(sql, scopeOf(this.tools), batch));
+    const fresh = await transactor.run((sql) => unkept(sql, scopeOf(this.tools), batch, objections));
+    if (fresh.length === 0) return;
     const say = discretion(this.tools);
     const told: Objection[] = [];
-    for (const objection of objections) {
-      const row = cases === 'open' ? undefined : rowOf(cases, objection);
+    for (const { objection, row } of fresh) {
       const message = row === undefined ? discreet(objection.message, []) : await say(row.record, objection.message);
       told.push({ ...objection, message });
     }
     await transactor.run((sql) => takeBack(this.tools, sql, batch, told, clock.now()));
   }
+}
+
+interface AboutRow {
+  readonly objection: Objection;
+  readonly row: RowObjection | undefined;
+}
+
+/** The objections that are not kept yet: what is new is read again for a while, and no case is opened for it twice. */
+async function unkept(
+  sql: Sql,
+  scope: Scope,
+  batch: Uuid,
+  objections: readonly Objection[],
+): Promise<readonly AboutRow[]> {
+  const cases = await findSettledBatch(sql, scope, batch);
+  // A batch that is still open is asked for by its carrier, with everything that is objected to in it.
+  if (cases === 'open') return [];
+  const about = objections.map((objection) => ({ objection, row: rowOf(cases, objection) }));
+  const keys = about.flatMap(({ row }) => (row === undefined ? [] : [row.businessKey]));
+  const kept = await keptObjections(sql, scope, keys);
+  return about.filter(({ row }) => row === undefined || !kept.has(objectionKey(row)));
 }
 
 function byBatch(found: readonly Objection[]): Map<Uuid, Objection[]> {
@@ -87,7 +111,6 @@ async function takeBack(
 ): Promise<void> {
   const scope = scopeOf(tools);
   const cases = await findSettledBatch(sql, scope, batch);
-  // A batch that is still open is asked for by its carrier, with everything that is objected to in it.
   if (cases === 'open') return;
   const task = cases.length === 0 ? await findTaskOfBatch(sql, scope, batch) : undefined;
   if (task !== undefined) return saveTask(sql, scope, rejectedTask(task, objections), now);
