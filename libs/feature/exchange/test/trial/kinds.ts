@@ -30,7 +30,10 @@ interface Kind {
   readonly make: (bench: CaseBench) => CaseBench;
   /** Sealed parts that name nobody, as those of old entries. */
   readonly unnamed?: true;
+  /** What the portal may say of such cases: that they are rated, once each, or that they are being worked on. */
+  readonly portal?: PortalUse;
 }
+export type PortalUse = 'ratable' | 'unfinished';
 
 function paid(bench: CaseBench): CaseBench {
   bench.submit({ item: pinWithFees }).accept().do({ type: 'issuePaymentNotice', sequence: 7 }, 'clerk');
@@ -47,7 +50,7 @@ function paid(bench: CaseBench): CaseBench {
 }
 
 const kinds: readonly Kind[] = [
-  { fate: 'acknowledged', make: (bench) => closed(bench.submit()) },
+  { fate: 'acknowledged', portal: 'ratable', make: (bench) => closed(bench.submit()) },
   { fate: 'acknowledged', make: (bench) => bench.submit().accept().decide(refusal) },
   {
     fate: 'acknowledged',
@@ -94,6 +97,7 @@ const kinds: readonly Kind[] = [
   },
   {
     fate: 'acknowledged',
+    portal: 'unfinished',
     make: (bench) => bench.submit().accept().do({ type: 'urge', text: '请尽快办结' }, 'supervisor'),
   },
   { fate: 'acknowledged', make: (bench) => closed(bench.submit({ applicant: { name: '𠮷田和子', ...person } })) },
@@ -107,13 +111,14 @@ const kinds: readonly Kind[] = [
 export interface TrialCase {
   readonly bench: CaseBench;
   readonly fate: Fate;
+  readonly portal?: PortalUse | undefined;
 }
 
 const mostDailySequence = 99_999;
 
 /** The case with this number, from 0. */
 export function trialCase(number: number): TrialCase {
-  const { fate, make, unnamed } = kinds[number % kinds.length]!;
+  const { fate, make, unnamed, portal } = kinds[number % kinds.length]!;
   const bench = new CaseBench(randomUUID(), (number % mostDailySequence) + 1, unnamed === undefined);
-  return { bench: make(bench), fate };
+  return { bench: make(bench), fate, portal };
 }

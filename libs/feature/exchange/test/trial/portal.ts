@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { InboxOutcome } from '@tongban/domain/exchange';
 import { township } from '../case-bench.js';
-import type { TrialCase } from './kinds.js';
+import type { PortalUse, TrialCase } from './kinds.js';
 import type { Heard, TrialProvince } from './province.js';
 
 export interface Sent {
@@ -32,9 +32,6 @@ interface Message {
   readonly make: (index: number, known: Known) => object;
 }
 
-const closedKind = 0;
-const openKind = 8;
-const caseKinds = 15;
 const leastMessages = 26;
 const casesPerMessage = 10;
 
@@ -104,9 +101,9 @@ const messages: readonly Message[] = [
 
 /** Has the province send messages of every kind down, about a tenth as many as there are cases. */
 export async function plantAll(province: TrialProvince, cases: readonly TrialCase[]): Promise<Sent[]> {
-  const ofKind = (kind: number): string[] =>
-    cases.filter((_one, number) => number % caseKinds === kind).map(({ bench }) => bench.case.number);
-  const known = { closed: ofKind(closedKind), open: ofKind(openKind) };
+  const numbers = (use: PortalUse): string[] =>
+    cases.filter(({ portal }) => portal === use).map(({ bench }) => bench.case.number);
+  const known = { closed: numbers('ratable'), open: numbers('unfinished') };
   const count = Math.max(leastMessages, Math.floor(cases.length / casesPerMessage));
   const sent: Sent[] = [];
   for (let index = 0; index < count; index++) {
