@@ -109,7 +109,10 @@ function failuresOfCase(observation: Observation): Failure[] {
   const sparse = holders.filter((holder) => !isDense(holder)).map(({ node }) => node);
   if (sparse.length > 0) fail('条目编号连续', sparse.join('、'));
   if (!isClosed(observation)) fail('全部办结', '尚未办结');
-  else if (!isAcknowledged(observation)) fail('省平台全部接收', `省平台的答复：${provinceWord(province)}`);
+  else if (!isAcknowledged(observation)) {
+    const noted = Object.entries(reportsOf(observation)).map(([profile, { outcome }]) => `${profile} ${outcome}`);
+    fail('省平台全部接收', `省平台的答复：${provinceWord(province)}；办件记载：${noted.join('、') || '无'}`);
+  }
   return failures;
 }
 
