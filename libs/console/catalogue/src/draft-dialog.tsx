@@ -2,14 +2,14 @@ import { call, newKey, routes, type shapes } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
 import { useProblemText } from '@tongban/console/shared';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Form, Input, Modal } from 'antd';
+import { Alert, App } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ActDialog, type ActWords } from './act-dialog.js';
 import { headersFor } from './command.js';
 import type { AskedAct } from './draft-acts.js';
 import { draftsKey } from './queries.js';
 
-const noteRows = 3;
 const longestNote = 1_000;
 
 interface DraftDialogProps {
@@ -19,42 +19,24 @@ interface DraftDialogProps {
   readonly close: () => void;
 }
 
-interface Values {
-  readonly note?: string;
-}
-
 /** Asks for the words that go with an act and does it, once: a second try sends the same key. */
 export function DraftDialog({ act, draft, close }: DraftDialogProps) {
   const { t } = useTranslation('catalogue');
   const problemText = useProblemText();
-  const [form] = Form.useForm<Values>();
   const done = useDraftAct({ act, draft, close });
-  const needsNote = act === 'return' || act === 'withdraw';
+  const words = act === 'return' || act === 'withdraw' ? 'needed' : act === 'publish' ? 'none' : 'possible';
   return (
-    <Modal
-      open
+    <ActDialog
       title={t(`acts.${act}`)}
-      okText={t(`acts.${act}`)}
-      cancelText={t('cancel')}
-      okButtonProps={{ danger: act === 'withdraw', loading: done.isPending, autoFocus: act === 'publish' }}
-      onOk={() => form.submit()}
-      onCancel={close}
-      mask={{ closable: false }}
-    >
-      {done.error === null ? null : <Alert type="error" showIcon title={problemText(done.error)} />}
-      <p>{t(`actHints.${act}`)}</p>
-      <Form form={form} layout="vertical" className="act" onFinish={(values) => done.mutate(values)}>
-        {act === 'publish' ? null : (
-          <Form.Item
-            name="note"
-            label={t(needsNote ? 'reason' : 'note')}
-            rules={needsNote ? [{ required: true, whitespace: true, message: t('reasonNeeded') }] : []}
-          >
-            <Input.TextArea autoSize={{ minRows: noteRows }} maxLength={longestNote} showCount autoFocus />
-          </Form.Item>
-        )}
-      </Form>
-    </Modal>
+      hint={t(`actHints.${act}`)}
+      problem={done.error === null ? null : <Alert type="error" showIcon title={problemText(done.error)} />}
+      words={words}
+      longest={longestNote}
+      danger={act === 'withdraw'}
+      isPending={done.isPending}
+      act={done.mutate}
+      close={close}
+    />
   );
 }
 
@@ -65,7 +47,7 @@ function useDraftAct({ act, draft: { draft, seq }, close }: DraftDialogProps) {
   const queries = useQueryClient();
   const [key] = useState(newKey);
   return useMutation({
-    mutationFn: ({ note = '' }: Values) => send(act, { path: { node, draft }, headers: headersFor(key, seq) }, note),
+    mutationFn: ({ note = '' }: ActWords) => send(act, { path: { node, draft }, headers: headersFor(key, seq) }, note),
     onSuccess: () => {
       void message.success(t(`actsDone.${act}`));
       close();

@@ -1,7 +1,7 @@
 import type { shapes } from '@tongban/console/api';
 import { formatInstant, useLanguage } from '@tongban/console/language';
-import { Failure, Nothing, Page } from '@tongban/console/shared';
-import { Button, Segmented, Space, Table, type TableColumnsType } from 'antd';
+import { Failure, Nothing, Page, Pager } from '@tongban/console/shared';
+import { Segmented, Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { oneOf, useAddress } from './address.js';
@@ -17,7 +17,6 @@ export function DraftList() {
   const cursor = search.get('cursor') ?? undefined;
   const { data, error, isPending, refetch } = useDrafts(status, cursor);
   const columns = useColumns();
-  const next = data?.next;
   return (
     <Page title={t('title.item-drafts')}>
       <div className="filters">
@@ -42,10 +41,7 @@ export function DraftList() {
       ) : (
         <Failure error={error} again={() => void refetch()} />
       )}
-      <Space className="pager">
-        {cursor === undefined ? null : <Button onClick={() => show({})}>{t('toBeginning')}</Button>}
-        {next === undefined ? null : <Button onClick={() => show({ cursor: next })}>{t('nextPage')}</Button>}
-      </Space>
+      <Pager cursor={cursor} next={data?.next} go={(place) => show({ cursor: place })} />
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 import type { shapes } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
-import { Failure, Nothing, Page } from '@tongban/console/shared';
-import { Button, Input, Select, Space, Table, type TableColumnsType } from 'antd';
+import { Failure, Nothing, Page, Pager } from '@tongban/console/shared';
+import { Input, Select, Table, type TableColumnsType } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -34,7 +34,6 @@ export function ItemList() {
   const asked = askedOf(search);
   const { data, error, isPending, refetch } = useItems(asked);
   const columns = useColumns();
-  const next = data?.next;
   return (
     <Page title={t('title.items')} actions={person.roles.includes('catalogue-manager') ? <ExportButton /> : undefined}>
       <Filters asked={asked} show={show} />
@@ -52,10 +51,7 @@ export function ItemList() {
       ) : (
         <Failure error={error} again={() => void refetch()} />
       )}
-      <Space className="pager">
-        {asked.cursor === undefined ? null : <Button onClick={() => show({})}>{t('toBeginning')}</Button>}
-        {next === undefined ? null : <Button onClick={() => show({ cursor: next })}>{t('nextPage')}</Button>}
-      </Space>
+      <Pager cursor={asked.cursor} next={data?.next} go={(place) => show({ cursor: place })} />
     </Page>
   );
 }

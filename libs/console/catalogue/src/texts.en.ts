@@ -30,8 +30,6 @@ export const en: typeof zh = {
   anyLevel: 'Every tier',
   anyDepartment: 'Every department',
   noItems: 'No item fits',
-  nextPage: 'Next page',
-  toBeginning: 'Back to the first page',
   export: 'Export our catalogue',
   exportName: 'Catalogue {{day}}',
   parts: 'Content',

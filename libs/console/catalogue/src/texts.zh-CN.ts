@@ -29,8 +29,6 @@ export const zh = {
   anyLevel: '全部层级',
   anyDepartment: '全部部门',
   noItems: '没有符合条件的事项',
-  nextPage: '下一页',
-  toBeginning: '回到第一页',
   export: '导出本级目录',
   exportName: '事项目录 {{day}}',
   parts: '内容',

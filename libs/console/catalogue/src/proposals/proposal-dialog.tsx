@@ -1,15 +1,15 @@
 import { call, newKey, routes, type shapes } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Form, Input, Modal } from 'antd';
+import { App } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ActDialog, type ActWords } from '../act-dialog.js';
 import { headersFor } from '../command.js';
 import { matrixKey } from '../matrix/matrix-queries.js';
 import { ProblemLines } from '../problem-lines.js';
 import { proposalsKey } from './proposal-queries.js';
 
-const noteRows = 3;
 const longestNote = 1_000;
 
 export type ProposalAct = 'approve' | 'reject' | 'takeBack';
@@ -21,40 +21,22 @@ interface ProposalDialogProps {
   readonly close: () => void;
 }
 
-interface Values {
-  readonly note?: string;
-}
-
 /** Asks once more, or for the reason, and does it; a second try sends the same key. */
 export function ProposalDialog({ act, proposal, close }: ProposalDialogProps) {
   const { t } = useTranslation('catalogue');
-  const [form] = Form.useForm<Values>();
   const done = useProposalAct({ act, proposal, close });
   return (
-    <Modal
-      open
+    <ActDialog
       title={t(`proposals.acts.${act}`)}
-      okText={t(`proposals.acts.${act}`)}
-      cancelText={t('cancel')}
-      okButtonProps={{ danger: act !== 'approve', loading: done.isPending, autoFocus: act === 'approve' }}
-      onOk={() => form.submit()}
-      onCancel={close}
-      mask={{ closable: false }}
-    >
-      <ProblemLines error={done.error} />
-      <p>{t(`proposals.hints.${act}`)}</p>
-      <Form form={form} layout="vertical" className="act" onFinish={(values) => done.mutate(values)}>
-        {act === 'approve' ? null : (
-          <Form.Item
-            name="note"
-            label={t('reason')}
-            rules={[{ required: true, whitespace: true, message: t('reasonNeeded') }]}
-          >
-            <Input.TextArea autoSize={{ minRows: noteRows }} maxLength={longestNote} showCount autoFocus />
-          </Form.Item>
-        )}
-      </Form>
-    </Modal>
+      hint={t(`proposals.hints.${act}`)}
+      problem={<ProblemLines error={done.error} />}
+      words={act === 'approve' ? 'none' : 'needed'}
+      longest={longestNote}
+      danger={act !== 'approve'}
+      isPending={done.isPending}
+      act={done.mutate}
+      close={close}
+    />
   );
 }
 
@@ -65,7 +47,7 @@ function useProposalAct({ act, proposal: { proposal, seq }, close }: ProposalDia
   const queries = useQueryClient();
   const [key] = useState(newKey);
   return useMutation({
-    mutationFn: async ({ note = '' }: Values): Promise<void> => {
+    mutationFn: async ({ note = '' }: ActWords): Promise<void> => {
       const command = { path: { node, proposal }, headers: headersFor(key, seq) };
       if (act === 'approve') await call(routes.approveProposal, command);
       else await call(routes.rejectProposal, { ...command, body: { reason: note.trim() } });

@@ -1,8 +1,8 @@
 import type { shapes } from '@tongban/console/api';
 import { formatInstant, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
-import { Failure, Nothing, Page } from '@tongban/console/shared';
-import { Button, Segmented, Space, Table, type TableColumnsType } from 'antd';
+import { Failure, Nothing, Page, Pager } from '@tongban/console/shared';
+import { Segmented, Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { oneOf, useAddress } from '../address.js';
@@ -20,7 +20,6 @@ export function ProposalList() {
   const cursor = search.get('cursor') ?? undefined;
   const { data, error, isPending, refetch } = useProposals(status, cursor);
   const columns = useColumns();
-  const next = data?.next;
   return (
     <Page title={t('title.proposals')}>
       <div className="filters">
@@ -45,10 +44,7 @@ export function ProposalList() {
       ) : (
         <Failure error={error} again={() => void refetch()} />
       )}
-      <Space className="pager">
-        {cursor === undefined ? null : <Button onClick={() => show({})}>{t('toBeginning')}</Button>}
-        {next === undefined ? null : <Button onClick={() => show({ cursor: next })}>{t('nextPage')}</Button>}
-      </Space>
+      <Pager cursor={cursor} next={data?.next} go={(place) => show({ cursor: place })} />
     </Page>
   );
 }

@@ -1,16 +1,16 @@
 import { call, newKey, routes, type shapes } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Form, Input, Modal, Space } from 'antd';
+import { Alert, App, Button, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ActDialog, type ActWords } from '../act-dialog.js';
 import { headersFor } from '../command.js';
 import { matrixKey } from '../matrix/matrix-queries.js';
 import { ProblemLines } from '../problem-lines.js';
 import { actsOfRound, type RoundAct } from './acts.js';
 import { reformsKey } from './reform-queries.js';
 
-const noteRows = 3;
 const longestNote = 500;
 
 /** What this person can do with the round now. */
@@ -49,40 +49,21 @@ interface RoundDialogProps {
   readonly close: () => void;
 }
 
-interface Values {
-  readonly note?: string;
-}
-
 function RoundDialog({ act, round, close }: RoundDialogProps) {
   const { t } = useTranslation('catalogue');
-  const [form] = Form.useForm<Values>();
   const done = useRoundAct({ act, round, close });
-  const needsNote = act === 'return' || act === 'discard';
   return (
-    <Modal
-      open
+    <ActDialog
       title={t(`reform.acts.${act}`)}
-      okText={t(`reform.acts.${act}`)}
-      cancelText={t('cancel')}
-      okButtonProps={{ danger: act === 'discard', loading: done.isPending, autoFocus: !needsNote }}
-      onOk={() => form.submit()}
-      onCancel={close}
-      mask={{ closable: false }}
-    >
-      <ProblemLines error={done.error} />
-      <p>{t(`reform.hints.${act}`)}</p>
-      <Form form={form} layout="vertical" className="act" onFinish={(values) => done.mutate(values)}>
-        {needsNote ? (
-          <Form.Item
-            name="note"
-            label={t('reason')}
-            rules={[{ required: true, whitespace: true, message: t('reasonNeeded') }]}
-          >
-            <Input.TextArea autoSize={{ minRows: noteRows }} maxLength={longestNote} showCount autoFocus />
-          </Form.Item>
-        ) : null}
-      </Form>
-    </Modal>
+      hint={t(`reform.hints.${act}`)}
+      problem={<ProblemLines error={done.error} />}
+      words={act === 'return' || act === 'discard' ? 'needed' : 'none'}
+      longest={longestNote}
+      danger={act === 'discard'}
+      isPending={done.isPending}
+      act={done.mutate}
+      close={close}
+    />
   );
 }
 
@@ -93,7 +74,7 @@ function useRoundAct({ act, round: { round, seq }, close }: RoundDialogProps) {
   const queries = useQueryClient();
   const [key] = useState(newKey);
   return useMutation({
-    mutationFn: ({ note = '' }: Values) => {
+    mutationFn: ({ note = '' }: ActWords) => {
       const command = { path: { node, round }, headers: headersFor(key, seq) };
       const body = { note: note.trim() };
       switch (act) {
