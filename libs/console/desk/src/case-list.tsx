@@ -1,13 +1,14 @@
 import { call, routes, type shapes } from '@tongban/console/api';
 import { formatInstant, officeDay, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
-import { Failure, Nothing, Page } from '@tongban/console/shared';
+import { Failure, Nothing, Page, Pager } from '@tongban/console/shared';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Segmented, Select, Space, Table, type TableColumnsType } from 'antd';
+import { Segmented, Select, Space, Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { ClockTag } from './clock-tag.js';
 import { SaveSheet } from './save-sheet.js';
+import { SearchForm } from './search-form.js';
 import { Sought, soughtOf } from './sought.js';
 import { StateTag } from './state-tag.js';
 
@@ -44,7 +45,6 @@ export function CaseList() {
     placeholderData: keepPreviousData,
     refetchInterval: cursor === undefined ? refreshMs : false,
   });
-  const next = list.data?.next ?? null;
   const columns = useColumns();
   const show = (changes: Readonly<Record<string, string | undefined>>) => {
     const next = new URLSearchParams(search);
@@ -65,6 +65,7 @@ export function CaseList() {
           options={views.map((value) => ({ value, label: t(`views.${value}`) }))}
         />
         <Filters status={status} mark={mark} show={show} />
+        <SearchForm search={search} show={show} />
         <Sought sought={sought} show={show} />
       </div>
       {list.error === null ? (
@@ -80,10 +81,7 @@ export function CaseList() {
       ) : (
         <Failure error={list.error} again={() => void list.refetch()} />
       )}
-      <Space className="pager">
-        {cursor === undefined ? null : <Button onClick={() => show({ cursor: undefined })}>{t('newer')}</Button>}
-        {next === null ? null : <Button onClick={() => show({ cursor: next })}>{t('older')}</Button>}
-      </Space>
+      <Pager cursor={cursor} next={list.data?.next} go={(to) => show({ cursor: to })} />
     </Page>
   );
 }

@@ -12,8 +12,19 @@ const purposes = ['check', 'contact', 'supervise', 'other'] as const;
 /** What is shown in full hides itself again: a window's screen is seen by more than one pair of eyes. */
 const fullSightMs = 120_000;
 
-/** The sealed part of the case, opened for those who handle it: masked, or in full with a purpose that is recorded. */
-export function Dossier({ record, item }: { readonly record: string; readonly item: string }) {
+/** Whose work needs the papers; the server decides again. */
+const readers = ['agent', 'clerk', 'reviewer', 'approver'];
+
+/** The sealed part of the case for those who handle it; whoever only watches is told why there is nothing to see. */
+export function Dossier(props: { readonly record: string; readonly item: string }) {
+  const { t } = useTranslation('desk');
+  const { person } = useSession();
+  if (!person.roles.some((role) => readers.includes(role))) return <p className="plain">{t('dossierNotYours')}</p>;
+  return <Opened {...props} />;
+}
+
+/** Masked, or in full with a purpose that is recorded. */
+function Opened({ record, item }: { readonly record: string; readonly item: string }) {
   const { t } = useTranslation('desk');
   const { node } = useSession();
   const [purpose, setPurpose] = useState<string>();

@@ -4,11 +4,20 @@ import { useTranslation } from 'react-i18next';
 
 /** What a link from a figure asks for; an address written by hand may hold anything. */
 const dayForm = /^\d{4}-\d{2}-\d{2}$/;
-const forms = { item: /^[\w-]{1,64}$/, owner: /^\d{12}$/, from: dayForm, to: dayForm, dueBy: dayForm, late: /^true$/ };
+const forms = {
+  number: /^[0-9A-Za-z-]{4,40}$/,
+  item: /^[\w-]{1,64}$/,
+  owner: /^\d{12}$/,
+  from: dayForm,
+  to: dayForm,
+  dueBy: dayForm,
+  late: /^true$/,
+};
 type SoughtName = keyof typeof forms;
 const names = Object.keys(forms) as SoughtName[];
 
 interface SoughtValues {
+  readonly number?: string;
   readonly item?: string;
   readonly owner?: string;
   readonly from?: string;

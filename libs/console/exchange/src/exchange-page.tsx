@@ -2,13 +2,14 @@ import { Page } from '@tongban/console/shared';
 import { Segmented, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { Orders } from './orders.js';
 import { profiles } from './queries.js';
 import { Reports } from './reports.js';
 import { Resends } from './resends.js';
 import { Standing } from './standing.js';
 import { Statement } from './statement.js';
 
-const views = ['reports', 'resends', 'statement'] as const;
+const views = ['reports', 'resends', 'orders', 'statement'] as const;
 
 /** 省级对接: what went to the province, what did not and why, and whether both sides counted the same. */
 export function ExchangePage() {
@@ -31,7 +32,7 @@ export function ExchangePage() {
         <Segmented
           aria-label={t('parts')}
           value={view}
-          onChange={(value) => show({ view: value })}
+          onChange={(value) => show({ view: value, state: undefined })}
           options={views.map((value) => ({ value, label: t(`views.${value}`) }))}
         />
         <Select
@@ -51,6 +52,7 @@ export function ExchangePage() {
         </>
       ) : null}
       {view === 'resends' ? <Resends profile={profile} search={search} show={show} /> : null}
+      {view === 'orders' ? <Orders profile={profile} search={search} show={show} /> : null}
       {view === 'statement' ? <Statement profile={profile} search={search} show={show} /> : null}
     </Page>
   );

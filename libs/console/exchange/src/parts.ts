@@ -9,3 +9,5 @@ export interface PartProps {
 }
 
 export const reportStates = ['rejected', 'held', 'pending', 'sent', 'acknowledged', 'idle'] as const;
+
+export const orderStates = ['open', 'answered', 'unknown', 'unsupported', 'accepted', 'refused'] as const;

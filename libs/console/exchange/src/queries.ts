@@ -1,5 +1,6 @@
 import { call, routes, type shapes } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
+import { tableLimits } from '@tongban/console/shared';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 const refreshMs = 15_000;
@@ -50,4 +51,38 @@ export function useStatement(profile: Profile | undefined, day: string) {
     queryKey: [...exchangeKey(node), 'statement', profile, day],
     queryFn: ({ signal }) => call(routes.getExchangeStatement, { path: { node }, query: { profile, day }, signal }),
   });
+}
+
+/** Pages of the reports for a table that is saved whole. */
+export function useReportPages(profile: Profile | undefined, state: ReportState | undefined) {
+  const { node } = useSession();
+  return async (cursor: string | undefined, signal: AbortSignal) => {
+    const query = { profile, state, cursor, limit: tableLimits.pageRows };
+    const { reports, next } = await call(routes.listExchangeReports, { path: { node }, query, signal });
+    return { rows: reports, next };
+  };
+}
+
+export type OrderState = shapes.ExchangeOrder['state'];
+
+const orderPage = (node: string, query: NonNullable<shapes.ListExchangeOrdersData['query']>, signal: AbortSignal) =>
+  call(routes.listExchangeOrders, { path: { node }, query, signal });
+
+export function useOrders(profile: Profile | undefined, state: OrderState | undefined, cursor: string | undefined) {
+  const { node } = useSession();
+  const query = { profile, state, cursor, limit: reportsPage };
+  return useQuery({
+    queryKey: [...exchangeKey(node), 'orders', query],
+    queryFn: ({ signal }) => orderPage(node, query, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: cursor === undefined ? refreshMs : false,
+  });
+}
+
+export function useOrderPages(profile: Profile | undefined, state: OrderState | undefined) {
+  const { node } = useSession();
+  return async (cursor: string | undefined, signal: AbortSignal) => {
+    const { orders, next } = await orderPage(node, { profile, state, cursor, limit: tableLimits.pageRows }, signal);
+    return { rows: orders, next };
+  };
 }

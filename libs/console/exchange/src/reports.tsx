@@ -1,11 +1,11 @@
 import type { shapes } from '@tongban/console/api';
 import { formatInstant, useLanguage } from '@tongban/console/language';
-import { Failure, Nothing } from '@tongban/console/shared';
-import { Button, Select, Space, Table, Tag, type TableColumnsType } from 'antd';
+import { Failure, Nothing, Pager, SaveTable } from '@tongban/console/shared';
+import { Select, Space, Table, Tag, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { reportStates, type PartProps } from './parts.js';
-import { useReports, type ReportState } from './queries.js';
+import { useReports, useReportPages, type ReportState } from './queries.js';
 import { Resend } from './resend.js';
 
 const colors: Readonly<Record<ReportState, string>> = {
@@ -21,18 +21,20 @@ export function Reports({ profile, search, show }: PartProps) {
   const cursor = search.get('cursor') ?? undefined;
   const { data, error, isPending, refetch } = useReports(profile, state, cursor);
   const columns = useColumns(profile);
-  const next = data?.next ?? null;
   return (
     <section className="reports" aria-label={t('views.reports')}>
-      <Select
-        className="filter"
-        aria-label={t('state')}
-        placeholder={t('anyState')}
-        allowClear
-        value={state}
-        onChange={(value?: string) => show({ state: value })}
-        options={reportStates.map((value) => ({ value, label: t(`states.${value}`) }))}
-      />
+      <Space wrap>
+        <Select
+          className="filter"
+          aria-label={t('state')}
+          placeholder={t('anyState')}
+          allowClear
+          value={state}
+          onChange={(value?: string) => show({ state: value })}
+          options={reportStates.map((value) => ({ value, label: t(`states.${value}`) }))}
+        />
+        <Save profile={profile} state={state} />
+      </Space>
       {error === null ? (
         <Table<shapes.ExchangeReport>
           aria-label={t('views.reports')}
@@ -47,11 +49,35 @@ export function Reports({ profile, search, show }: PartProps) {
       ) : (
         <Failure error={error} again={() => void refetch()} />
       )}
-      <Space className="pager">
-        {cursor === undefined ? null : <Button onClick={() => show({})}>{t('back')}</Button>}
-        {next === null ? null : <Button onClick={() => show({ cursor: next })}>{t('more')}</Button>}
-      </Space>
+      <Pager cursor={cursor} next={data?.next} go={(to) => show({ cursor: to })} />
     </section>
+  );
+}
+
+/** All reports of the state that is shown, page by page. */
+function Save({ profile, state }: { readonly profile: PartProps['profile']; readonly state: ReportState | undefined }) {
+  const { t } = useTranslation('exchange');
+  const language = useLanguage();
+  const page = useReportPages(profile, state);
+  return (
+    <SaveTable<shapes.ExchangeReport>
+      name={t('views.reports')}
+      columns={[
+        { title: t('number'), value: ({ number }) => number },
+        { title: t('state'), value: (report) => t(`states.${report.state}`) },
+        { title: t('since'), value: ({ since }) => formatInstant(since, language) },
+        { title: t('version'), value: ({ dataVersion }) => dataVersion },
+        { title: t('receipt'), value: ({ receipt }) => receipt ?? '' },
+        {
+          title: t('reason'),
+          value: ({ held, problems, trouble }) =>
+            [...[...held, ...problems].map(({ message }) => message), ...(trouble === null ? [] : [trouble])].join(
+              '；',
+            ),
+        },
+      ]}
+      page={page}
+    />
   );
 }
 

@@ -1,7 +1,7 @@
 import type { shapes } from '@tongban/console/api';
 import { formatInstant, useLanguage } from '@tongban/console/language';
-import { Failure, Nothing } from '@tongban/console/shared';
-import { Button, Space, Table, Tag, type TableColumnsType } from 'antd';
+import { Failure, Nothing, Pager } from '@tongban/console/shared';
+import { Table, Tag, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { PartProps } from './parts.js';
@@ -13,7 +13,6 @@ export function Resends({ profile, search, show }: PartProps) {
   const cursor = search.get('cursor') ?? undefined;
   const { data, error, isPending, refetch } = useResends(profile, cursor);
   const columns = useColumns();
-  const next = data?.next ?? null;
   if (error !== null) return <Failure error={error} again={() => void refetch()} />;
   return (
     <section className="reports" aria-label={t('views.resends')}>
@@ -27,10 +26,7 @@ export function Resends({ profile, search, show }: PartProps) {
         pagination={false}
         locale={{ emptyText: isPending ? <span /> : <Nothing text={t('noResends')} /> }}
       />
-      <Space className="pager">
-        {cursor === undefined ? null : <Button onClick={() => show({})}>{t('back')}</Button>}
-        {next === null ? null : <Button onClick={() => show({ cursor: next })}>{t('more')}</Button>}
-      </Space>
+      <Pager cursor={cursor} next={data?.next} go={(to) => show({ cursor: to })} />
     </section>
   );
 }

@@ -1,9 +1,9 @@
 import { call, routes, type shapes } from '@tongban/console/api';
 import { formatInstant, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
-import { Failure, Nothing, Page } from '@tongban/console/shared';
+import { Failure, Nothing, Page, Pager } from '@tongban/console/shared';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Progress, Select, Space, Table, Tag, type TableColumnsType } from 'antd';
+import { Progress, Select, Table, Tag, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 
@@ -30,7 +30,6 @@ export function JointList() {
     for (const [name, value] of Object.entries(asked)) if (value !== undefined) next.set(name, value);
     setSearch(next);
   };
-  const next = list.data?.next ?? null;
   const filter = (
     <Select
       className="filter"
@@ -56,10 +55,7 @@ export function JointList() {
       ) : (
         <Failure error={list.error} again={() => void list.refetch()} />
       )}
-      <Space className="pager">
-        {cursor === undefined ? null : <Button onClick={() => show({ cursor: undefined })}>{t('newest')}</Button>}
-        {next === null ? null : <Button onClick={() => show({ cursor: next })}>{t('older')}</Button>}
-      </Space>
+      <Pager cursor={cursor} next={list.data?.next} go={(to) => show({ cursor: to })} />
     </Page>
   );
 }

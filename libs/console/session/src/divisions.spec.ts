@@ -14,8 +14,19 @@ it('writes a place from the county down', () => {
   expect(divisions.name('371100000000')).toBe('日照市');
 });
 
-it('shows the code of what it does not know', () => {
-  expect(divisions.name('370000000000')).toBe('370000000000');
+it('shows the code of what it does not know, and the name of every province', () => {
+  expect(divisions.name('371200000000')).toBe('371200000000');
+  expect(divisions.name('370000000000')).toBe('山东省');
+  expect(divisions.name('990000000000')).toBe('990000000000');
+});
+
+it('knows all that is below a division, with the one directly above each', () => {
+  expect(divisions.below('371102000000')).toEqual([
+    { code: '371102001000', parent: '371102000000' },
+    { code: '371102001001', parent: '371102001000' },
+  ]);
+  expect(divisions.below('371100000000')).toHaveLength(3);
+  expect(divisions.below('371102001001')).toEqual([]);
 });
 
 it('knows who is next to whom', () => {

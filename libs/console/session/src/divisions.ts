@@ -1,3 +1,5 @@
+import { provinceName } from './provinces.js';
+
 /** Names of the city's divisions by their code, and their place in the tree. */
 export class DivisionNames {
   private readonly names: ReadonlyMap<string, string>;
@@ -8,7 +10,7 @@ export class DivisionNames {
 
   /** The division's own name; its code where the city's list does not have it (another city's, a retired one). */
   name(code: string): string {
-    return this.names.get(code) ?? code;
+    return this.names.get(code) ?? provinceName(code) ?? code;
   }
 
   /** Every code of the city's list below a division, with the division directly above it. */

@@ -8,7 +8,7 @@ export const tableLimits = {
   /** What an office program still opens at once. */
   mostRows: 20_000,
   /** The server's own bound of a page. */
-  pageRows: 200,
+  pageRows: 100,
 } as const;
 
 export interface Collected<Row> {

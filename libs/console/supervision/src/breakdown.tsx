@@ -1,4 +1,4 @@
-import { Nothing } from '@tongban/console/shared';
+import { Nothing, SaveTable } from '@tongban/console/shared';
 import { Card, Segmented, Table, type TableColumnsType } from 'antd';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -59,9 +59,27 @@ export function Breakdown({ title, what, kind, groups }: BreakdownProps) {
           <div className={shown === 'chart' ? 'for-readers' : undefined}>
             <Groups what={what} groups={shown === 'chart' ? drawn : groups} title={title} />
           </div>
+          {shown === 'chart' ? null : <Save what={what} groups={groups} title={title} />}
         </>
       )}
     </Card>
+  );
+}
+
+function Save({ what, groups, title }: Pick<BreakdownProps, 'what' | 'groups' | 'title'>) {
+  const { t } = useTranslation('supervision');
+  return (
+    <SaveTable<Group>
+      name={title}
+      columns={[
+        { title: what, value: ({ name }) => name },
+        { title: t('cases'), value: ({ cases }) => cases },
+        { title: t('concluded'), value: ({ concluded }) => concluded },
+        { title: t('onTimeRate'), value: (group) => rateText(group) ?? '' },
+        { title: t('overdue'), value: ({ overdue }) => overdue },
+      ]}
+      page={() => Promise.resolve({ rows: groups, next: null })}
+    />
   );
 }
 
