@@ -64,8 +64,24 @@ it('an exchange operator sees what the province has, reports anew and compares a
   await page.getByText('重新上报记录', { exact: true }).click();
   await page.getByRole('cell', { name: '省平台误退' }).first().waitFor();
   await inspect(page, 'resends');
+  await page.getByText('省级督办', { exact: true }).click();
+  await page
+    .getByText('没有这种状态的督办')
+    .or(page.getByRole('columnheader', { name: '督办内容' }))
+    .first()
+    .waitFor();
+  await inspect(page, 'orders');
   await page.getByText('日对账', { exact: true }).click();
   await page.getByText(/双方一致|不一致，请核对|当日双方都没有记录/).waitFor();
+  // What was reported before midnight stands in yesterday's statement.
+  if ((await page.getByText('当日双方都没有记录').count()) === 0) {
+    await page
+      .getByRole('button', { name: /^查看“.+”的 \d+ 条$/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: /本方明细$/ }).waitFor();
+    await page.locator('a.number').first().waitFor();
+  }
   await inspect(page, 'statement');
   await inEnglish(page, 'Exchange');
   expect(complaints).toEqual([]);

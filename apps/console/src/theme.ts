@@ -22,6 +22,8 @@ export const theme: ThemeConfig = {
     colorErrorBgHover: '#ffccc7',
     colorErrorBorder: '#ff7875',
     colorLink: '#1556a8',
+    colorLinkHover: '#0f4187',
+    colorLinkActive: '#0f4187',
     colorTextTertiary: '#5b6675',
     colorTextDescription: '#5b6675',
     colorTextPlaceholder: '#667080',

@@ -5,6 +5,7 @@ import {
   ExchangeDeskController,
   ExchangeResendController,
   ExchangeOrderController,
+  ExchangeStatementController,
   type ExchangeService,
 } from '@tongban/feature/exchange';
 import { createLogger, type Logger } from '@tongban/platform/telemetry';
@@ -28,6 +29,7 @@ export function gatewayModule(parts: FeatureParts, exchange: ExchangeService): D
       ExchangeDeskController,
       ExchangeOrderController,
       ExchangeResendController,
+      ExchangeStatementController,
     ],
     providers: [...providers, { provide: EXCHANGE, useValue: exchange }],
   };

@@ -6,6 +6,7 @@ import { App, Button, Image, Tag } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { askedFor, type CaseFacts } from './facts.js';
+import { useReadsPapers } from './papers.js';
 import { useItem } from './queries.js';
 
 interface CaseFilesProps {
@@ -19,6 +20,7 @@ export function CaseFiles({ record, item, facts }: CaseFilesProps) {
   const { t } = useTranslation('desk');
   const { data } = useItem(item);
   const { look, busy, picture, shut } = useSight(record);
+  const mayLook = useReadsPapers();
   const nameOf = (code: string): string => data?.materials.find((one) => one.code === code)?.name ?? code;
   const awaited = askedFor(facts) ?? [];
   if (facts.materials.length === 0 && awaited.length === 0) return <Nothing text={t('noFiles')} />;
@@ -35,13 +37,15 @@ export function CaseFiles({ record, item, facts }: CaseFilesProps) {
         {facts.materials.map(({ material, digest, mediaType }, place) => (
           <li key={`${digest} ${place}`} className="material">
             <span>{nameOf(material)}</span>
-            <Button
-              aria-label={t('lookAt', { name: nameOf(material) })}
-              loading={busy === digest}
-              onClick={() => look({ digest, mediaType })}
-            >
-              {t('look')}
-            </Button>
+            {mayLook ? (
+              <Button
+                aria-label={t('lookAt', { name: nameOf(material) })}
+                loading={busy === digest}
+                onClick={() => look({ digest, mediaType })}
+              >
+                {t('look')}
+              </Button>
+            ) : null}
           </li>
         ))}
       </ul>

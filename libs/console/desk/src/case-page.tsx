@@ -12,6 +12,7 @@ import { Documents } from './documents.js';
 import { Dossier } from './dossier.js';
 import { factsOf } from './facts.js';
 import { Fees } from './fees.js';
+import { useReadsPapers } from './papers.js';
 import { useCase } from './queries.js';
 import { StateTag } from './state-tag.js';
 import { CaseTimeline } from './timeline.js';
@@ -20,6 +21,7 @@ import { CaseTimeline } from './timeline.js';
 export function CasePage() {
   const { t } = useTranslation('desk');
   const { settings } = useSession();
+  const readsPapers = useReadsPapers();
   const { record = '' } = useParams();
   const found = useCase(record);
   const navigate = useNavigate();
@@ -56,7 +58,7 @@ export function CasePage() {
           <Card title={t('dossier')}>
             <Dossier record={record} item={item.code} />
           </Card>
-          {settings.features.includes('documents') ? (
+          {readsPapers && settings.features.includes('documents') ? (
             <Card title={t('documents')}>
               <Documents record={record} />
             </Card>

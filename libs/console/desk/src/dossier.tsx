@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Descriptions, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReadsPapers } from './papers.js';
 import { caseKey, useItem } from './queries.js';
 import { linesOf } from './dossier-lines.js';
 
@@ -12,14 +13,10 @@ const purposes = ['check', 'contact', 'supervise', 'other'] as const;
 /** What is shown in full hides itself again: a window's screen is seen by more than one pair of eyes. */
 const fullSightMs = 120_000;
 
-/** Whose work needs the papers; the server decides again. */
-const readers = ['agent', 'clerk', 'reviewer', 'approver'];
-
 /** The sealed part of the case for those who handle it; whoever only watches is told why there is nothing to see. */
 export function Dossier(props: { readonly record: string; readonly item: string }) {
   const { t } = useTranslation('desk');
-  const { person } = useSession();
-  if (!person.roles.some((role) => readers.includes(role))) return <p className="plain">{t('dossierNotYours')}</p>;
+  if (!useReadsPapers()) return <p className="plain">{t('dossierNotYours')}</p>;
   return <Opened {...props} />;
 }
 

@@ -32,7 +32,7 @@ export function ExchangePage() {
         <Segmented
           aria-label={t('parts')}
           value={view}
-          onChange={(value) => show({ view: value, state: undefined })}
+          onChange={(value) => show({ view: value, state: undefined, kind: undefined })}
           options={views.map((value) => ({ value, label: t(`views.${value}`) }))}
         />
         <Select

@@ -11,3 +11,15 @@ export interface PartProps {
 export const reportStates = ['rejected', 'held', 'pending', 'sent', 'acknowledged', 'idle'] as const;
 
 export const orderStates = ['open', 'answered', 'unknown', 'unsupported', 'accepted', 'refused'] as const;
+
+export const recordKinds = [
+  'application',
+  'accept',
+  'process',
+  'special',
+  'material',
+  'fee',
+  'result',
+  'rating',
+  'supervision',
+] as const;

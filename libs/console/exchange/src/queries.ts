@@ -86,3 +86,29 @@ export function useOrderPages(profile: Profile | undefined, state: OrderState | 
     return { rows: orders, next };
   };
 }
+
+export interface DayRecords {
+  readonly day: string;
+  readonly kind: shapes.ListExchangeStatementRecordsData['query']['kind'];
+}
+
+const recordPage = (node: string, query: shapes.ListExchangeStatementRecordsData['query'], signal: AbortSignal) =>
+  call(routes.listExchangeStatementRecords, { path: { node }, query, signal });
+
+export function useDayRecords(profile: Profile | undefined, of: DayRecords, cursor: string | undefined) {
+  const { node } = useSession();
+  const query = { profile, ...of, cursor, limit: reportsPage };
+  return useQuery({
+    queryKey: [...exchangeKey(node), 'records', query],
+    queryFn: ({ signal }) => recordPage(node, query, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useDayRecordPages(profile: Profile | undefined, of: DayRecords) {
+  const { node } = useSession();
+  return async (cursor: string | undefined, signal: AbortSignal) => {
+    const { records, next } = await recordPage(node, { profile, ...of, cursor, limit: tableLimits.pageRows }, signal);
+    return { rows: records, next };
+  };
+}

@@ -111,4 +111,14 @@ export const en: typeof zh = {
     'The answer goes to the province and cannot be changed. Write no personal data that the case does not need.',
   answerNeeded: 'Write an answer',
   answerTaken: 'Answered, on its way to the province',
+  records: 'Records of the day',
+  showRecords: 'Show {{count}} records: {{kind}}',
+  recordsOf: 'Our records: {{kind}}',
+  recordsHint:
+    'The province gives counts and digests only. Compare our records one by one, and send a case again where the province has it differently.',
+  outcome: 'Result',
+  outcomes: { acknowledged: 'Received', rejected: 'Rejected' },
+  late: 'Late',
+  receivedAt: 'Received at',
+  noRecords: 'We have no such record of that day',
 };

@@ -108,4 +108,13 @@ export const zh = {
   answerHint: '答复直接送省平台，提交后不能修改；请勿写入与办件无关的个人信息。',
   answerNeeded: '请填写答复内容',
   answerTaken: '已答复，正在送达省平台',
+  records: '当日明细',
+  showRecords: '查看“{{kind}}”的 {{count}} 条',
+  recordsOf: '“{{kind}}”本方明细',
+  recordsHint: '省平台只提供各种记录的件数和摘要。请逐条核对本方明细，与省平台不符的，对该办件重新上报。',
+  outcome: '结果',
+  outcomes: { acknowledged: '接收', rejected: '退回' },
+  late: '迟报',
+  receivedAt: '省平台接收时间',
+  noRecords: '本方当日没有这种记录',
 };

@@ -25,6 +25,7 @@ export const operationPolicy = {
   getExchangeStatus: may(['exchange-operator', 'administrator'], 'child'),
   resendExchangeReport: may(['exchange-operator', 'administrator'], 'child'),
   getExchangeStatement: may(['exchange-operator', 'administrator'], 'child'),
+  listExchangeStatementRecords: may(['exchange-operator', 'administrator'], 'child'),
   // audit
   listAudit: may(['auditor'], 'below'),
   exportAudit: may(['auditor'], 'below'),

@@ -42,6 +42,7 @@ export { Exchange } from './worker/exchange.js';
 export { OpenedParts } from './worker/opened-parts.js';
 export { ExchangeController } from './http/exchange.controller.js';
 export { ExchangeOrderController } from './http/order.controller.js';
+export { ExchangeStatementController } from './http/statement.controller.js';
 export { ExchangeDeskController } from './http/desk.controller.js';
 export { ExchangeResendController } from './http/resend.controller.js';
 export { EXCHANGE, type ExchangeLine, type ExchangeService } from './http/shared.js';

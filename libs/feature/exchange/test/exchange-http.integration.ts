@@ -8,9 +8,11 @@ import {
   EXCHANGE,
   ExchangeController,
   ExchangeResendController,
+  ExchangeStatementController,
   type Exchange,
   type ExchangeService,
 } from '../src/index.js';
+import { dayStatementSchema, statementRecordsSchema } from '../src/http/schemas.js';
 import { CaseBench, city, closedCase, district, province } from './case-bench.js';
 import { Gateway } from './gateway.js';
 
@@ -40,7 +42,7 @@ beforeAll(async () => {
   const service: ExchangeService = { node: province, lines: [{ tools: await gateway.tools(), exchange: running }] };
   class Root {}
   Module({
-    controllers: [ExchangeController, ExchangeResendController],
+    controllers: [ExchangeController, ExchangeResendController, ExchangeStatementController],
     providers: [{ provide: EXCHANGE, useValue: service }],
   })(Root);
   app = await createHttpApp({
@@ -170,7 +172,31 @@ describe('the routes of the exchange', () => {
   it('hold the statement of a day against the province', async () => {
     const china = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
     const day = china.format(gateway.now);
-    expect(await get(`/statement?day=${day}`)).toMatchObject({ day, differences: [] });
+    const statement = dayStatementSchema.parse(await get(`/statement?day=${day}`));
+    expect(statement).toMatchObject({ day, differences: [] });
+    // Each kind leads to as many rows as were counted, whatever the size of the pages.
+    for (const [kind, { acknowledged, rejected }] of Object.entries(statement.ours)) {
+      const rows: { readonly businessKey: string; readonly outcome: string; readonly dataVersion: number }[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const more: string = cursor === '' ? '' : `&cursor=${cursor}`;
+        const page = statementRecordsSchema.parse(
+          await get(`/statement/records?day=${day}&kind=${kind}&limit=1${more}`),
+        );
+        rows.push(...page.records);
+        cursor = page.next;
+      }
+      const of = (outcome: string) => rows.filter((row) => row.outcome === outcome).length;
+      expect([kind, of('acknowledged'), of('rejected')]).toEqual([kind, acknowledged, rejected]);
+      expect(new Set(rows.map((row) => `${row.businessKey} ${row.dataVersion}`)).size).toBe(rows.length);
+    }
+    const accepted = statementRecordsSchema.parse(await get(`/statement/records?day=${day}&kind=accept`));
+    expect(accepted.records[0]).toMatchObject({ number: expect.any(String), receivedAt: expect.any(String) });
+    const elsewhere = await app.nest.inject({
+      url: `${base}/statement/records?day=${day}&kind=accept`,
+      headers: operator(nodeCode('370200000000')),
+    });
+    expect(elsewhere.json().records).toEqual([]);
     const wrong = await app.nest.inject({ url: `${base}/statement?day=2026-02-30`, headers: operator(city) });
     expect(wrong.statusCode).toBe(400);
   });

@@ -12,6 +12,7 @@ import {
   ExchangeDeskController,
   ExchangeResendController,
   ExchangeOrderController,
+  ExchangeStatementController,
   type ExchangeService,
   type ExchangeTools,
 } from '../src/index.js';
@@ -21,7 +22,13 @@ import { Nodes, papers } from './trial/nodes.js';
 
 jest.setTimeout(120_000);
 
-const controllers = [ExchangeController, ExchangeDeskController, ExchangeOrderController, ExchangeResendController];
+const controllers = [
+  ExchangeController,
+  ExchangeDeskController,
+  ExchangeOrderController,
+  ExchangeResendController,
+  ExchangeStatementController,
+];
 const base = `/v1/nodes/${province}/exchange`;
 const otherCity = nodeCode('370200000000');
 const operators: readonly Role[] = ['exchange-operator', 'administrator'];
@@ -58,6 +65,14 @@ const routes: readonly RouteCase[] = [
   {
     ...{ name: 'statement', method: 'GET', path: '/statement', query: 'day=2026-03-02' },
     badQueries: ['day=2026-02-30', 'day=2.3.2026', 'day='],
+  },
+  {
+    ...{ name: 'records', method: 'GET', path: '/statement/records', query: 'day=2026-03-02&kind=accept' },
+    badQueries: [
+      ...paged.map((query) => `day=2026-03-02&kind=accept&${query}`),
+      'day=2026-03-02&kind=lost',
+      'kind=fee',
+    ],
   },
   {
     ...{ name: 'order', method: 'POST', path: '/resends', badQueries: [] },

@@ -4033,6 +4033,29 @@ export type ExchangeStatement = {
     }>;
 };
 
+export type ExchangeStatementRecord = {
+    record: string;
+    /**
+     * 办件编号
+     */
+    number: string;
+    /**
+     * 该条记录在接入规范中的标识
+     */
+    businessKey: string;
+    dataVersion: number;
+    outcome: 'acknowledged' | 'rejected';
+    receipt: string | null;
+    /**
+     * 省级平台判为迟报
+     */
+    late: boolean;
+    /**
+     * 省级平台接收的时间
+     */
+    receivedAt: string;
+};
+
 export type ExchangeStatus = {
     profile: string;
     /**
@@ -19602,6 +19625,81 @@ export type GetExchangeStatementResponses = {
 };
 
 export type GetExchangeStatementResponse = GetExchangeStatementResponses[keyof GetExchangeStatementResponses];
+
+export type ListExchangeStatementRecordsData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+    };
+    query: {
+        /**
+         * 北京时间的日期
+         */
+        day: string;
+        kind: 'application' | 'accept' | 'process' | 'special' | 'material' | 'fee' | 'result' | 'rating' | 'supervision';
+        /**
+         * 接入规范；不写则为配置中的第一个
+         */
+        profile?: 'national-json' | 'national-grpc' | 'national-database' | 'shandong-database';
+        /**
+         * 上一页返回的游标
+         */
+        cursor?: string;
+        /**
+         * 每页条数，1–100
+         */
+        limit?: number;
+    };
+    url: '/nodes/{node}/exchange/statement/records';
+};
+
+export type ListExchangeStatementRecordsErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type ListExchangeStatementRecordsError = ListExchangeStatementRecordsErrors[keyof ListExchangeStatementRecordsErrors];
+
+export type ListExchangeStatementRecordsResponses = {
+    /**
+     * 成功
+     */
+    200: {
+        records: Array<ExchangeStatementRecord>;
+        next: string | null;
+    };
+};
+
+export type ListExchangeStatementRecordsResponse = ListExchangeStatementRecordsResponses[keyof ListExchangeStatementRecordsResponses];
 
 export type GetExchangeStatusData = {
     body?: never;

@@ -1,4 +1,4 @@
-import { profileNames } from '@tongban/domain/exchange';
+import { profileNames, recordKinds } from '@tongban/domain/exchange';
 import { cursorParam, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { kindStatementSchema, statementSchema } from '../province/statement.js';
@@ -72,6 +72,28 @@ export const resendSchema = z
 
 const chinaDay = z.iso.date().meta({ description: '北京时间的日期' });
 export const statementQuery = z.object({ day: chinaDay, profile });
+const answerPosition = z.object({ key: z.string(), version: z.int() });
+export const statementRecordsQuery = z.object({
+  ...{ day: chinaDay, kind: z.enum(recordKinds), profile },
+  ...{ cursor: cursorParam(answerPosition), limit: limitParam() },
+});
+export const statementRecordsSchema = z.object({
+  records: z.array(
+    z
+      .object({
+        record: z.uuid(),
+        number: z.string().meta({ description: '办件编号' }),
+        businessKey: z.string().meta({ description: '该条记录在接入规范中的标识' }),
+        dataVersion: z.int(),
+        outcome: z.enum(['acknowledged', 'rejected']),
+        receipt: z.string().nullable(),
+        late: z.boolean().meta({ description: '省级平台判为迟报' }),
+        receivedAt: z.iso.datetime().meta({ description: '省级平台接收的时间' }),
+      })
+      .meta({ id: 'ExchangeStatementRecord' }),
+  ),
+  next: z.string().nullable(),
+});
 export const dayStatementSchema = z
   .object({
     day: z.string(),

@@ -100,3 +100,51 @@ export async function answersOfDay(
     line: statementLine(profile, row),
   }));
 }
+
+/** One of our rows as the province answered it, with the case that it is of. */
+export interface AnswerOfCase {
+  readonly record: Uuid;
+  readonly number: string;
+  readonly businessKey: string;
+  readonly dataVersion: number;
+  readonly outcome: 'acknowledged' | 'rejected';
+  readonly receipt: string | null;
+  readonly late: boolean;
+  readonly receivedAt: Instant;
+}
+
+export interface AnswersWanted {
+  readonly day: string;
+  readonly kind: RecordKind;
+  /** Leading digits of the intakes that are asked about. */
+  readonly prefix: string;
+  readonly after: { readonly key: string; readonly version: number } | undefined;
+  readonly limit: number;
+}
+
+/** The rows of one kind behind our side of a day's statement, page by page in the order of their keys. */
+export async function listAnswers(
+  sql: Sql,
+  { node, profile: name }: Scope,
+  { front }: ExchangeProfile,
+  { day, kind, prefix, after, limit }: AnswersWanted,
+): Promise<AnswerOfCase[]> {
+  const replaced = front !== undefined && front.version === undefined;
+  const rows = await sql.query<Omit<AnswerOfCase, 'receivedAt'> & { readonly receivedAt: Date }>(
+    `select a.record, r.number, a.business_key as "businessKey", a.data_version as "dataVersion", a.receipt, a.late,
+       a.received_at as "receivedAt", case when o.code is null then a.outcome else 'rejected' end as outcome
+       from exchange_answer a
+       join exchange_report r on r.node = a.node and r.profile = a.profile and r.record = a.record
+       left join exchange_objection o on o.node = a.node and o.profile = a.profile
+         and o.business_key = a.business_key and o.data_version = a.data_version
+      where a.node = $1 and a.profile = $2 and a.kind = $3 and starts_with(r.intake, $4)
+        and a.received_at >= ($5::date)::timestamp at time zone 'Asia/Shanghai'
+        and a.received_at < ($5::date + 1)::timestamp at time zone 'Asia/Shanghai'
+        and (a.business_key, a.data_version) > ($6, $7)
+        and not ($8 and exists (select from exchange_answer n where n.node = a.node and n.profile = a.profile
+          and n.business_key = a.business_key and n.data_version > a.data_version))
+      order by a.business_key, a.data_version limit $9`,
+    [node, name, kind, prefix, day, after?.key ?? '', after?.version ?? 0, replaced, limit],
+  );
+  return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.getTime() }));
+}
