@@ -6,7 +6,7 @@
  * their processor time goes (.cpuprofile; those that are killed between rounds write none).
  */
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOf, wrongUsage } from '@tongban/testkit';
 import { catchUp } from './catch-up.js';
 import { live } from './live.js';
 import { reading } from './reading.js';
@@ -19,22 +19,20 @@ import { submitting } from './submitting.js';
 const defaultRounds = 5;
 const benches: readonly Bench[] = [catchUp, live, submitting, reading, scale, reconciling, reporting];
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    rounds: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    profile: { type: 'string' },
-  },
+const usage = `npm run bench -- [--only ${benches.map(({ id }) => id).join(',')}] [--rounds N] [--quick] [--profile DIR] [--json]`;
+const values = optionsOf(usage, {
+  only: { type: 'string' },
+  rounds: { type: 'string' },
+  quick: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  profile: { type: 'string' },
 });
 
 function chosen(): readonly Bench[] {
   if (values.only === undefined) return benches;
   const wanted = values.only.split(',');
   const unknown = wanted.filter((id) => !benches.some((bench) => bench.id === id));
-  if (unknown.length > 0)
-    throw new Error(`no measure ${unknown.join(', ')}; there are ${benches.map(({ id }) => id).join(', ')}`);
+  if (unknown.length > 0) wrongUsage(`no measure ${unknown.join(', ')}`, usage);
   return benches.filter(({ id }) => wanted.includes(id));
 }
 
@@ -52,7 +50,7 @@ function show(result: Result): void {
 }
 
 const rounds = Number(values.rounds ?? defaultRounds);
-if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error('--rounds wants a whole number above 0');
+if (!Number.isSafeInteger(rounds) || rounds < 1) wrongUsage('--rounds wants a whole number above 0', usage);
 const tools: BenchTools = {
   rounds,
   quick: values.quick,

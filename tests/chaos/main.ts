@@ -5,24 +5,23 @@
  */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOf, wrongUsage } from '@tongban/testkit';
 import { runChaos, type ChaosResult } from './run.js';
 
 const defaults = { minutes: 2, restSeconds: 330 } as const;
 const seedLimit = 2 ** 31 - 2;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string' },
-    seed: { type: 'string' },
-    rest: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
+const usage = 'npm run chaos -- --minutes M [--seed S] [--rest SECONDS] [--json]';
+const values = optionsOf(usage, {
+  minutes: { type: 'string' },
+  seed: { type: 'string' },
+  rest: { type: 'string' },
+  json: { type: 'boolean', default: false },
 });
 
 function positive(name: 'minutes' | 'seed' | 'rest', otherwise: number): number {
   const number = Number(values[name] ?? otherwise);
-  if (!Number.isFinite(number) || number <= 0) throw new Error(`--${name} wants a number above 0`);
+  if (!Number.isFinite(number) || number <= 0) wrongUsage(`--${name} wants a number above 0`, usage);
   return number;
 }
 

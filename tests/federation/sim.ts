@@ -5,26 +5,25 @@
  * those lines, when they are found, to the error output. A run that is interrupted (SIGINT, SIGTERM) tells what it has
  * done so far.
  */
-import { mutants, simulate, type SimulationResult } from '@tongban/testkit';
-import { parseArgs } from 'node:util';
+import { mutants, optionsOf, simulate, wrongUsage, type SimulationResult } from '@tongban/testkit';
 
 const defaults = { seeds: 200, mutantSeeds: 150 } as const;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string' },
-    from: { type: 'string' },
-    seed: { type: 'string' },
-    mutants: { type: 'boolean', default: false },
-    mutant: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-  },
+const usage =
+  'npm run sim -- --seeds N [--from SEED] [--json] | --seed SEED [--verbose] [--mutant NAME] [--json] | --mutants [--mutant NAME] [--seeds N] [--json]';
+const values = optionsOf(usage, {
+  seeds: { type: 'string' },
+  from: { type: 'string' },
+  seed: { type: 'string' },
+  mutants: { type: 'boolean', default: false },
+  mutant: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
 });
 
 const whole = (name: 'seeds' | 'from' | 'seed', otherwise: number): number => {
   const number = Number(values[name] ?? otherwise);
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${name} wants a whole number`);
+  if (!Number.isSafeInteger(number) || number < 0) wrongUsage(`--${name} wants a whole number`, usage);
   return number;
 };
 

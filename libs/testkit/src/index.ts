@@ -1,4 +1,5 @@
 export { natsServerBinary, postgresBinDirectory } from './binaries.js';
+export { optionsOf, wrongUsage } from './command-line.js';
 export { seeded } from './seeded.js';
 export { freshDatabase, natsForTests, postgresForTests } from './servers.js';
 export { bearer, testVerifier, type Bearer } from './office/bearer.js';

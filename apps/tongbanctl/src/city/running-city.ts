@@ -1,4 +1,5 @@
 import type { DivisionTree } from '@tongban/domain/division';
+import type { ProfileName } from '@tongban/domain/exchange';
 import type { Tier } from '@tongban/kernel';
 import { orInterrupted, type Progress } from '../progress.js';
 import { settingsText } from '../node/env-file.js';
@@ -45,6 +46,8 @@ export interface RunningCity {
   readonly urls: ReadonlyMap<Tier, string>;
   readonly identityUrl: string;
   readonly provinceUrl: string;
+  /** Under each of them every case is reported. */
+  readonly profiles: readonly ProfileName[];
   readonly link: CityLink;
   readonly addresses: Readonly<Record<string, string>>;
   /** MiB of all processes together, ours included. */
@@ -165,6 +168,7 @@ async function bringUp(options: StartOptions, stack: Stack): Promise<RunningCity
     urls: tierUrls(divisions, ports),
     identityUrl: urlOfApp('identity-dev', ports),
     provinceUrl: urlOfApp('province-sandbox', ports),
+    profiles: province.profiles,
     link: servers.link,
     addresses,
     memoryMegabytes: () =>

@@ -62,11 +62,16 @@ describe('the checks of the main job', () => {
         view: { ...view!, reports: { [profile]: { outcome, dataVersion: 1 } } } as never,
       })),
       province: [],
+      profiles: [profile],
     });
     // Rows of a front-end database are not among the records that the province shows.
     expect(checksOf(reportedBy('shandong-database', 'acknowledged'))).toEqual([]);
     expect(checksOf(reportedBy('shandong-database', 'rejected'))).toEqual(['省平台全部接收']);
     expect(checksOf(reportedBy('national-json', 'acknowledged'))).toEqual(['省平台全部接收']);
+    // A profile that has not answered yet may still say no.
+    expect(checksOf(goodObservation({ province: both, profiles: ['national-json', 'national-grpc'] }))).toEqual([
+      '省平台全部接收',
+    ]);
   });
 
   it('want every case closed', () => {

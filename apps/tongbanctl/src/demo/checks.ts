@@ -19,23 +19,23 @@ const closingOf = ({ holders, intake }: Observation): string | undefined =>
 
 export const isClosed = (observation: Observation): boolean => closingOf(observation) !== undefined;
 
-/** The case itself says what the province answered, under every profile. */
-const isNoted = (reports: Reports): boolean =>
-  Object.keys(reports).length > 0 && Object.values(reports).every(({ outcome }) => outcome === 'acknowledged');
+/** The case itself says what the province answered: under every profile, also those that take longest. */
+const isNoted = (observation: Observation): boolean => {
+  const reports = reportsOf(observation);
+  return observation.profiles.every((profile) => reports[profile]?.outcome === 'acknowledged');
+};
 
 type Reports = NonNullable<HolderView['view']>['reports'];
 const reportsOf = ({ holders, intake }: Observation): Reports =>
   holders.find(({ node }) => node === intake)?.view?.reports ?? {};
 
 /** What comes in by tables is not among the records that the province shows. */
-const comesByInterface = (reports: Reports): boolean =>
-  Object.keys(reports).some((profile) => !profile.endsWith('-database'));
+const comesByInterface = ({ profiles }: Observation): boolean =>
+  profiles.some((profile) => !profile.endsWith('-database'));
 
-export function isAcknowledged(observation: Observation): boolean {
-  const reports = reportsOf(observation);
-  const word = provinceWord(observation.province);
-  return isNoted(reports) && word === (comesByInterface(reports) ? 'acknowledged' : 'none');
-}
+export const isAcknowledged = (observation: Observation): boolean =>
+  isNoted(observation) &&
+  provinceWord(observation.province) === (comesByInterface(observation) ? 'acknowledged' : 'none');
 
 /** Entries that some holder has and this one has not, by their hash: the union is what was ever written. */
 const writtenHashes = ({ holders }: Observation): Set<string> =>

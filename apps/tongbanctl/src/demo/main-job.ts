@@ -170,8 +170,8 @@ export async function runMainJob(options: MainJobOptions): Promise<Report> {
   const scenarios = new Scenarios(tools, stations, assortments, divisions.city, progress);
   await play(scenarios, options, memory);
   progress.step('核对：逐一询问每个持有节点和省平台');
-  const gateway = gatewayNode(divisions.city);
-  const observations = await observeSettled(api, scenarios.cases, gateway, progress, signal);
+  const province = { gateway: gatewayNode(divisions.city), profiles: city.profiles };
+  const observations = await observeSettled(api, scenarios.cases, province, progress, signal);
   memory.look();
   const standing = await waitForEveryNode(spreading);
   const totals = {

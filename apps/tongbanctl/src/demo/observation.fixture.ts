@@ -78,6 +78,7 @@ export const goodObservation = (changes: Partial<Observation> = {}): Observation
     entries: entriesAt(node),
   })),
   province: [provinceRecord()],
+  profiles: ['national-json'],
   ...changes,
 });
 

@@ -15,12 +15,18 @@ export interface DoneCase {
   readonly work: Pick<CaseWork, 'record' | 'submitted' | 'intake' | 'usable' | 'receiptNumber'>;
 }
 
+/** What is the same for all cases of a city. */
+export interface Province {
+  readonly gateway: NodeCode;
+  readonly profiles: readonly string[];
+}
+
 /** Asks every holder, by the rule of who holds a case: its owners, their ancestors, the gateway. */
-export async function observe(api: Api, { title, work }: DoneCase, gateway: NodeCode): Promise<Observation> {
+export async function observe(api: Api, { title, work }: DoneCase, province: Province): Promise<Observation> {
   const { record, submitted, intake, usable } = work;
   const atIntake = await api.findEntries(intake, record);
   const owners = atIntake.filter(({ type }) => type === 'record.taken').map(({ author }) => author);
-  const nodes = holders([intake, ...owners], gateway).toReversed();
+  const nodes = holders([intake, ...owners], province.gateway).toReversed();
   const seen = nodes.map(async (node) => ({
     node,
     view: await api.findCase(node, record),
@@ -36,6 +42,7 @@ export async function observe(api: Api, { title, work }: DoneCase, gateway: Node
     paymentReceipt: work.receiptNumber,
     holders: await Promise.all(seen),
     province: await api.provinceRecords(submitted.number),
+    profiles: province.profiles,
   };
 }
 
@@ -52,14 +59,14 @@ const isSettled = (observation: Observation): boolean =>
 export async function observeSettled(
   api: Api,
   cases: readonly DoneCase[],
-  gateway: NodeCode,
+  province: Province,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Observation[]> {
   const open = new Set(cases);
   await poll(
     async () => {
-      for (const done of open) if (isSettled(await observe(api, done, gateway))) open.delete(done);
+      for (const done of open) if (isSettled(await observe(api, done, province))) open.delete(done);
       return open.size === 0 ? true : undefined;
     },
     {
@@ -71,6 +78,6 @@ export async function observeSettled(
     },
   );
   const observations: Observation[] = [];
-  for (const done of cases) observations.push(await observe(api, done, gateway));
+  for (const done of cases) observations.push(await observe(api, done, province));
   return observations;
 }

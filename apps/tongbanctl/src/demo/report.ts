@@ -24,6 +24,8 @@ export interface Observation {
   readonly paymentReceipt: string | undefined;
   readonly holders: readonly HolderView[];
   readonly province: readonly ProvinceRecord[];
+  /** Under each of them the province has to answer. */
+  readonly profiles: readonly string[];
 }
 
 export interface ReportEntry {

@@ -2,10 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { profileNames, type ProfileName } from '@tongban/domain/exchange';
 import { startPostgres } from '@tongban/platform/local';
-import { postgresBinDirectory } from '@tongban/testkit';
+import { optionsOf, postgresBinDirectory, wrongUsage } from '@tongban/testkit';
 import { createConnection } from 'mysql2/promise';
 import { runTrial, type TrialResult } from './trial.js';
 
@@ -13,17 +12,16 @@ const usualCases = 1_000;
 const mostCases = 100_000;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const { values } = parseArgs({
-  options: {
-    cases: { type: 'string', default: String(usualCases) },
-    profile: { type: 'string', default: 'all' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    /** The bundle of the sandbox. */
-    province: { type: 'string' },
-    /** mysql:// of a server for the front-end database; PostgreSQL without it. */
-    mysql: { type: 'string' },
-  },
+const usage = `npm run exchange:trial -- [--cases 1..${mostCases}] [--profile all|${profileNames.join('|')}] [--seed N] [--front postgres|mariadb] [--json]`;
+const values = optionsOf(usage, {
+  cases: { type: 'string', default: String(usualCases) },
+  profile: { type: 'string', default: 'all' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
+  /** The bundle of the sandbox. */
+  province: { type: 'string' },
+  /** mysql:// of a server for the front-end database; PostgreSQL without it. */
+  mysql: { type: 'string' },
 });
 
 /** mulberry32: the same seed is the same trouble. */
@@ -39,22 +37,16 @@ function dice(seed: number): () => number {
 
 const chosen = values.profile === 'all' ? profileNames : profileNames.filter((name) => name === values.profile);
 const cases = Number(values.cases);
-if (
-  chosen.length === 0 ||
-  !Number.isInteger(cases) ||
-  cases < 1 ||
-  cases > mostCases ||
-  values.province === undefined
-) {
-  say(`--cases 1..${mostCases} --profile all|${profileNames.join('|')} [--seed N] [--json]`);
-  process.exit(2);
-}
+if (chosen.length === 0) wrongUsage(`there is no profile ${values.profile}`, usage);
+if (!Number.isInteger(cases) || cases < 1 || cases > mostCases)
+  wrongUsage(`--cases wants a whole number from 1 to ${mostCases}`, usage);
+const program = values.province ?? wrongUsage('--province wants the bundle of the sandbox', usage);
 
 const directory = await mkdtemp(join(tmpdir(), 'exchange-trial-pg-'));
 const postgres = await startPostgres({ directory, binDirectory: postgresBinDirectory(), durable: false });
 const results: TrialResult[] = [];
 try {
-  for (const profile of chosen) results.push(await trialOf(profile, values.province));
+  for (const profile of chosen) results.push(await trialOf(profile, program));
 } finally {
   await postgres.stop();
   await rm(directory, { recursive: true, force: true });
