@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { agentShell } from './agent-shell.mjs';
+import { silentIcons } from './silent-icons.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -12,6 +13,7 @@ export default defineConfig({
   publicDir: 'public',
   plugins: [
     react(),
+    silentIcons(),
     agentShell({
       worker: join(import.meta.dirname, 'src', 'agent', 'worker.ts'),
     }),

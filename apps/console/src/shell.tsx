@@ -1,8 +1,9 @@
 import { formatInstant, languages, setLanguage, useLanguage } from '@tongban/console/language';
 import { offlineRoles, useSession } from '@tongban/console/session';
 import { useListBoxNames, useOnline, type pagesFor } from '@tongban/console/shared';
-import { LogoutOutlined } from '@ant-design/icons';
+import { LogoutOutlined, MenuOutlined } from '@ant-design/icons';
 import { Alert, Button, Layout, Menu, Select, Space } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 import { DeviceGrant } from './device-grant.js';
@@ -15,6 +16,7 @@ export function Shell({ pages }: { readonly pages: ReturnType<typeof pagesFor> }
   const { t } = useTranslation('shell');
   const { settings, divisions, node } = useSession();
   const online = useOnline();
+  const [folded, setFolded] = useState(false);
   useListBoxNames();
   const { pathname } = useLocation();
   const { t: named } = useTranslation();
@@ -37,7 +39,18 @@ export function Shell({ pages }: { readonly pages: ReturnType<typeof pagesFor> }
         <Who />
       </Layout.Header>
       <Layout>
-        <Layout.Sider breakpoint="lg" collapsedWidth={0} theme="light" zeroWidthTriggerStyle={menuButton}>
+        <Layout.Sider
+          breakpoint="lg"
+          collapsedWidth={0}
+          theme="light"
+          zeroWidthTriggerStyle={menuButton}
+          onCollapse={setFolded}
+          trigger={
+            <button type="button" className="menu-button" aria-label={t('menu')} aria-expanded={!folded}>
+              <MenuOutlined aria-hidden />
+            </button>
+          }
+        >
           <nav aria-label={t('product')}>
             <Menu mode="inline" selectedKeys={here === undefined ? [] : [here]} items={entries} />
           </nav>

@@ -74,7 +74,7 @@ function FieldInput({ kind, ...bound }: { readonly kind: (typeof formFields)[num
     case 'lines':
       return <Input.TextArea autoSize={{ minRows: textRows }} {...bound} />;
     case 'number':
-      return <InputNumber min={0} max={mostDays} precision={0} {...bound} />;
+      return <InputNumber controls={false} min={0} max={mostDays} precision={0} {...bound} />;
     case 'toggle':
       return <Switch {...bound} />;
     case 'date':

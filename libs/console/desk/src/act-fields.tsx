@@ -34,7 +34,7 @@ export function FieldInput({ field, item, facts, ...bound }: FieldInputProps) {
     case 'text':
       return <Input.TextArea autoSize={{ minRows: textRows }} maxLength={longestText} showCount {...text} />;
     case 'number':
-      return <InputNumber min={1} max={field.max} precision={0} {...(bound as object)} />;
+      return <InputNumber controls={false} min={1} max={field.max} precision={0} {...(bound as object)} />;
     case 'date':
       return <DatePicker {...(bound as object)} />;
     case 'toggle':

@@ -138,7 +138,8 @@ type OwnField = NonNullable<shapes.Item['applicantForm']>['properties'][string];
 
 function inputFor(field: OwnField): ReactNode {
   if (field.type === 'boolean') return <Switch />;
-  if (field.type !== 'string') return <InputNumber precision={field.type === 'integer' ? 0 : undefined} />;
+  if (field.type !== 'string')
+    return <InputNumber controls={false} precision={field.type === 'integer' ? 0 : undefined} />;
   if (field.enum !== undefined)
     return <Select showSearch={byLabel} options={field.enum.map((value) => ({ value, label: value }))} />;
   if (field.format === 'date') return <Input type="date" />;

@@ -52,6 +52,7 @@ export function Projects({ standards, value = [], onChange }: ProjectsProps) {
               {unit === undefined ? '' : `/${unit}`}
             </Checkbox>
             <InputNumber
+              controls={false}
               aria-label={t('quantityOf', { name })}
               min={1}
               max={maxQuantity ?? manyUnits}

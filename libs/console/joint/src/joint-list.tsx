@@ -63,29 +63,27 @@ export function JointList() {
 function useColumns(): TableColumnsType<shapes.JointCaseSummary> {
   const { t } = useTranslation('joint');
   const language = useLanguage();
+  const standing = ({ status, closing }: shapes.JointCaseSummary) => (
+    <Tag color={closing === 'refused' ? 'error' : status === 'open' ? 'processing' : 'default'}>
+      {closing === null ? t(`statuses.${status}`) : t(`closings.${closing}`)}
+    </Tag>
+  );
   return [
     {
       title: t('number'),
       key: 'number',
-      render: (_, { record, number, template }) => (
+      render: (_, joint) => (
         <>
-          <Link className="number" to={`/joint-cases/${record}`}>
-            {number}
+          <Link className="number" to={`/joint-cases/${joint.record}`}>
+            {joint.number}
           </Link>
-          <div className="phone-only">{template.name}</div>
+          <div className="phone-only">{joint.template.name}</div>
+          <div className="phone-only">{standing(joint)}</div>
         </>
       ),
     },
     { title: t('name'), key: 'name', responsive: ['md'], render: (_, { template }) => template.name },
-    {
-      title: t('status'),
-      key: 'status',
-      render: (_, { status, closing }) => (
-        <Tag color={closing === 'refused' ? 'error' : status === 'open' ? 'processing' : 'default'}>
-          {closing === null ? t(`statuses.${status}`) : t(`closings.${closing}`)}
-        </Tag>
-      ),
-    },
+    { title: t('status'), key: 'status', responsive: ['md'], render: (_, joint) => standing(joint) },
     {
       title: t('done'),
       key: 'done',

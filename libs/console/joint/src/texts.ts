@@ -30,8 +30,8 @@ const en: typeof zh = {
   number: 'Number',
   name: 'Bundle',
   status: 'State',
-  statuses: { open: 'open', closed: 'closed' },
-  closings: { approved: 'approved', partly: 'partly approved', refused: 'refused', withdrawn: 'withdrawn' },
+  statuses: { open: 'Open', closed: 'Closed' },
+  closings: { approved: 'Approved', partly: 'Partly approved', refused: 'Refused', withdrawn: 'Withdrawn' },
   allStatuses: 'All states',
   none: 'This node leads no joint case',
   done: 'Done',
@@ -46,9 +46,9 @@ const en: typeof zh = {
   legend:
     'A thick frame is a key branch, a dashed one is optional; arrows lead to what has to wait. The lists below say the same by stage.',
   notOpened: '{{name}} (not begun)',
-  kinds: { key: 'key branch', required: 'required', optional: 'optional' },
-  inspected: 'wants a joint inspection',
-  after: 'after {{names}}',
+  kinds: { key: 'Key branch', required: 'Required', optional: 'Optional' },
+  inspected: 'Wants a joint inspection',
+  after: 'After {{names}}',
 };
 
 export const jointTexts: Texts<typeof zh> = { 'zh-CN': zh, en };

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useParams } from 'react-router';
 import { rememberPlace, usePlace, useSite } from './place.js';
-import { Empty } from './ui.js';
+import { Empty, Screen } from './ui.js';
 
 const entries = ['guides', 'progress', 'halls', 'agents', 'feedback', 'verify', 'my'] as const;
 
@@ -49,7 +49,13 @@ export function Frame() {
         </p>
       )}
       <main id="content" tabIndex={-1}>
-        {served ? <Outlet /> : <Empty text={t('placeUnknown')} />}
+        {served ? (
+          <Outlet />
+        ) : (
+          <Screen title={t('absent')}>
+            <Empty text={t('placeUnknown')} />
+          </Screen>
+        )}
       </main>
       <Foot />
     </>

@@ -105,6 +105,7 @@ function Found({ tree }: { readonly tree: readonly LinkNode[] }) {
           defaultValue={words}
           key={words}
           maxLength={40}
+          enterButton={t('seek')}
           onSearch={(value) => show({ q: value.trim() })}
         />
         <Select

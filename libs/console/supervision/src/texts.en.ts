@@ -44,6 +44,7 @@ export const en: typeof zh = {
   listOf: 'List {{count}} links: {{health}}',
   seenAt: 'Each link goes by the division at its lower end; renewed every 15 seconds, last at {{at}}',
   omitted: 'Too many at once: {{count}} more are not listed',
+  seek: 'Search',
   seekPlace: 'Find by name or code of the division',
   anyHealth: 'Any state',
   noneBelow: 'There is no division below',

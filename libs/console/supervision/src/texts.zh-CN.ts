@@ -42,6 +42,7 @@ export const zh = {
   listOf: '列出“{{health}}”的 {{count}} 条链路',
   seenAt: '各链路以其下级一端的区划表示，每 15 秒更新一次，最近更新 {{at}}',
   omitted: '异常过多，另有 {{count}} 条未列出',
+  seek: '查找',
   seekPlace: '按区划名称或代码查找',
   anyHealth: '全部情况',
   noneBelow: '本级没有下级区划',
