@@ -17,6 +17,7 @@ const browserPackages = [
   'bwip-js',
   'dexie',
   'echarts/*',
+  'fflate',
   'i18next',
   'keycloak-js',
   'react',

@@ -41,7 +41,18 @@ it('a supervisor sees how the township does, and the cases behind a figure', asy
   expect(new URL(page.url()).searchParams.get('status')).toBe('submitted');
   expect(await page.locator('a.number').count()).toBe(told);
   expect(await page.getByText(applicant, { exact: true }).count()).toBe(0);
-  await page.goBack();
+  await page.getByRole('button', { name: '按条件查找' }).click();
+  await page.getByRole('dialog').getByLabel('办件编号').fill(number);
+  await inspect(page, 'search');
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^查\s?找$/ })
+    .click();
+  await page.getByText(`办件编号 ${number}`).waitFor();
+  await page.getByRole('link', { name: number }).click();
+  await page.getByText(/您的岗位看不到个人信息/).waitFor();
+  await page.goto(`${running.office.base('township')}/console/overview`);
+  await page.getByRole('heading', { name: '按事项' }).waitFor();
   await inEnglish(page, 'Overview');
   expect(complaints).toEqual([]);
 });
@@ -64,6 +75,13 @@ it('an exchange operator sees what the province has, reports anew and compares a
   await page.getByText('重新上报记录', { exact: true }).click();
   await page.getByRole('cell', { name: '省平台误退' }).first().waitFor();
   await inspect(page, 'resends');
+  await page.getByRole('button', { name: '批量重新上报' }).click();
+  await page.getByRole('dialog').getByRole('radio', { name: '按部门' }).check();
+  await page.getByRole('dialog').getByLabel('部门标识').fill('no-such-department');
+  await page.getByRole('dialog').getByLabel('重新上报的原因').fill('省平台漏收');
+  await inspect(page, 'resend-many');
+  await page.getByRole('dialog').getByRole('button', { name: '重新上报' }).click();
+  await page.getByRole('cell', { name: '省平台漏收' }).first().waitFor();
   await page.getByText('省级督办', { exact: true }).click();
   await page
     .getByText('没有这种状态的督办')

@@ -4,10 +4,10 @@ import { Failure, Loading, Nothing } from '@tongban/console/shared';
 import { Alert, Card, Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Changes } from './changes.js';
+import { tiers } from './matrix/asked.js';
 import { useImpact } from './queries.js';
 
 const rowsPerPage = 10;
-const tiers = ['province', 'city', 'district', 'township', 'village'];
 
 /** 发布前的影响: what would change, which cases run, who works by the version in force, which nodes hold an old state. */
 export function Impact({ draft }: { readonly draft: string }) {
@@ -135,7 +135,7 @@ function usePlaceName(): (place: string) => string {
   const { t } = useTranslation('catalogue');
   const { divisions } = useSession();
   return (place) =>
-    tiers.includes(place)
+    tiers.some((tier) => tier === place)
       ? t('wholeTier', { tier: t(`codes.level.${place}`) })
       : divisions.path(place) || divisions.name(place);
 }

@@ -7,10 +7,11 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { oneOf, useAddress, type Change } from './address.js';
 import { ExportButton } from './export-button.js';
-import { useDepartments, useItems, type ItemsQuery } from './queries.js';
+import { DepartmentFilter, LevelFilter } from './item-filters.js';
+import { tiers } from './matrix/asked.js';
+import { useItems, type ItemsQuery } from './queries.js';
 
 const longestQuery = 100;
-const levels = ['province', 'city', 'district', 'township', 'village'] as const;
 const types = [
   ...(['power', 'licence', 'penalty', 'compulsion', 'levy', 'benefit'] as const),
   ...(['inspection', 'confirmation', 'award', 'adjudication', 'other', 'publicService'] as const),
@@ -19,7 +20,7 @@ const types = [
 function askedOf(search: URLSearchParams): ItemsQuery {
   return {
     query: search.get('q')?.slice(0, longestQuery) ?? undefined,
-    level: oneOf(levels, search.get('level')),
+    level: oneOf(tiers, search.get('level')),
     type: oneOf(types, search.get('type')),
     department: search.get('department')?.slice(0, longestQuery) ?? undefined,
     cursor: search.get('cursor') ?? undefined,
@@ -63,7 +64,6 @@ interface FiltersProps {
 
 function Filters({ asked, show }: FiltersProps) {
   const { t } = useTranslation('catalogue');
-  const departments = useDepartments();
   const [words, setWords] = useState(asked.query ?? '');
   // Another address, e.g. by the browser's way back, has other words.
   useEffect(() => setWords(asked.query ?? ''), [asked.query]);
@@ -79,15 +79,7 @@ function Filters({ asked, show }: FiltersProps) {
         enterButton={t('search')}
         onSearch={(typed) => show({ q: typed.trim() })}
       />
-      <Select
-        className="filter"
-        aria-label={t('level')}
-        placeholder={t('anyLevel')}
-        allowClear
-        value={asked.level}
-        onChange={(level?: string) => show({ level })}
-        options={levels.map((value) => ({ value, label: t(`codes.level.${value}`) }))}
-      />
+      <LevelFilter level={asked.level} show={show} />
       <Select
         className="filter"
         aria-label={t('type')}
@@ -97,17 +89,7 @@ function Filters({ asked, show }: FiltersProps) {
         onChange={(type?: string) => show({ type })}
         options={types.map((value) => ({ value, label: t(`codes.type.${value}`) }))}
       />
-      <Select
-        className="filter"
-        aria-label={t('department')}
-        placeholder={t('anyDepartment')}
-        allowClear
-        showSearch={{ optionFilterProp: 'label' }}
-        loading={departments.isPending}
-        value={asked.department}
-        onChange={(department?: string) => show({ department })}
-        options={departments.data?.departments.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-      />
+      <DepartmentFilter department={asked.department} show={show} />
     </div>
   );
 }

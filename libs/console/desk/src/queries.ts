@@ -1,6 +1,7 @@
 import { call, routes } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
 import { useQuery } from '@tanstack/react-query';
+import { useReadsPapers } from './papers.js';
 
 const refreshMs = 15_000;
 const itemStaleMs = 300_000;
@@ -8,12 +9,18 @@ const itemStaleMs = 300_000;
 /** Everything that is asked about one case begins so: one invalidation renews the page. */
 export const caseKey = (node: string, record: string) => ['case', node, record] as const;
 
-function useCaseQuery<T>(part: string, record: string, ask: (path: CasePath, signal: AbortSignal) => Promise<T>) {
+function useCaseQuery<T>(
+  part: string,
+  record: string,
+  ask: (path: CasePath, signal: AbortSignal) => Promise<T>,
+  enabled = true,
+) {
   const { node } = useSession();
   return useQuery({
     queryKey: [...caseKey(node, record), part],
     queryFn: ({ signal }) => ask({ node, record }, signal),
     refetchInterval: refreshMs,
+    enabled,
   });
 }
 
@@ -31,8 +38,12 @@ export const useEntries = (record: string) =>
 export const useActs = (record: string) =>
   useCaseQuery('acts', record, (path, signal) => call(routes.listCaseActs, { path, signal }));
 
-export const useDocuments = (record: string) =>
-  useCaseQuery('documents', record, (path, signal) => call(routes.listDocuments, { path, signal }));
+/** Asked for only where there are any and the person may read them. */
+export function useDocuments(record: string) {
+  const { settings } = useSession();
+  const enabled = useReadsPapers() && settings.features.includes('documents');
+  return useCaseQuery('documents', record, (path, signal) => call(routes.listDocuments, { path, signal }), enabled);
+}
 
 /** The item as the person's node offers it now, for names of its papers and fields. */
 export function useItem(code: string) {

@@ -2,14 +2,12 @@ import { call, commandHeaders, newKey, routes, type shapes } from '@tongban/cons
 import { useSession } from '@tongban/console/session';
 import { useProblemText } from '@tongban/console/shared';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Form, Input, Modal } from 'antd';
+import { Alert, App, Button, Form, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PartProps } from './parts.js';
 import { exchangeKey } from './queries.js';
-
-const longestReason = 200;
-const reasonRows = 2;
+import { ResendReason } from './resend-reason.js';
 
 interface ResendProps {
   readonly report: shapes.ExchangeReport;
@@ -56,13 +54,7 @@ function ResendDialog({ report, profile, close }: ResendProps & { readonly close
       {sent.error === null ? null : <Alert type="error" showIcon title={problemText(sent.error)} />}
       <p>{t('resendHint')}</p>
       <Form form={form} layout="vertical" onFinish={({ reason }) => sent.mutate(reason.trim())}>
-        <Form.Item
-          name="reason"
-          label={t('resendReason')}
-          rules={[{ required: true, whitespace: true, message: t('resendReasonNeeded') }]}
-        >
-          <Input.TextArea autoSize={{ minRows: reasonRows }} maxLength={longestReason} showCount autoFocus />
-        </Form.Item>
+        <ResendReason autoFocus />
       </Form>
     </Modal>
   );

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { PartProps } from './parts.js';
 import { useResends } from './queries.js';
+import { ResendMany } from './resend-many.js';
 
 /** 重新上报记录: who had what sent again, why, and what came of it; the newest first. */
 export function Resends({ profile, search, show }: PartProps) {
@@ -16,6 +17,7 @@ export function Resends({ profile, search, show }: PartProps) {
   if (error !== null) return <Failure error={error} again={() => void refetch()} />;
   return (
     <section className="reports" aria-label={t('views.resends')}>
+      <ResendMany profile={profile} />
       <Table<shapes.ExchangeResendAsked>
         aria-label={t('views.resends')}
         rowKey="id"

@@ -51,6 +51,20 @@ export const en: typeof zh = {
   resendHint: 'It goes out with a new data version, which replaces what the platform answered before.',
   resendReason: 'Why it is sent again',
   resendReasonNeeded: 'Say why; name nobody',
+  resendMany: 'Send many again',
+  resendManyHint:
+    'Every answered case within goes out with a new data version, which replaces what the platform answered before; incomplete ones are skipped.',
+  resendValues: {
+    day: 'Received by the platform on',
+    item: 'Base code of the item',
+    department: 'Department identifier',
+  },
+  resendValuesNeeded: {
+    day: 'Choose a day',
+    item: 'Write the 12 digits of the item',
+    department: 'Write the identifier of the department',
+  },
+  resentMany: 'Ordered for {{count}} cases; the table shows how far it is',
   resendWhat: 'What',
   resendScope: '{{scope}} {{value}}',
   resendScopes: { day: 'Day', item: 'Item', department: 'Department' },

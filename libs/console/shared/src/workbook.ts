@@ -1,22 +1,10 @@
+import { strToU8, zipSync, type Zippable } from 'fflate';
+
 /**
- * One table as a workbook (.xlsx, ECMA-376 part 1: SpreadsheetML in an OPC package), uncompressed. Texts are inline
- * strings, so that no text is ever taken for a formula.
+ * One table as a workbook (.xlsx, ECMA-376 part 1: SpreadsheetML in an OPC package). Texts are inline strings, so that no
+ * text is ever taken for a formula.
  */
 export type Cell = string | number;
-
-const encoder = new TextEncoder();
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
-
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 0xff]!;
-  return (crc ^ 0xffffffff) >>> 0;
-}
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** Characters that XML 1.0 has no place for are left out. */
@@ -63,72 +51,11 @@ function partsOf(name: string, rows: readonly (readonly Cell[])[]): Readonly<Rec
   };
 }
 
-function header(signature: number, fields: readonly (readonly [value: number, bytes: 2 | 4])[]): Uint8Array {
-  const bytes = new Uint8Array(4 + fields.reduce((sum, [, size]) => sum + size, 0));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, signature, true);
-  let at = 4;
-  for (const [value, size] of fields) {
-    if (size === 2) view.setUint16(at, value, true);
-    else view.setUint32(at, value, true);
-    at += size;
-  }
-  return bytes;
-}
-
-/** 1980-01-01, the first day that a ZIP can tell: the same rows are the same file. */
-const noTime = [
-  [0, 2],
-  [0x21, 2],
-] as const;
-const utf8Names = 0x0800;
-const version = 20;
+/** The first day that a ZIP can tell: the same rows are the same file. */
+const noTime = new Date(1980, 0, 1);
 
 /** The bytes of a workbook with one sheet. */
 export function workbookOf(name: string, rows: readonly (readonly Cell[])[]): Blob {
-  const pieces: Uint8Array[] = [];
-  const directory: Uint8Array[] = [];
-  let at = 0;
-  const add = (...added: readonly Uint8Array[]) => {
-    for (const piece of added) {
-      pieces.push(piece);
-      at += piece.length;
-    }
-  };
-  const parts = Object.entries(partsOf(name, rows));
-  for (const [path, text] of parts) {
-    const [title, bytes] = [encoder.encode(path), encoder.encode(text)];
-    const sizes = [
-      [crc32(bytes), 4],
-      [bytes.length, 4],
-      [bytes.length, 4],
-      [title.length, 2],
-      [0, 2],
-    ] as const;
-    const common = [[utf8Names, 2], [0, 2], ...noTime, ...sizes] as const;
-    const own = [
-      [0, 2],
-      [0, 2],
-      [0, 2],
-      [0, 4],
-      [at, 4],
-    ] as const;
-    directory.push(header(0x02014b50, [[version, 2], [version, 2], ...common, ...own]), title);
-    add(header(0x04034b50, [[version, 2], ...common]), title, bytes);
-  }
-  const begin = at;
-  add(...directory);
-  const count = parts.length;
-  add(
-    header(0x06054b50, [
-      [0, 2],
-      [0, 2],
-      [count, 2],
-      [count, 2],
-      [at - begin, 4],
-      [begin, 4],
-      [0, 2],
-    ]),
-  );
-  return new Blob(pieces as BlobPart[], { type: `${word}.sheet` });
+  const parts = Object.entries(partsOf(name, rows)).map(([path, text]) => [path, strToU8(text)]);
+  return new Blob([zipSync(Object.fromEntries(parts) as Zippable, { mtime: noTime })], { type: `${word}.sheet` });
 }

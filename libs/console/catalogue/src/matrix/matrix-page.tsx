@@ -4,7 +4,7 @@ import { Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAddress, type Change } from '../address.js';
-import { useDepartments } from '../queries.js';
+import { DepartmentFilter, LevelFilter } from '../item-filters.js';
 import { cellOf, cellText, filterOf, longestWords, tiers, type MatrixFilter } from './asked.js';
 import { CellDialog } from './cell-dialog.js';
 import { MatrixGrid } from './matrix-grid.js';
@@ -39,31 +39,12 @@ interface FiltersProps {
 function Filters({ filter, show }: FiltersProps) {
   const { t } = useTranslation('catalogue');
   const { divisions, node } = useSession();
-  const departments = useDepartments();
   const below = divisions.within(node);
   return (
     <div className="filters" role="search">
       <Words label={t('words')} value={filter.query} change={(q) => show({ q })} />
-      <Select
-        className="filter"
-        aria-label={t('level')}
-        placeholder={t('anyLevel')}
-        allowClear
-        value={filter.level}
-        onChange={(level?: string) => show({ level })}
-        options={tiers.map((value) => ({ value, label: t(`codes.level.${value}`) }))}
-      />
-      <Select
-        className="filter"
-        aria-label={t('department')}
-        placeholder={t('anyDepartment')}
-        allowClear
-        showSearch={{ optionFilterProp: 'label' }}
-        loading={departments.isPending}
-        value={filter.department}
-        onChange={(department?: string) => show({ department })}
-        options={departments.data?.departments.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-      />
+      <LevelFilter level={filter.level} show={show} />
+      <DepartmentFilter department={filter.department} show={show} />
       <Select
         className="filter subtree"
         aria-label={t('matrix.under')}

@@ -1,0 +1,25 @@
+import type { shapes } from '@tongban/console/api';
+
+type ResendOrder = shapes.OrderExchangeResendData['body'];
+
+export const resendScopes = ['day', 'item', 'department'] as const;
+type ResendScope = (typeof resendScopes)[number];
+
+export interface ResendForm {
+  readonly scope: ResendScope;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** Forms of a value: a day, the base code of an item (GB/T 39554.1), the identifier of a department. */
+export const resendValue: Readonly<Record<ResendScope, RegExp>> = {
+  day: /^\d{4}-\d{2}-\d{2}$/,
+  item: /^\s*\d{12}\s*$/,
+  department: /\S/,
+};
+
+export const resendOrderOf = ({ scope, value, reason }: ResendForm): ResendOrder => ({
+  scope,
+  value: value.trim(),
+  reason: reason.trim(),
+});
