@@ -245,12 +245,22 @@ describe('what a city refuses', () => {
         'case.reason-required',
         act(scene.acceptedByBoth, 'decision', { outcome: 'refuse', opinion: '不同意' }, approver),
       ));
-    it('a second withdrawal', () =>
-      refuses(409, 'case.closed', act(scene.withdrawn, 'withdrawal', scene.withdrawal, resident)));
+    it('a second withdrawal', async () => {
+      const { record, queryCode: code } = scene.withdrawn;
+      await refuses(409, 'case.closed', act(record, 'withdrawal', { ...scene.withdrawal, code }, resident));
+    });
     it('a second delivery', () =>
-      refuses(409, 'case.delivered', act(scene.rated, 'delivery', { method: 'window', recipient: '本人' }, clerk)));
-    it('a second rating', () =>
-      refuses(409, 'case.rated', act(scene.rated, 'rating', { level: 'verySatisfied', channel: 'mobile' }, resident)));
+      refuses(
+        409,
+        'case.delivered',
+        act(scene.rated.record, 'delivery', { method: 'window', recipient: '本人' }, clerk),
+      ));
+    it('a second rating', async () => {
+      const { record, queryCode: code } = scene.rated;
+      const rating = { level: 'verySatisfied', channel: 'mobile' };
+      await refuses(409, 'case.rated', act(record, 'rating', { ...rating, code }, resident));
+      await refuses(403, 'jurisdiction.not-party', act(record, 'rating', rating, resident));
+    });
     it('a hand-over to somebody off the route', () =>
       refuses(409, 'case.power', act(scene.open, 'hand-over', { to: cityCode, reason: 'toDecide' }, clerk)));
   });

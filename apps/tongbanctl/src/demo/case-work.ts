@@ -23,7 +23,7 @@ export interface Begun {
   readonly applicant: Applicant;
   /** Where it was taken in. */
   readonly intake: NodeCode;
-  readonly submitted: Pick<Submitted, 'record' | 'number'>;
+  readonly submitted: Pick<Submitted, 'record' | 'number'> & Partial<Pick<Submitted, 'queryCode'>>;
   /** Of the village's agent, where one submitted it. */
   readonly mandate?: string;
 }
@@ -204,6 +204,8 @@ export class CaseWork {
     await this.until(village, '收到办理结果', ({ status }) => status === 'closed');
     await this.act({ role: 'agent', at: village }, 'delivery', { method: 'village', recipient: this.applicant.name });
     await this.act({ role: 'resident', at: village }, 'rating', {
+      // Of the receipt: the agent applied, so that the applicant's own login says nothing.
+      ...(this.submitted.queryCode === undefined ? {} : { code: this.submitted.queryCode }),
       level: 'verySatisfied',
       channel: 'mobile',
       text: '在村里就办好了，不用跑镇上。',

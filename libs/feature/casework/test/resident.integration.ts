@@ -117,6 +117,31 @@ describe('a record that is not one’s own', () => {
     expect(await tried()).toEqual(refused);
   });
 
+  it('that staff took in is acted on with its query code, and with nothing else', async () => {
+    const resident = office.person('resident', 'wu');
+    const { record, queryCode } = await apply(clerk, 'window');
+    const wrong = queryCode === '000000' ? '000001' : '000000';
+    const asked: readonly (readonly [string, object])[] = [
+      ['formal-application', { attachments: [] }],
+      ['rating', { level: 'dissatisfied', channel: 'mobile' }],
+      ['withdrawal', withdrawal],
+      ['urging', {}],
+    ];
+    const tried: unknown[] = [];
+    for (const [path, body] of asked) {
+      tried.push(await act(resident, record, path, body));
+      tried.push(await act(resident, record, path, { ...body, code: wrong }));
+    }
+    expect(tried).toEqual(tried.map(() => 'jurisdiction.not-party'));
+    // Staff have no code to bring, and are heard as before.
+    expect(await act(clerk, record, 'urging', {})).toBe(201);
+    expect(await act(resident, record, 'urging', { code: queryCode })).toBe(201);
+    expect(await act(resident, record, 'withdrawal', { ...withdrawal, code: queryCode })).toBe(201);
+    // With the code it is told what its owner says, without it still nothing.
+    expect(await act(resident, record, 'withdrawal', { ...withdrawal, code: queryCode })).toBe('case.closed');
+    expect(await act(resident, record, 'withdrawal', withdrawal)).toBe('jurisdiction.not-party');
+  });
+
   it('of another class is unknown to the routes of cases, and is no fault', async () => {
     const granted = await office.post(office.person('agent', 'li'), 'mandates', {
       principal: { name: '王秀英', identityNumber: 'A9999999', phone: '13800138000' },

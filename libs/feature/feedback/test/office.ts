@@ -225,13 +225,18 @@ export class Office {
     const sitting = { opinion: '符合条件', method: 'window', recipient: '王秀英' };
     const closed = await this.send('POST', `nodes/${township}/cases/${record}/on-the-spot`, sitting, { token });
     if (closed.status !== 201) throw new Error(JSON.stringify(closed));
-    if (level !== undefined) await this.rate(record, level);
+    if (level !== undefined) await this.rate({ record, queryCode }, level);
     return { record, number, queryCode };
   }
 
-  async rate(record: string, level: string, channel = 'hallTablet'): Promise<void> {
+  async rate(
+    { record, queryCode }: { record: string; queryCode: string },
+    level: string,
+    channel = 'hallTablet',
+  ): Promise<void> {
     const token = this.person('resident', 'wang');
-    const rated = await this.send('POST', `nodes/${township}/cases/${record}/rating`, { level, channel }, { token });
+    const rating = { level, channel, code: queryCode };
+    const rated = await this.send('POST', `nodes/${township}/cases/${record}/rating`, rating, { token });
     if (rated.status !== 201) throw new Error(JSON.stringify(rated));
   }
 

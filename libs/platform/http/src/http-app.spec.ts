@@ -67,6 +67,19 @@ describe('how often a route answers', () => {
     expect(await statuses(5, () => ask(`/progress/${numbers.shift()}`))).toEqual([204, 204, 204, 204, 429]);
   });
 
+  it('less often to wrong codes, where most who ask need none: who is right or brings none is not counted', async () => {
+    const unhurried = await sampleApp({ rates: { ...rates, perPerson: 99 } });
+    const claim = (payload: object, note = id): Promise<LightMyRequestResponse> =>
+      unhurried.nest.inject({ method: 'POST', url: `/v1${notes}/${note}/claim`, headers: clerk, payload });
+    expect(await statuses(5, () => claim({ code: 'right' }))).toEqual([204, 204, 204, 204, 204]);
+    expect(await statuses(5, () => claim({}))).toEqual([403, 403, 403, 403, 403]);
+    expect(await statuses(4, () => claim({ code: 'wrong' }))).toEqual([403, 403, 403, 429]);
+    expect((await claim({ code: 'right' })).statusCode).toBe(429);
+    const other = id.replace(/.$/, (last) => (last === '1' ? '2' : '1'));
+    expect(await statuses(3, () => claim({ code: 'wrong' }, other))).toEqual([403, 403, 429]);
+    await unhurried.close();
+  });
+
   it('not at all to an address that comes with one bad token after another', async () => {
     const bad = { authorization: 'Bearer expired' };
     expect(await statuses(5, () => ask(`${notes}/${id}`, bad))).toEqual([401, 401, 401, 401, 429]);

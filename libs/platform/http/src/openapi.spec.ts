@@ -35,7 +35,7 @@ describe('the OpenAPI document', () => {
       info: { title: '通办', version: '1.0.0' },
       servers: [{ url: '/v1' }],
     });
-    expect(operationsOf()).toHaveLength(7);
+    expect(operationsOf()).toHaveLength(8);
     const references = referencesOf(document);
     expect(references.length).toBeGreaterThan(20);
     for (const reference of references) expect([reference, resolve(reference)]).not.toContain(undefined);

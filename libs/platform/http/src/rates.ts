@@ -27,6 +27,11 @@ const windowMs = 60_000;
 /** One subscriber's network. */
 const ipv6SubnetBits = 64;
 
+/** Forbidden or not found: how routes answer a wrong code. */
+const wrongCode: readonly number[] = [403, 404];
+const bringsCode = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && ('code' in body || 'queryCode' in body);
+
 type Limiter = ReturnType<FastifyInstance['createRateLimit']>;
 
 export interface Rates {
@@ -49,6 +54,9 @@ export async function limitRates(server: FastifyInstance, limits: RateLimits): P
   const guessed = limiter(limits.guessesPerTarget, target);
   const guessing = limiter(limits.guessesPerAddress, address);
   const refused = limiter(limits.refusedPerAddress, address);
+  // Apart from those above: who is right is not counted here, and is not held up by who only asks for progress.
+  const wrong = limiter(limits.guessesPerTarget, target);
+  const wrongs = limiter(limits.guessesPerAddress, address);
   const guess = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     await pass(guessed, request, reply);
     await pass(guessing, request, reply);
@@ -64,10 +72,18 @@ export async function limitRates(server: FastifyInstance, limits: RateLimits): P
     async admitted(request, reply) {
       if (stateOf(request).person === undefined) return;
       await pass(person, request, reply);
-      if (specOf(request)?.guessable === true) await guess(request, reply);
+      const guessable = specOf(request)?.guessable;
+      if (guessable === true) await guess(request, reply);
+      if (guessable !== 'whenRefused') return;
+      await pass(wrong, request, reply, { increment: false });
+      await pass(wrongs, request, reply, { increment: false });
     },
     async answered(request, status) {
-      if (status === 401 && specOf(request) !== undefined) await refused(request);
+      const spec = specOf(request);
+      if (status === 401 && spec !== undefined) await refused(request);
+      if (spec?.guessable !== 'whenRefused' || !wrongCode.includes(status) || !bringsCode(request.body)) return;
+      await wrong(request);
+      await wrongs(request);
     },
   };
 }

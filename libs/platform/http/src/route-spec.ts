@@ -30,8 +30,11 @@ export interface RouteSpec {
   readonly division: DivisionRule;
   /** True for a reading that is answered only after the audit log has it: personal data, exports, the log itself. */
   readonly audited?: boolean;
-  /** True for a route that wants a code somebody might try to guess: few tries a minute. */
-  readonly guessable?: boolean;
+  /**
+   * For a route that wants a code somebody might try to guess: few tries a minute. `whenRefused` where most callers need no
+   * code: only what came with a code (`code` or `queryCode` of the body) and was refused counts as a try.
+   */
+  readonly guessable?: true | 'whenRefused';
   /** True for what changes something: `Idempotency-Key` is required. */
   readonly command?: boolean;
   readonly ifMatch?: 'required' | 'optional';

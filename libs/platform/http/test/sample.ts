@@ -84,6 +84,18 @@ const progress = defineRoute({
   response: 'none',
   refusals: ['case.query-code'],
 });
+const claim = defineRoute({
+  ...node,
+  method: 'POST',
+  path: '/nodes/{node}/notes/{id}/claim',
+  operationId: 'claimNote',
+  summary: '认领便笺',
+  guessable: 'whenRefused',
+  params: z.object({ id: z.uuid() }),
+  body: z.object({ code: z.string().optional() }),
+  response: 'none',
+  refusals: ['jurisdiction.not-party'],
+});
 const misbehave = defineRoute({
   roles: 'public',
   division: 'public',
@@ -130,6 +142,11 @@ export class SampleController {
   @Route(progress)
   progress(): undefined {
     return undefined;
+  }
+
+  @Route(claim)
+  claim({ body }: Call<typeof claim>) {
+    return body.code === 'right' ? undefined : refuse('jurisdiction.not-party', '认领码不正确');
   }
 
   @Route(misbehave)

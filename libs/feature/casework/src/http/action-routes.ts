@@ -5,6 +5,12 @@ import { z } from 'zod';
 import { commandRefusals, commandResponse, recordParam } from './shared.js';
 
 export const occurredAt = z.iso.datetime().optional().meta({ description: '离线办理时的实际办理时间' });
+/** What a resident brings along to a case that was not opened by the own login. */
+export const code = z
+  .string()
+  .regex(/^\d{6}$/)
+  .optional()
+  .meta({ description: '群众办理由他人代为申请的件时，须提供受理回执上的查询码' });
 /** What all acts on a case have in common. */
 export const base = {
   method: 'POST',
@@ -50,8 +56,9 @@ export const supplement = defineRoute({
   operationId: 'supplementCase',
   summary: '补正材料',
   ...policy.supplementCase,
-  body: s.supplement.omit({ type: true }).extend({ occurredAt }),
-  refusals: [...onCase, 'case.material-unknown', 'attachment.unknown', 'mandate.required'],
+  body: s.supplement.omit({ type: true }).extend({ occurredAt, code }),
+  guessable: 'whenRefused',
+  refusals: [...onCase, 'case.material-unknown', 'attachment.unknown', 'mandate.required', 'jurisdiction.not-party'],
 });
 export const handOver = defineRoute({
   ...base,
@@ -98,7 +105,8 @@ export const rating = defineRoute({
   operationId: 'rateCase',
   summary: '评价（一事一评）',
   ...policy.rateCase,
-  body: s.rate.omit({ type: true }).extend({ occurredAt }),
+  body: s.rate.omit({ type: true }).extend({ occurredAt, code }),
+  guessable: 'whenRefused',
   refusals: [...onCase, 'case.rated', 'jurisdiction.not-party'],
 });
 export const withdrawal = defineRoute({
@@ -107,7 +115,8 @@ export const withdrawal = defineRoute({
   operationId: 'withdrawCase',
   summary: '撤回申请',
   ...policy.withdrawCase,
-  body: s.withdraw.omit({ type: true }).extend({ occurredAt }),
+  body: s.withdraw.omit({ type: true }).extend({ occurredAt, code }),
+  guessable: 'whenRefused',
   refusals: [...onCase, 'mandate.required', 'jurisdiction.not-party'],
 });
 export const correction = defineRoute({

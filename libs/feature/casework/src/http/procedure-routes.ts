@@ -2,7 +2,7 @@ import { policy } from '@tongban/domain/policy';
 import { caseCommandSchemas } from '@tongban/domain/casework';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
-import { base, occurredAt, onCase } from './action-routes.js';
+import { base, code, occurredAt, onCase } from './action-routes.js';
 import { recordParam } from './shared.js';
 
 const s = caseCommandSchemas;
@@ -79,7 +79,8 @@ export const urging = defineRoute({
   operationId: 'urgeCase',
   summary: '催办',
   ...policy.urgeCase,
-  body: s.urge.omit({ type: true }).extend({ occurredAt }),
+  body: s.urge.omit({ type: true }).extend({ occurredAt, code }),
+  guessable: 'whenRefused',
   refusals: [...onCase, 'case.urged', 'jurisdiction.not-party'],
 });
 export const conference = defineRoute({

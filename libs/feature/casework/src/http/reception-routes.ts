@@ -3,7 +3,7 @@ import { caseCommandSchemas, trustLevels } from '@tongban/domain/casework';
 import { identityTypes } from '@tongban/domain/casework';
 import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
-import { base, occurredAt, onCase } from './action-routes.js';
+import { base, code, occurredAt, onCase } from './action-routes.js';
 import { commandRefusals } from './shared.js';
 
 const s = caseCommandSchemas;
@@ -24,6 +24,7 @@ export const confirmation = defineRoute({
   summary: '确认电话申请',
   ...policy.confirmCase,
   body: s.confirm.omit({ type: true }).extend({ occurredAt }),
+  guessable: 'whenRefused',
   refusals: [
     ...onCase,
     'case.confirmed',
@@ -51,7 +52,8 @@ export const formalApplication = defineRoute({
   operationId: 'applyFormally',
   summary: '预审后提出正式申请',
   ...policy.applyFormally,
-  body: s.applyFormally.omit({ type: true }).extend({ occurredAt }),
+  body: s.applyFormally.omit({ type: true }).extend({ occurredAt, code }),
+  guessable: 'whenRefused',
   refusals: [
     ...([...onCase, 'case.pre-review-pinned', 'case.material-unknown', 'attachment.unknown'] as const),
     ...(['mandate.required', 'mandate.other-principal', 'mandate.two-sides', 'jurisdiction.not-party'] as const),

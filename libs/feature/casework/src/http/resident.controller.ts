@@ -28,7 +28,7 @@ export class ResidentController {
 
   @Route(rateByCode)
   async rate(call: Call<typeof rateByCode>) {
-    const { code, ...rating } = call.body;
+    const { code } = call.body;
     const { number } = call.params;
     const refused = refuse('case.query-code', '办件编号与查询码不符');
     if (!parseCaseNumber(number).ok) return refused;
@@ -37,7 +37,7 @@ export class ResidentController {
     const { key, traceparent, params, body } = call;
     const asked = { node: held.node, key, traceparent, params, body, role: 'resident' as const, person: publicPerson };
     const caller = callerOf(asked, 'rateByCode');
-    return commandAnswer(await actOnCase(this.tools, caller, held.record, 'rate', rating));
+    return commandAnswer(await actOnCase(this.tools, caller, held.record, 'rate', call.body));
   }
 }
 

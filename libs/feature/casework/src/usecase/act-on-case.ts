@@ -2,6 +2,7 @@ import { localDate } from '@tongban/domain/calendar';
 import {
   caseCommandSchemas,
   caseRecordClass,
+  hashQueryCode,
   type Attachment,
   type CaseCommand,
   type CaseCommandOf,
@@ -45,6 +46,8 @@ export type ActionFields<T extends ActionType> = Omit<CaseCommandOf<T>, OwnersPa
   readonly occurredAt?: string | undefined;
   /** Of the item, where that is what the act changes. */
   readonly version?: number | undefined;
+  /** The query code of the case, from a resident whose own login did not open it. */
+  readonly code?: string | undefined;
 };
 
 /** One act on a case by a person: decided here where the node owns it, asked of the owner where it does not. */
@@ -56,7 +59,7 @@ export async function actOnCase<T extends ActionType>(
   fields: ActionFields<T>,
   expectedSeq?: number,
 ): Promise<Result<CommandOutcome>> {
-  const { occurredAt, version, ...rest } = fields;
+  const { occurredAt, version, code, ...rest } = fields;
   const now = tools.clock.now();
   return tools.commands.execute<CaseState, CaseCommand>({
     ...{ node: caller.node, key: caller.key, digest: caller.digest, recordClass: caseRecordClass, record },
@@ -67,9 +70,8 @@ export async function actOnCase<T extends ActionType>(
     ...(expectedSeq === undefined ? {} : { expectedSeq }),
     async command(sql, state) {
       // Here already, not by the owner's answer: how far a case has come is nobody else's business.
-      const applicant = state?.handlers.submitted;
-      if (caller.role === 'resident' && applicant?.role === 'resident' && applicant.subject !== caller.person.subject)
-        return refuse('jurisdiction.not-party', '本人不是该件的申请人');
+      const stranger = state === undefined ? undefined : strangerRefusal(state, caller, type, code);
+      if (stranger !== undefined) return stranger;
       if ('attachments' in rest) {
         const held = await checkAttachments(tools, sql, caller, rest.attachments as readonly Attachment[]);
         if (!held.ok) return held;
@@ -86,6 +88,24 @@ export async function actOnCase<T extends ActionType>(
         : refuse('request.invalid', parsed.error.issues.map((issue) => issue.message).join('; '));
     },
   });
+}
+
+/**
+ * Residents act on what their own login opened. What others took in names no login of its applicant: there the query code
+ * speaks for them, as it does where somebody asks for progress. Refusal: jurisdiction.not-party.
+ */
+function strangerRefusal(
+  { handlers: { submitted }, number, queryCodeHash }: CaseState,
+  { role, person, isProven }: Caller,
+  type: ActionType,
+  code: string | undefined,
+): Result<never> | undefined {
+  if (role !== 'resident' || isProven === true) return undefined;
+  if (submitted?.role === 'resident')
+    return submitted.subject === person.subject ? undefined : refuse('jurisdiction.not-party', '本人不是该件的申请人');
+  // The confirmation asks for the same code, as a part of the act itself.
+  if (type === 'confirm' || (code !== undefined && hashQueryCode(number, code) === queryCodeHash)) return undefined;
+  return refuse('jurisdiction.not-party', '该件不是以本人账号申请的，请填写受理回执上的六位查询码并核对无误');
 }
 
 /** Numbers, the material list and what the token says of the actor: what no caller may choose. */

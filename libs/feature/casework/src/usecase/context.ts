@@ -47,6 +47,8 @@ export interface Caller {
   };
   readonly traceparent: string;
   readonly digest: Uint8Array;
+  /** That the product itself asks for the applicant, e.g. for the branches of a joint case that the applicant ends. */
+  readonly isProven?: true;
 }
 
 export const actorOf = (caller: Pick<Caller, 'node' | 'role' | 'person'>): Actor => ({
