@@ -7270,6 +7270,10 @@ export type ApplyFormallyData = {
          * 离线办理时的实际办理时间
          */
         occurredAt?: string;
+        /**
+         * 群众办理由他人代为申请的件时，须提供受理回执上的查询码
+         */
+        code?: string;
     };
     headers: {
         'Idempotency-Key': string;
@@ -8346,6 +8350,10 @@ export type RateCaseData = {
          * 离线办理时的实际办理时间
          */
         occurredAt?: string;
+        /**
+         * 群众办理由他人代为申请的件时，须提供受理回执上的查询码
+         */
+        code?: string;
     };
     headers: {
         'Idempotency-Key': string;
@@ -9159,6 +9167,10 @@ export type SupplementCaseData = {
          * 离线办理时的实际办理时间
          */
         occurredAt?: string;
+        /**
+         * 群众办理由他人代为申请的件时，须提供受理回执上的查询码
+         */
+        code?: string;
     };
     headers: {
         'Idempotency-Key': string;
@@ -9326,6 +9338,10 @@ export type UrgeCaseData = {
          * 离线办理时的实际办理时间
          */
         occurredAt?: string;
+        /**
+         * 群众办理由他人代为申请的件时，须提供受理回执上的查询码
+         */
+        code?: string;
     };
     headers: {
         'Idempotency-Key': string;
@@ -9409,6 +9425,10 @@ export type WithdrawCaseData = {
          * 离线办理时的实际办理时间
          */
         occurredAt?: string;
+        /**
+         * 群众办理由他人代为申请的件时，须提供受理回执上的查询码
+         */
+        code?: string;
     };
     headers: {
         'Idempotency-Key': string;
