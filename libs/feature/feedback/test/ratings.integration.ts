@@ -49,7 +49,8 @@ const followUps = (changes: Partial<Office['tools']> = {}): FollowUps =>
 
 describe('a bad rating', () => {
   it('opens one follow-up at the owner of the case, however often the machine looks', async () => {
-    const { record: rated } = await office.closedCase('dissatisfied');
+    const bad = await office.closedCase('dissatisfied');
+    const { record: rated } = bad;
     await office.closedCase('satisfied');
     await office.closedCase();
     // Cut off after the follow-up was written and before it was noted as open.
@@ -77,7 +78,7 @@ describe('a bad rating', () => {
     );
     expect(waiting?.count).toBe('0');
     // A second bad word through another channel is followed up of its own.
-    await office.rate(rated, 'veryDissatisfied', 'sms');
+    await office.rate(bad, 'veryDissatisfied', 'sms');
     await followUps().run();
     expect(await feedbackOf(followUpOf(rated, 'sms'))).toMatchObject({ status: 'handling' });
   });
