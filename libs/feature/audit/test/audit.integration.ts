@@ -23,6 +23,12 @@ const plain = defineRoute({
   response: 'none',
 });
 
+const watched = defineRoute({
+  ...{ method: 'GET', path: '/nodes/{node}/watched', operationId: 'readWatched', summary: '读取' },
+  ...{ roles: ['supervisor'], division: 'below', refusals: [] },
+  response: 'none',
+});
+
 @Controller()
 class FileController {
   @Route(file)
@@ -32,6 +38,11 @@ class FileController {
 
   @Route(plain)
   plain(): undefined {
+    return undefined;
+  }
+
+  @Route(watched)
+  watched(): undefined {
     return undefined;
   }
 }
@@ -107,6 +118,25 @@ describe('the audit log', () => {
     const clerk = office.as('clerk', township, 'clerk-2');
     await clerk.get(`${township}/files/${encodeURIComponent('王秀英')}`);
     expect(await lines('&subject=clerk-2')).toMatchObject([{ operation: 'readFile', record: null }]);
+  });
+
+  it('tells when somebody has logged in: once, at the own node, wherever the log-in was used first', async () => {
+    const [morning, evening] = [Date.parse('2026-03-02T01:00:00Z'), Date.parse('2026-03-02T09:00:00Z')];
+    const loggedIn = (at: number) => office.as('supervisor', township, 'supervisor-7', at);
+    // A log-in that is refused everywhere is not one at this service; the refusal itself is noted.
+    expect((await loggedIn(morning).get(`${township}/plain`)).statusCode).toBe(403);
+    for (let times = 0; times < 2; times++)
+      expect((await loggedIn(morning).get(`${village}/watched`)).statusCode).toBe(204);
+    expect((await loggedIn(evening).get(`${village}/watched`)).statusCode).toBe(204);
+    const seen = async (node: string) =>
+      (await lines('&subject=supervisor-7', node)).map(({ operation, status }) => [operation, status]);
+    await until('both log-ins', async () => (await seen(township)).length === 3);
+    expect(await seen(township)).toEqual([
+      ['readPlain', 403],
+      ['logIn', 200],
+      ['logIn', 200],
+    ]);
+    expect(await seen(village)).toEqual([]);
   });
 
   it('is for the auditor alone, of the place or above it, and shows who read it', async () => {

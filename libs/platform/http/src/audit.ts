@@ -30,7 +30,8 @@ export function auditAfter(request: FastifyRequest, reply: FastifyReply, { audit
   if (isToBeNoted(spec, reply.statusCode)) audit.note(eventOf(spec, request, reply.statusCode));
 }
 
-function eventOf(spec: RouteSpec, request: FastifyRequest, status: number): AuditEvent {
+/** What the log keeps of a request that was answered so. */
+export function eventOf(spec: RouteSpec, request: FastifyRequest, status: number): AuditEvent {
   const { person, role, node, refusedWith, traceId } = stateOf(request);
   const { record } = request.params as { readonly record?: string };
   return {

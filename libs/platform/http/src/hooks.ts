@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { admit } from './admission.js';
 import { auditAfter, auditBefore } from './audit.js';
 import { parseJsonBody } from './json-body.js';
+import { LogIns } from './log-ins.js';
 import type { HttpPorts } from './ports.js';
 import { RequestRefusal } from './request-refusal.js';
 import type { Rates } from './rates.js';
@@ -37,6 +38,7 @@ export function addHooks(
   traffic: Traffic,
   { logger, metrics, ports, rates }: HookContext,
 ): void {
+  const logIns = new LogIns();
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-trace-id', stateOf(request).traceId);
     if (traffic.draining && specOf(request) !== undefined) {
@@ -44,6 +46,7 @@ export function addHooks(
     }
     await rates.arrive(request, reply);
     await admit(request, ports());
+    logIns.note(request, ports());
     await rates.admitted(request, reply);
   });
   server.addHook('onSend', async (request, reply) => {

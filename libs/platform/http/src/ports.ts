@@ -9,6 +9,8 @@ export interface Person {
   readonly roles: readonly Role[];
   readonly division?: NodeCode;
   readonly department?: string;
+  /** When the person last proved who they are, in milliseconds since 1970; with the subject it names a log-in. */
+  readonly authenticatedAt?: number;
   /** The grant by which the person logged in without the identity provider. */
   readonly offlineGrant?: string;
 }

@@ -56,7 +56,8 @@ export interface Caller {
 export interface TestOffice {
   readonly parts: OfficeParts;
   readonly app: HttpApp;
-  as(role: Role, division: NodeCode, subject?: string): Caller;
+  /** @param authenticatedAt milliseconds since 1970: when the person logged in */
+  as(role: Role, division: NodeCode, subject?: string, authenticatedAt?: number): Caller;
   /** Without login. */
   get(path: string): Promise<LightMyRequestResponse>;
   close(): Promise<void>;
@@ -111,7 +112,8 @@ export async function openOffice({
     parts,
     app,
     get: (path) => inject({ url: url(path) }),
-    as: (role, division, subject) => callerOf(inject, url, bearer(role, division, subject).authorization),
+    as: (role, division, subject, authenticatedAt) =>
+      callerOf(inject, url, bearer(role, division, subject, authenticatedAt).authorization),
     async close() {
       await app.close();
       for (const close of closers) await close();
