@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import type { Office } from '../e2e/office.js';
 
 const shotsDirectory = join(import.meta.dirname, '..', '..', '.tongban', 'screenshots');
@@ -62,6 +62,23 @@ const animationsEnd = `Promise.all(document.getAnimations()
 /** Until nothing moves any more: the menu folds and messages fade. What turns for ever (a wait) is not waited for. */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(`${animationsEnd}.then(() => undefined)`);
+}
+
+const mostClicks = 5;
+const chosenWithinMs = 2_000;
+
+/** Chooses a radio button or a box. A click that falls into the opening of a dialog can miss it, and is made again. */
+export async function choose(box: Locator): Promise<void> {
+  const chosen = box.and(box.page().locator(':checked'));
+  for (let clicks = 1; clicks <= mostClicks; clicks++) {
+    await box.click();
+    const isChosen = chosen.waitFor({ state: 'attached', timeout: chosenWithinMs }).then(
+      () => true,
+      () => false,
+    );
+    if (await isChosen) return;
+  }
+  throw new Error(`${mostClicks} clicks did not choose ${box.toString()}`);
 }
 
 /** Faults of accessibility on what is shown now: `rule: first place`. */

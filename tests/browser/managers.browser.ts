@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { Desk } from '../e2e/casework-desk.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { inEnglish, inspect, logIn, openBrowser, visit } from './browser.js';
+import { choose, inEnglish, inspect, logIn, openBrowser, visit } from './browser.js';
 
 const testTimeoutMs = 240_000;
 const toldTimeoutMs = 150_000;
@@ -76,7 +76,7 @@ it('an exchange operator sees what the province has, reports anew and compares a
   await page.getByRole('cell', { name: '省平台误退' }).first().waitFor();
   await inspect(page, 'resends');
   await page.getByRole('button', { name: '批量重新上报' }).click();
-  await page.getByRole('dialog').getByRole('radio', { name: '按部门' }).check();
+  await choose(page.getByRole('dialog').getByRole('radio', { name: '按部门' }));
   await page.getByRole('dialog').getByLabel('部门标识').fill('no-such-department');
   await page.getByRole('dialog').getByLabel('重新上报的原因').fill('省平台漏收');
   await inspect(page, 'resend-many');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { clerk, Desk, resident, township, type Taken } from '../e2e/casework-desk.js';
 import { makeApplicant } from '../e2e/papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { faultsOf, logIn, openBrowser, shoot, sizes, visit } from './browser.js';
+import { choose, faultsOf, logIn, openBrowser, shoot, sizes, visit } from './browser.js';
 
 const testTimeoutMs = 240_000;
 jest.setTimeout(testTimeoutMs);
@@ -80,7 +80,7 @@ it('progress by the printed QR code, and the rating of a finished case', async (
   expect(await page.getByText(done.name).count()).toBe(0);
   await page.getByRole('button', { name: '提交评价' }).click();
   await page.getByText('请选择一项').waitFor();
-  await page.getByRole('radio', { name: '满意', exact: true }).check();
+  await choose(page.getByRole('radio', { name: '满意', exact: true }));
   expect(await faultsOf(page)).toEqual([]);
   await shoot(page, 'resident-progress');
   await page.getByRole('button', { name: '提交评价' }).click();
@@ -111,7 +111,7 @@ it('a complaint without a name, and where it stands', async () => {
   await page.getByRole('button', { name: '提交' }).click();
   await page.getByText('请填写').first().waitFor();
   await page.getByLabel('内容').fill('窗口排队时间太长。');
-  await page.getByRole('checkbox', { name: '匿名提出' }).check();
+  await choose(page.getByRole('checkbox', { name: '匿名提出' }));
   expect(await faultsOf(page)).toEqual([]);
   await page.getByRole('button', { name: '提交' }).click();
   await page.getByText('已经收到，请记下编号和查询码。').waitFor();

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { approver, clerk, Desk, township } from '../e2e/casework-desk.js';
 import { makeApplicant } from '../e2e/papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { faultsOf, logIn, openBrowser, shoot, visit } from './browser.js';
+import { choose, faultsOf, logIn, openBrowser, shoot, visit } from './browser.js';
 
 const testTimeoutMs = 240_000;
 jest.setTimeout(testTimeoutMs);
@@ -69,7 +69,7 @@ it('a case from the window to its decision, in the browser', async () => {
   const decider = await visit(browser, `${home}cases/${record}`);
   await logIn(decider.page, running.office, approver);
   await decider.page.getByRole('button', { name: '作出决定' }).click();
-  await decider.page.getByRole('dialog').getByRole('radio', { name: '准予', exact: true }).check();
+  await choose(decider.page.getByRole('dialog').getByRole('radio', { name: '准予', exact: true }));
   await decider.page.getByRole('dialog').getByRole('button', { name: '确定办理' }).click();
   await decider.page.getByText('请填写').first().waitFor();
   await decider.page.getByRole('dialog').getByLabel('意见').fill('符合规定条件，同意办理。');

@@ -1,3 +1,5 @@
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the lock of the launchers themselves
+import { takeStartLock } from '../../apps/tongbanctl/src/city/ports.js';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { readFileSync } from 'node:fs';
@@ -18,13 +20,18 @@ const longestStopMs = 45_000;
 const usualCityPort = 18_101;
 const stations = 3;
 
-/** Holds the port that the city's host would take, unless somebody does already; releases what it took. */
+/**
+ * Holds the port that the city's host would take, unless somebody does already; releases what it took. Not while another
+ * launcher has chosen the port and its host has not begun to listen.
+ */
 async function occupy(port: number): Promise<() => Promise<void>> {
+  const releaseStart = await takeStartLock(new AbortController().signal);
   const server = createServer();
   const taken = await new Promise<boolean>((resolve) => {
     server.once('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => resolve(true));
   });
+  releaseStart?.();
   return () => new Promise((resolve) => (taken ? server.close(() => resolve()) : resolve()));
 }
 
@@ -54,7 +61,7 @@ describe('the main job of a city', () => {
     await city?.interrupt();
     folder?.remove();
     await release?.();
-  }, testTimeoutMs);
+  }, testTimeoutMs + longestStopMs);
 
   const factsOf = async (type: string): Promise<{ number: string; facts: Record<string, unknown> }[]> =>
     databases.query(

@@ -7,6 +7,9 @@ const testTimeoutMs = 240_000;
 const quickMutants = ['forget-epoch', 'no-history', 'skip-dedup', 'ignore-gap', 'no-backoff', 'drop-quarantine'];
 const mutantSeeds = 40;
 
+/** A neighbour that only parked entries make a member; a request that was refused where it was made, and given back. */
+const lostOnce = [143_419, 147_815, 149_356];
+
 const repeat = (seed: number): string => `npm run sim -- --seed ${seed} --verbose`;
 
 describe('a simulated city', () => {
@@ -20,6 +23,11 @@ describe('a simulated city', () => {
     },
     testTimeoutMs,
   );
+
+  it.each(lostOnce)('keeps them where they were once lost: seed %i', async (seed) => {
+    const { violations } = await simulate(seed);
+    if (violations.length > 0) throw new Error(`${repeat(seed)}\n${JSON.stringify(violations, undefined, 2)}`);
+  });
 
   it('lives the same life again for the same seed', async () => {
     expect(await simulate(11)).toEqual(await simulate(11));

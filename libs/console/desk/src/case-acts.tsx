@@ -37,8 +37,8 @@ export function CaseActs({ found }: CaseActsProps) {
     if (!elsewhere && open === undefined && issued.length === 0) first.current?.focus();
   }, [leading, open, issued.length]);
   useShortcut('F9', () => setOpen(leading), leading !== undefined && open === undefined);
-  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
-  if (data === undefined) return <Loading />;
+  // What was once read stays: a look in the background that fails must not take an open dialog away.
+  if (data === undefined) return error === null ? <Loading /> : <Failure error={error} again={() => void refetch()} />;
   return (
     <>
       {issued.length === 0 || before === undefined ? null : (

@@ -27,9 +27,12 @@ import type { Work } from './work.js';
 /** A request or refusal is passed on at most this often; the tree is five tiers deep. */
 const maxHops = 10;
 
-/** What is known of requests that come (again): those with an entry are answered, refusals are given again. */
+/**
+ * What is known of requests that come (again): answered are those with an entry, and those of this node's own that were
+ * refused; refusals that went to others are given again.
+ */
 export interface KnownAnswers {
-  readonly entries: ReadonlySet<Uuid>;
+  readonly answered: ReadonlySet<Uuid>;
   /** Those that this transaction has dealt with: a restored node may be given one twice in one envelope. */
   readonly taken: Set<Uuid>;
   readonly refusals: ReadonlyMap<Uuid, Uint8Array>;
@@ -39,19 +42,24 @@ export interface KnownAnswers {
 export class Answers {
   constructor(private readonly parts: HostParts) {}
 
-  /** Two statements for all requests of an envelope, none when it brings none. */
+  /** A constant number of statements for all requests of an envelope, none when it brings none. */
   async known(work: Work, messages: readonly (Message | undefined)[]): Promise<KnownAnswers> {
-    const ids = messages.flatMap((message) => (message?.kind === 'request' ? [message.request.id] : []));
-    if (ids.length === 0) return { entries: new Set(), refusals: new Map(), taken: new Set() };
-    const entries = await work.tx.findEntriesById(work.node, ids);
-    const refusals = await work.tx.findRefusals(work.node, ids);
-    return { entries: new Set(entries.keys()), refusals, taken: new Set() };
+    const { tx, node } = work;
+    const asked = messages.flatMap((message) => (message?.kind === 'request' ? [message.request] : []));
+    const ids = asked.map(({ id }) => id);
+    if (ids.length === 0) return { answered: new Set(), refusals: new Map(), taken: new Set() };
+    const entries = await tx.findEntriesById(node, ids);
+    const refusals = await tx.findRefusals(node, ids);
+    // Refused here while the record was here: the person knows, and nobody else was ever told.
+    const own = asked.flatMap(({ id, origin }) => (origin === node ? [id] : []));
+    const refusedHere = own.length === 0 ? [] : await tx.findRefusedRequests(node, own);
+    return { answered: new Set([...entries.keys(), ...refusedHere]), refusals, taken: new Set() };
   }
 
   /** @param sender none for a request that has waited here */
   async take(work: Work, request: Request, known: KnownAnswers, sender?: NodeCode): Promise<'taken' | 'deferred'> {
     const { core, recovery } = this.parts;
-    if (known.entries.has(request.id) || known.taken.has(request.id)) return 'taken';
+    if (known.answered.has(request.id) || known.taken.has(request.id)) return 'taken';
     const again = sender !== undefined && core.cameThrough(work.node, sender, request.origin);
     if (again && !recovery.isOpen(work.node)) return 'taken';
     known.taken.add(request.id);

@@ -123,6 +123,31 @@ describe('what an older version cannot apply yet', () => {
   );
 });
 
+describe('a neighbour that only parked entries make a member', () => {
+  it(
+    'is given what stands before them, when it was restored',
+    async () => {
+      const record = await begin(above);
+      await command(above, record, { type: 'add', text: 'lost' });
+      await command(above, record, { type: 'offer', to: district });
+      await converged(sites, record, 4);
+      await between.host.stop();
+      await putBack(between);
+      await start(network, between, { ...older, ...family });
+      await isOpen(between);
+      expect(await headsOf([between], record)).toEqual([expect.stringMatching(/^1 /)]);
+      await below.host.stop();
+      await putBack(below);
+      await start(network, below, family);
+      await isOpen(below);
+      await restart(network, between, family);
+      await converged(sites, record, 4);
+      for (const at of sites) expect(await parkedAt(at)).toEqual([]);
+    },
+    testTimeoutMs,
+  );
+});
+
 /** Runs transactions at a site; after `hold`, the next statement that fits waits until it is let go. */
 function holding({ pool }: Site, statement: RegExp) {
   const gate = new EventEmitter();

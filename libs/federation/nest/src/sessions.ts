@@ -2,7 +2,7 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { LinkMessageSchema } from '@tongban/contract';
 import { isEarlier } from '@tongban/federation/core';
 import { fromWire, toWire } from '@tongban/federation/transport';
-import type { NodeCode } from '@tongban/kernel';
+import type { NodeCode, Uuid } from '@tongban/kernel';
 import type { HostParts } from './parts.js';
 import type { LinkPosition, Outgoing, Parked, StoreTx } from './store/port.js';
 import type { Standing } from './verify.js';
@@ -73,28 +73,46 @@ export class Sessions {
     committed(positions);
   }
 
-  /** "That was everything", after the parked entries that the neighbour's side has written. */
+  /**
+   * "That was everything", after the parked entries that the neighbour's side has written. The entries before them go
+   * along: what makes the neighbour a member of such a record may itself be parked.
+   */
   private async answer(tx: StoreTx, { node, peer, peerIncarnation }: LinkPosition): Promise<LinkPosition[]> {
     const send = (messages: readonly Outgoing[]): Promise<LinkPosition[]> =>
       tx.enqueue(node, new Map([[peer, messages]]), this.parts.clock.now());
+    const told = new Set<Uuid>();
     for (let after = '0'; ;) {
       const parked = await tx.readParkedBeside(node, peer, after, sessionLimits.parkedRows);
       const last = parked.at(-1);
       if (last === undefined) break;
-      const given = parked.filter((each) => this.givesParked(peer, each));
-      if (given.length > 0) await send(given.map(({ payload }) => ({ kind: 'returned', payload })));
+      const given: Outgoing[] = [];
+      for (const each of parked) {
+        const record = this.recordGiven(peer, each);
+        if (record === undefined) continue;
+        if (!told.has(record)) given.push(...(await entriesOf(tx, node, record)));
+        told.add(record);
+        given.push({ kind: 'returned', payload: each.payload });
+      }
+      if (given.length > 0) await send(given);
       after = last.id;
     }
     const message = toWire({ kind: 'recovered', incarnation: peerIncarnation });
     return send([{ kind: 'recovered', payload: toBinary(LinkMessageSchema, message) }]);
   }
 
-  private givesParked(peer: NodeCode, { node, payload }: Parked): boolean {
+  /** The record of a parked entry that goes to the neighbour. */
+  private recordGiven(peer: NodeCode, { node, payload }: Parked): Uuid | undefined {
     const message = fromWire(fromBinary(LinkMessageSchema, payload));
-    return (
-      message.ok &&
-      message.value.kind === 'entry' &&
-      this.parts.core.givesParked(node, peer, message.value.entry.author)
-    );
+    if (!message.ok || message.value.kind !== 'entry') return undefined;
+    const { author, record } = message.value.entry;
+    return this.parts.core.givesParked(node, peer, author) ? record : undefined;
   }
+}
+
+/** The entries that the node holds of a record; they are numbered from 1 without gaps. */
+async function entriesOf(tx: StoreTx, node: NodeCode, record: Uuid): Promise<Outgoing[]> {
+  const found: Outgoing[] = [];
+  for (let entrySeq = 1; (await tx.findEntry(node, record, entrySeq)) !== undefined; entrySeq++)
+    found.push({ kind: 'entry', record, entrySeq });
+  return found;
 }

@@ -169,14 +169,15 @@ function* heldFor(
 ): Generator<Omit<OutgoingRow, 'createdAt'>> {
   const heads = rows.scan('head', `${node} `).map(([, head]) => head);
   heads.sort((left, right) => (left.record < right.record ? -1 : 1));
+  const cameFrom = ([, row]: readonly [string, QuarantineRow]): boolean =>
+    row.node === node && row.peer === peer && isParked(row);
+  const parked = rows.scan('quarantine', '').filter(cameFrom);
+  const parkedRecords = new Set(parked.map(([, { record }]) => record));
   for (const { record, seq, members } of heads) {
-    if (!neighbours(node, members).includes(peer)) continue;
+    if (!neighbours(node, members).includes(peer) && !parkedRecords.has(record)) continue;
     for (let entrySeq = 1; entrySeq <= seq; entrySeq++) yield { kind: 'entry', record, entrySeq };
   }
-  for (const [, parked] of rows.scan('quarantine', '').sort()) {
-    if (parked.node === node && parked.peer === peer && isParked(parked))
-      yield { kind: 'returned', payload: parked.payload };
-  }
+  for (const [, { payload }] of parked.sort()) yield { kind: 'returned', payload };
   const given = new Set<string>();
   for (let seq = last; seq > 0; seq--) {
     const row = rows.get('outgoing', node, peer, seq);

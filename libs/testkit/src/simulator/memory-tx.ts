@@ -108,6 +108,7 @@ type Requests = Pick<
   | 'completeRequests'
   | 'refuseRequest'
   | 'findRefusals'
+  | 'findRefusedRequests'
   | 'findCommand'
   | 'insertCommand'
   | 'dropSettled'
@@ -138,6 +139,10 @@ const requests = (rows: Overlay): Requests => ({
       if (payload !== undefined) found.set(id, payload);
     }
     return found;
+  },
+  async findRefusedRequests(node, ids) {
+    await rows.step('findRefusedRequests');
+    return ids.filter((id) => rows.get('request', node, id)?.state === 'refused');
   },
   async findCommand(node, key) {
     await rows.step('findCommand');

@@ -145,6 +145,8 @@ export interface StoreTx {
   refuseRequest(node: NodeCode, id: Uuid, code: RefusalCode, detail: string, now: number): Promise<void>;
   /** Refusals that this node has sent or passed on, as link messages, by the request they answer. */
   findRefusals(node: NodeCode, requests: readonly Uuid[]): Promise<Map<Uuid, Uint8Array>>;
+  /** Those of the node's own requests that were refused. */
+  findRefusedRequests(node: NodeCode, requests: readonly Uuid[]): Promise<Uuid[]>;
   findCommand(node: NodeCode, key: Uuid): Promise<StoredCommand | undefined>;
   insertCommand(node: NodeCode, key: Uuid, digest: Uint8Array, outcome: object, now: number): Promise<void>;
 

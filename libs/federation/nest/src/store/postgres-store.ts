@@ -59,6 +59,7 @@ export const postgresTx = (sql: Sql): StoreTx => ({
   completeRequests: (node, ids, now) => requests.completeRequests(sql, node, ids, now),
   refuseRequest: (node, id, code, detail, now) => requests.refuseRequest(sql, node, id, code, detail, now),
   findRefusals: (node, ids) => requests.findRefusals(sql, node, ids),
+  findRefusedRequests: (node, ids) => requests.findRefusedRequests(sql, node, ids),
   findCommand: (node, key) => requests.findCommand(sql, node, key),
   insertCommand: (node, key, digest, outcome, now) => requests.insertCommand(sql, node, key, digest, outcome, now),
   dropSettled: (olderThan, limitRows) => requests.dropSettled(sql, olderThan, limitRows),

@@ -66,6 +66,10 @@ export function sharedRecords(
 
 const numbered = (kinds: string): string => `select $1, $2, $5::bigint + row_number() over (order by ${kinds})`;
 
+/**
+ * What the neighbour is given: the entries of shared records; what came from it and is parked here, with the entries
+ * before that, since what makes the neighbour a member may be among the parked; requests and refusals that stand.
+ */
 export async function beginPeerSession(
   sql: Sql,
   node: NodeCode,
@@ -85,7 +89,10 @@ export async function beginPeerSession(
     `with again as (
        select 1 as part, e.record, e.seq as place, 'entry' as kind, e.seq as entry_seq, null::bytea as payload,
               null::uuid as request
-         from entry e join record r on r.node = e.node and r.record = e.record where e.node = $1 and ${condition}
+         from entry e join record r on r.node = e.node and r.record = e.record
+        where e.node = $1 and (${condition} or r.record in (
+          select q.record from quarantine q where q.node = $1 and q.peer = $2 and q.entry_seq is not null
+             and q.code = any($6)))
        union all
        select 2, null, q.id, 'returned', null, q.payload, null
          from quarantine q where q.node = $1 and q.peer = $2 and q.entry_seq is not null

@@ -98,6 +98,14 @@ export async function findRefusals(
   return new Map(rows.map((row) => [row.request, row.payload]));
 }
 
+export async function findRefusedRequests(sql: Sql, node: NodeCode, requests: readonly Uuid[]): Promise<Uuid[]> {
+  const rows = await sql.query<{ id: Uuid }>(
+    `select id from request where node = $1 and id = any($2) and state = 'refused'`,
+    [node, requests],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function findCommand(sql: Sql, node: NodeCode, key: Uuid): Promise<StoredCommand | undefined> {
   const [row] = await sql.query<{ digest: Buffer; outcome: StoredCommand['outcome'] }>(
     'select digest, outcome from command where node = $1 and key = $2',
