@@ -1,12 +1,13 @@
 import type { shapes } from '@tongban/console/api';
 import { formatDate, formatInstant, officeDay, useLanguage } from '@tongban/console/language';
 import { Failure, Nothing, Pager, SaveTable } from '@tongban/console/shared';
-import { Select, Space, Table, Tag, type TableColumnsType } from 'antd';
+import { Space, Table, Tag, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { AnswerOrder } from './answer-order.js';
 import { orderStates, type PartProps } from './parts.js';
 import { useOrderPages, useOrders, type OrderState } from './queries.js';
+import { StateFilter } from './state-filter.js';
 
 type Order = shapes.ExchangeOrder;
 
@@ -25,14 +26,11 @@ export function Orders({ profile, search, show }: PartProps) {
   return (
     <section className="reports" aria-label={t('views.orders')}>
       <Space wrap>
-        <Select
-          className="filter"
-          aria-label={t('state')}
-          placeholder={t('anyState')}
-          allowClear
-          value={state}
-          onChange={(value?: string) => show({ state: value })}
-          options={orderStates.map((value) => ({ value, label: t(`orderStates.${value}`) }))}
+        <StateFilter
+          states={orderStates}
+          state={state}
+          nameOf={(value) => t(`orderStates.${value}`)}
+          show={(value) => show({ state: value })}
         />
         <Save profile={profile} state={state} />
       </Space>

@@ -1,12 +1,13 @@
 import type { shapes } from '@tongban/console/api';
 import { formatInstant, useLanguage } from '@tongban/console/language';
 import { Failure, Nothing, Pager, SaveTable } from '@tongban/console/shared';
-import { Select, Space, Table, Tag, type TableColumnsType } from 'antd';
+import { Space, Table, Tag, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { reportStates, type PartProps } from './parts.js';
 import { useReports, useReportPages, type ReportState } from './queries.js';
 import { Resend } from './resend.js';
+import { StateFilter } from './state-filter.js';
 
 const colors: Readonly<Record<ReportState, string>> = {
   ...{ rejected: 'error', held: 'warning', pending: 'processing', sent: 'processing' },
@@ -24,14 +25,11 @@ export function Reports({ profile, search, show }: PartProps) {
   return (
     <section className="reports" aria-label={t('views.reports')}>
       <Space wrap>
-        <Select
-          className="filter"
-          aria-label={t('state')}
-          placeholder={t('anyState')}
-          allowClear
-          value={state}
-          onChange={(value?: string) => show({ state: value })}
-          options={reportStates.map((value) => ({ value, label: t(`states.${value}`) }))}
+        <StateFilter
+          states={reportStates}
+          state={state}
+          nameOf={(value) => t(`states.${value}`)}
+          show={(value) => show({ state: value })}
         />
         <Save profile={profile} state={state} />
       </Space>

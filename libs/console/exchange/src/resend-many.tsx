@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import type { PartProps } from './parts.js';
 import { exchangeKey } from './queries.js';
 import { ResendReason } from './resend-reason.js';
-import { resendScopes, resendOrderOf, resendValue, type ResendForm } from './resend-scope.js';
+import { longestValue, resendScopes, resendOrderOf, resendValue, type ResendForm } from './resend-scope.js';
 
 /** 批量重新上报: everything of a day, an item or a department; what has no report or no answer yet is passed over. */
 export function ResendMany({ profile }: Pick<PartProps, 'profile'>) {
@@ -59,11 +59,7 @@ function ManyDialog({ profile, close }: Pick<PartProps, 'profile'> & { readonly 
           label={t(`resendValues.${scope}`)}
           rules={[{ required: true, pattern: resendValue[scope], message: t(`resendValuesNeeded.${scope}`) }]}
         >
-          {scope === 'day' ? (
-            <Input type="date" max={officeDay()} />
-          ) : (
-            <Input maxLength={scope === 'item' ? 50 : 100} />
-          )}
+          {scope === 'day' ? <Input type="date" max={officeDay()} /> : <Input maxLength={longestValue[scope]} />}
         </Form.Item>
         <ResendReason />
       </Form>

@@ -18,6 +18,9 @@ export const resendValue: Readonly<Record<ResendScope, RegExp>> = {
   department: /\S/,
 };
 
+/** Characters that may be typed: an item's code may come with spaces around it. */
+export const longestValue: Readonly<Record<ResendScope, number>> = { day: 10, item: 50, department: 100 };
+
 export const resendOrderOf = ({ scope, value, reason }: ResendForm): ResendOrder => ({
   scope,
   value: value.trim(),

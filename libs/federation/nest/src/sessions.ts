@@ -80,7 +80,7 @@ export class Sessions {
   private async answer(tx: StoreTx, { node, peer, peerIncarnation }: LinkPosition): Promise<LinkPosition[]> {
     const send = (messages: readonly Outgoing[]): Promise<LinkPosition[]> =>
       tx.enqueue(node, new Map([[peer, messages]]), this.parts.clock.now());
-    const told = new Set<Uuid>();
+    const begun = new Set<Uuid>();
     for (let after = '0'; ;) {
       const parked = await tx.readParkedBeside(node, peer, after, sessionLimits.parkedRows);
       const last = parked.at(-1);
@@ -89,8 +89,8 @@ export class Sessions {
       for (const each of parked) {
         const record = this.recordGiven(peer, each);
         if (record === undefined) continue;
-        if (!told.has(record)) given.push(...(await entriesOf(tx, node, record)));
-        told.add(record);
+        if (!begun.has(record)) given.push(...(await entriesOf(tx, node, record)));
+        begun.add(record);
         given.push({ kind: 'returned', payload: each.payload });
       }
       if (given.length > 0) await send(given);
