@@ -20,6 +20,7 @@ const browserPackages = [
   'fflate',
   'i18next',
   'keycloak-js',
+  'qr',
   'react',
   'react-dom',
   'react-i18next',

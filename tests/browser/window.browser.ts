@@ -5,6 +5,7 @@ import { clerk, Desk, township } from '../e2e/casework-desk.js';
 import { makeApplicant, type Item } from '../e2e/papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
 import { faultsOf, logIn, openBrowser, shoot, visit } from './browser.js';
+import { cameraBefore } from './qr-video.js';
 
 const testTimeoutMs = 300_000;
 jest.setTimeout(testTimeoutMs);
@@ -240,6 +241,32 @@ it('a paper photographed at the window; without a camera it says why, and a file
     } finally {
       await own.close();
     }
+  }
+});
+
+it('a case opened by the QR code in front of the camera, and its progress as a resident', async () => {
+  const { record, number, queryCode } = await desk.take(desk.item());
+  const base = running.office.base('township');
+  const camera = cameraBefore(`${base}/v1/progress/${number}/page?code=${queryCode}`);
+  const own = await openBrowser(camera.flags);
+  try {
+    const desktop = await visit(own, `${home}workbench`);
+    await logIn(desktop.page, running.office, clerk);
+    await desktop.page.getByRole('button', { name: '摄像头扫码' }).click();
+    await desktop.page.waitForURL(`**/cases/${record}`);
+    const phone = await visit(own, `${base}/public/${township}/progress`, 'phone');
+    await phone.page.getByRole('button', { name: '用摄像头扫码' }).click();
+    await phone.page.getByText(`编号 ${number}`).waitFor();
+    await phone.page.getByRole('button', { name: '用摄像头扫码' }).waitFor();
+    expect(await faultsOf(phone.page)).toEqual([]);
+    // On paper there is what was found, and no code to find it with.
+    await phone.page.emulateMedia({ media: 'print' });
+    expect(await phone.page.getByLabel('查询码').isVisible()).toBe(false);
+    expect(await phone.page.getByText(`编号 ${number}`).isVisible()).toBe(true);
+    expect([...desktop.complaints, ...phone.complaints]).toEqual([]);
+  } finally {
+    await own.close();
+    camera.remove();
   }
 });
 

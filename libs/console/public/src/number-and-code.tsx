@@ -1,5 +1,8 @@
+import { canScanByCamera } from '@tongban/console/shared';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useKiosk } from './kiosk/context.js';
+import { ScanView } from './scan-view.js';
 import { scanned, type Printed, type Scanned } from './scanned.js';
 import { Field, Submit } from './ui.js';
 
@@ -19,10 +22,14 @@ export function NumberAndCode({ printed, numberLabel, codeLabel, initial, busy, 
   const [typed, setTyped] = useState(initial);
   const [tried, setTried] = useState(false);
   const fault = (text: string) => (tried && text.trim() === '' ? t('needed') : undefined);
+  const take = (read: Scanned) => {
+    setTyped(read);
+    ask(read);
+  };
   const enter = (number: string) => {
     const read = printed === undefined ? undefined : scanned(number, printed);
-    setTyped(read ?? { ...typed, number });
-    if (read !== undefined) ask(read);
+    if (read === undefined) setTyped({ ...typed, number });
+    else take(read);
   };
   return (
     <form
@@ -51,6 +58,7 @@ export function NumberAndCode({ printed, numberLabel, codeLabel, initial, busy, 
           />
         )}
       </Field>
+      {printed === undefined ? null : <ByCamera printed={printed} found={take} />}
       <Field label={codeLabel} fault={fault(typed.code)} required>
         {(bind) => (
           <input
@@ -65,5 +73,30 @@ export function NumberAndCode({ printed, numberLabel, codeLabel, initial, busy, 
       </Field>
       <Submit busy={busy}>{t('ask')}</Submit>
     </form>
+  );
+}
+
+interface ByCameraProps {
+  readonly printed: Printed;
+  readonly found: (read: Scanned) => void;
+}
+
+/** The printed code held in front of the camera; a kiosk has a scanner instead. */
+function ByCamera({ printed, found }: ByCameraProps) {
+  const { t } = useTranslation('public');
+  const kiosk = useKiosk();
+  const [isOpen, setOpen] = useState(false);
+  if (kiosk || !canScanByCamera()) return null;
+  const take = (read: Scanned) => {
+    setOpen(false);
+    found(read);
+  };
+  return (
+    <>
+      <button type="button" className="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {t(isOpen ? 'camera.close' : 'camera.open')}
+      </button>
+      {isOpen ? <ScanView printed={printed} found={take} /> : null}
+    </>
   );
 }

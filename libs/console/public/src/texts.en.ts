@@ -100,6 +100,26 @@ export const en: typeof zh = {
   caseNumber: 'Case number',
   queryCode: 'Query code',
   scanHint: 'Scan it, or paste the address from the QR code',
+  camera: {
+    open: 'Scan with the camera',
+    close: 'Close the camera',
+    view: 'Picture of the camera',
+    hint: {
+      progress: 'Hold the QR code of your receipt in front of the camera, flat and without glare.',
+      verify: 'Hold the QR code of the certificate in front of the camera, flat and without glare.',
+    },
+    other: {
+      progress: 'This is not the QR code of a receipt. Try another one, or fill in the number above.',
+      verify: 'This is not the QR code of a certificate. Try another one, or fill in the number above.',
+    },
+    fault: {
+      denied:
+        'The browser was not allowed to use the camera. Allow it in the settings of this site, or fill in the number.',
+      none: 'No camera was found. Please fill in the number.',
+      busy: 'The camera does not open; another program may be using it. Close that and try again, or fill in the number.',
+      reader: 'What reads the codes could not be loaded. Check the network and try again, or fill in the number.',
+    },
+  },
   ask: 'Look up',
   numbered: 'Number {{number}}',
   rate: 'Please rate',

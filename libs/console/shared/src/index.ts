@@ -6,6 +6,7 @@ export { useOnline } from './online.js';
 export { useProblemText } from './problem-text.js';
 export { Key, useShortcut, type ShortcutKey } from './shortcut.js';
 export { cameraFaultOf, useCamera, type CameraFault } from './camera.js';
+export { canScanByCamera, useCodeScan, type ScanFault } from './code-scan.js';
 export { Pager } from './pager.js';
 export { SaveTable, saveFile } from './save-table.js';
 export { tableLimits } from './collect.js';

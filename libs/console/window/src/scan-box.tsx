@@ -1,12 +1,12 @@
 import { call, routes } from '@tongban/console/api';
 import { useSession } from '@tongban/console/session';
-import { Key, useProblemText, useShortcut } from '@tongban/console/shared';
+import { canScanByCamera, Key, useProblemText, useShortcut } from '@tongban/console/shared';
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Card, Form, Input, Space, type InputRef } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { canScanByCamera, CameraScan } from './camera-scan.js';
+import { CameraScan } from './camera-scan.js';
 import { numberIn } from './scanned.js';
 
 const longestScan = 500;
@@ -53,8 +53,12 @@ export function ScanBox() {
             {t('openCase')}
             <Key>F8</Key>
           </Button>
-          {canScanByCamera() ? <Button onClick={() => setCamera(true)}>{t('byCamera')}</Button> : null}
         </Space.Compact>
+        {canScanByCamera() ? (
+          <Button className="told" onClick={() => setCamera(true)}>
+            {t('byCamera')}
+          </Button>
+        ) : null}
       </Form>
       {told === undefined ? null : <Alert className="told" type="warning" showIcon title={told} />}
       {opened.error === null ? null : (
