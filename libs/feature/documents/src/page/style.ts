@@ -20,7 +20,14 @@ input { width: 100%; box-sizing: border-box; font: inherit; padding: .5rem; bord
 button { margin-top: 1rem; width: 100%; font: inherit; padding: .6rem; border: 0; border-radius: .25rem; background: #1f5fa8; color: #fff; }
 footer { margin-top: 1.5rem; border-top: 1px solid #999; padding-top: .5rem; color: #555; font-size: .85rem; }
 @page { size: A4; margin: 20mm; }
-@media print { body { max-width: none; margin: 0; } .screen { display: none; } }
+@media print {
+  body { max-width: none; margin: 0; padding: 0; color: #000; font-size: 11pt; }
+  .screen, form { display: none; }
+  .state, .state strong, .warning, .warning strong, ol { border-color: #000; color: #000; }
+  dt, ol time, footer { color: #000; }
+  .state, dt, dd, ol li { break-inside: avoid; }
+  dt { break-after: avoid; }
+}
 `;
 
 const digest = createHash('sha256').update(pageStyle).digest('base64');
