@@ -12,6 +12,7 @@ import { Elements } from './elements.js';
 import { Impact } from './impact.js';
 import { problemText } from './problems.js';
 import { useDraft, useElements } from './queries.js';
+import { useWho } from './who.js';
 import { useWords } from './words.js';
 
 const colors = { draft: 'processing', reviewed: 'warning', published: 'success', withdrawn: 'default' } as const;
@@ -90,14 +91,14 @@ function Acts({ draft }: { readonly draft: shapes.ItemDraft }) {
   );
 }
 
-/** Who did what when: persons by the pseudonym of the record, "you" where it is the reader. */
+/** Who did what when: persons by name, "you" where it is the reader. */
 function Passage({ history }: { readonly history: shapes.ItemDraft['history'] }) {
   const { t } = useTranslation('catalogue');
   const language = useLanguage();
-  const { person } = useSession();
+  const who = useWho();
   return (
     <Timeline
-      items={history.map(({ seq, action, by, at, note }) => ({
+      items={history.map(({ seq, action, by, byName, at, note }) => ({
         key: seq,
         color: action === 'return' || action === 'withdraw' ? 'red' : 'blue',
         content: (
@@ -105,7 +106,7 @@ function Passage({ history }: { readonly history: shapes.ItemDraft['history'] })
             <strong>{t(`actions.${action}`)}</strong>
             {note === undefined ? null : <div className="lines">{note}</div>}
             <div className="quiet seal">
-              {formatInstant(at, language)} · {by === person.subject ? t('you') : by}
+              {formatInstant(at, language)} · {who(by, byName)}
             </div>
           </>
         ),

@@ -35,6 +35,8 @@ export interface DraftEntry {
   readonly action: DraftAction;
   /** Pseudonymous subject of who did it. */
   readonly by: string;
+  /** Entries from before names were kept have none. */
+  readonly byName?: string;
   readonly at: Instant;
   readonly note?: string;
   readonly document?: ServiceItem;

@@ -26,6 +26,8 @@ export interface ProposalEntry {
   readonly action: ProposalAction;
   /** Pseudonymous subject of who did it. */
   readonly by: string;
+  /** Entries from before names were kept have none. */
+  readonly byName?: string;
   readonly at: Instant;
   readonly note?: string;
 }
@@ -35,17 +37,20 @@ export interface Proposal {
   readonly seq: number;
   readonly status: ProposalStatus;
   readonly proposedBy: string;
+  readonly proposedByName?: string;
   readonly history: readonly ProposalEntry[];
 }
 
 export function evolveProposal(id: Uuid, state: Proposal | undefined, entry: ProposalEntry): Proposal {
   const status = proposalTransitions[entry.action][state?.status ?? 'none'];
   if (status === undefined) throw new Error(`proposal ${id}: ${entry.action} at ${entry.seq}`);
+  const proposedByName = state === undefined ? entry.byName : state.proposedByName;
   return {
     id,
     seq: entry.seq,
     status,
     proposedBy: state?.proposedBy ?? entry.by,
+    ...(proposedByName === undefined ? {} : { proposedByName }),
     history: [...(state?.history ?? []), entry],
   };
 }

@@ -53,6 +53,8 @@ export interface RoundEntry {
   readonly action: RoundAction | 'begin';
   readonly at: Instant;
   readonly actor: Actor;
+  /** Entries from before names were kept have none. */
+  readonly actorName?: string;
   /** With `begin` and `edit`. */
   readonly plan?: ReformPlan;
   /** Why it was returned or discarded; code of the refusal when it was not published. */

@@ -122,7 +122,7 @@ describe('the audit log', () => {
 
   it('tells when somebody has logged in: once, at the own node, wherever the log-in was used first', async () => {
     const [morning, evening] = [Date.parse('2026-03-02T01:00:00Z'), Date.parse('2026-03-02T09:00:00Z')];
-    const loggedIn = (at: number) => office.as('supervisor', township, 'supervisor-7', at);
+    const loggedIn = (at: number) => office.as('supervisor', township, 'supervisor-7', { authenticatedAt: at });
     // A log-in that is refused everywhere is not one at this service; the refusal itself is noted.
     expect((await loggedIn(morning).get(`${township}/plain`)).statusCode).toBe(403);
     for (let times = 0; times < 2; times++)

@@ -29,7 +29,7 @@ const inForce = async () => (await app.get(`${township}/items/${itemCode}`)).jso
 
 beforeAll(async () => {
   app = await openTestApp([city, district, township]);
-  writer = app.as('catalogue-manager', city, 'writer');
+  writer = app.as('catalogue-manager', city, 'writer', { name: '张晓燕' });
   second = app.as('catalogue-manager', city, 'second');
 });
 afterAll(() => app?.close());
@@ -64,7 +64,7 @@ describe('a bulk publication', () => {
     expect((await propose(changed, writer, key)).json()).toEqual(made.json());
     expect(await inForce()).toMatchObject({ version: 1 });
     expect((await second.get(`${city}/proposals?status=proposed`)).json()).toMatchObject({
-      proposals: [{ proposal: key, statusName: '待核准', proposedBy: 'writer' }],
+      proposals: [{ proposal: key, statusName: '待核准', proposedBy: 'writer', proposedByName: '张晓燕' }],
     });
     const read = await second.get(`${city}/proposals/${key}`);
     expect([read.headers['etag'], read.json()]).toMatchObject([
@@ -98,11 +98,15 @@ describe('a bulk publication', () => {
     expect((await second.get(`${city}/proposals/${key}`)).json()).toMatchObject({
       status: 'approved',
       records: [{ change: 'held', fields: [] }],
-      history: [
-        { action: 'propose', by: 'writer' },
-        { action: 'approve', by: 'second' },
-      ],
+      proposedByName: '张晓燕',
     });
+    // Whose token says no name is known by the subject alone.
+    const { history } = (await second.get(`${city}/proposals/${key}`)).json();
+    expect(history).toMatchObject([
+      { action: 'propose', by: 'writer', byName: '张晓燕' },
+      { action: 'approve', by: 'second' },
+    ]);
+    expect(history[1]).not.toHaveProperty('byName');
   });
 
   it('is judged again when it is approved', async () => {

@@ -19,7 +19,7 @@ const document = (parts: Partial<ServiceItem> = {}): object => {
 beforeAll(async () => {
   app = await openTestApp([city, district, township]);
   writer = app.as('catalogue-manager', city, 'writer');
-  second = app.as('reviewer', city, 'second');
+  second = app.as('reviewer', city, 'second', { name: '王志强' });
   const whole = { departments: [aDepartment()], items: [anItem()], delegations: [aDelegation()] };
   expect((await writer.send('POST', `${city}/catalogue`, whole)).statusCode).toBe(201);
 });
@@ -61,6 +61,11 @@ describe('a version', () => {
     const published = await publish(draft, 2, key);
     expect([published.statusCode, published.json()]).toMatchObject([200, { status: 'published', seq: 3 }]);
     expect((await publish(draft, 2, key)).json()).toEqual(published.json());
+    expect(published.json().history).toMatchObject([
+      { action: 'create', by: 'writer' },
+      { action: 'approve', by: 'second', byName: '王志强' },
+      { action: 'publish', by: 'writer' },
+    ]);
     expect((await app.get(`${township}/items/${itemCode}`)).json()).toMatchObject({ version: 2, description: '新版' });
     expect(app.host.view.findItemVersion(township, itemCode, 1)).toMatchObject({ value: { version: 1 } });
     expect((await app.get(`${city}/items/${itemCode}/versions`)).json()).toMatchObject({

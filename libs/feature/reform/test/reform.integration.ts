@@ -53,7 +53,7 @@ const aPlan = (parts: object = {}) => ({
 
 let office: ReformOffice;
 const writer = bearer('catalogue-manager', city, 'writer');
-const approver = bearer('approver', city, 'approver');
+const approver = bearer('approver', city, 'approver', { name: '李建国' });
 
 const post = async (
   path: string,
@@ -173,6 +173,7 @@ describe('a round of reform', () => {
       action: 'return',
       note: '时限再核',
       subject: 'approver',
+      name: '李建国',
     });
     expect((await get(`/${randomUUID()}`)).body.code).toBe('reform.unknown');
   });

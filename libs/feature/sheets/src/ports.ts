@@ -33,6 +33,7 @@ export interface SheetCatalogue {
     readonly node: NodeCode;
     readonly catalogue: Catalogue;
     readonly actor: Actor;
+    readonly actorName?: string | undefined;
     readonly key: Uuid;
     readonly traceparent?: string;
   }): Promise<Result<SheetOutcome>>;

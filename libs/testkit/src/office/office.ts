@@ -56,8 +56,8 @@ export interface Caller {
 export interface TestOffice {
   readonly parts: OfficeParts;
   readonly app: HttpApp;
-  /** @param authenticatedAt milliseconds since 1970: when the person logged in */
-  as(role: Role, division: NodeCode, subject?: string, authenticatedAt?: number): Caller;
+  /** @param claims name of the person, when the person logged in (milliseconds since 1970) */
+  as(role: Role, division: NodeCode, subject?: string, claims?: Parameters<typeof bearer>[3]): Caller;
   /** Without login. */
   get(path: string): Promise<LightMyRequestResponse>;
   close(): Promise<void>;
@@ -112,8 +112,8 @@ export async function openOffice({
     parts,
     app,
     get: (path) => inject({ url: url(path) }),
-    as: (role, division, subject, authenticatedAt) =>
-      callerOf(inject, url, bearer(role, division, subject, authenticatedAt).authorization),
+    as: (role, division, subject, claims) =>
+      callerOf(inject, url, bearer(role, division, subject, claims).authorization),
     async close() {
       await app.close();
       for (const close of closers) await close();

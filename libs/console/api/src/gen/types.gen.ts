@@ -491,6 +491,10 @@ export type CatalogueProposal = {
     statusName: string;
     proposedBy: string;
     /**
+     * 经办人姓名；记录姓名以前的没有
+     */
+    proposedByName?: string;
+    /**
      * 记录总数
      */
     total: number;
@@ -513,6 +517,10 @@ export type CatalogueProposal = {
         seq: number;
         action: 'propose' | 'approve' | 'reject';
         by: string;
+        /**
+         * 经办人姓名；记录姓名以前的没有
+         */
+        byName?: string;
         at: string;
         note?: string;
     }>;
@@ -1741,6 +1749,10 @@ export type ItemDraft = {
         seq: number;
         action: 'create' | 'edit' | 'approve' | 'return' | 'publish' | 'withdraw';
         by: string;
+        /**
+         * 经办人姓名；记录姓名以前的没有
+         */
+        byName?: string;
         at: string;
         note?: string;
     }>;
@@ -2516,6 +2528,10 @@ export type ProposalSummary = {
     status: 'proposed' | 'approved' | 'rejected';
     statusName: string;
     proposedBy: string;
+    /**
+     * 经办人姓名；记录姓名以前的没有
+     */
+    proposedByName?: string;
     changedAt: string;
 };
 
@@ -2924,6 +2940,10 @@ export type ReformRound = {
         action: string;
         at: string;
         subject: string;
+        /**
+         * 经办人姓名；记录姓名以前的没有
+         */
+        name?: string;
         role: string;
         note?: string;
     }>;

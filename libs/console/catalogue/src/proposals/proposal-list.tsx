@@ -1,11 +1,11 @@
 import type { shapes } from '@tongban/console/api';
 import { formatInstant, useLanguage } from '@tongban/console/language';
-import { useSession } from '@tongban/console/session';
 import { Failure, Nothing, Page, Pager } from '@tongban/console/shared';
 import { Segmented, Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { oneOf, useAddress } from '../address.js';
+import { useWho } from '../who.js';
 import { useProposals } from './proposal-queries.js';
 
 const statuses = ['proposed', 'approved', 'rejected'] as const;
@@ -52,19 +52,22 @@ export function ProposalList() {
 function useColumns(): TableColumnsType<Summary> {
   const { t } = useTranslation('catalogue');
   const language = useLanguage();
-  const { person } = useSession();
-  const by = (subject: string) => (subject === person.subject ? t('you') : subject);
+  const who = useWho();
   return [
     {
       title: t('changedAt'),
-      render: (_, { proposal, changedAt, proposedBy }) => (
+      render: (_, { proposal, changedAt, proposedBy, proposedByName }) => (
         <>
           <Link to={`/proposals/${proposal}`}>{formatInstant(changedAt, language)}</Link>
-          <div className="phone-only quiet">{by(proposedBy)}</div>
+          <div className="phone-only quiet">{who(proposedBy, proposedByName)}</div>
         </>
       ),
     },
-    { title: t('proposals.by'), responsive: ['md'], render: (_, { proposedBy }) => by(proposedBy) },
+    {
+      title: t('proposals.by'),
+      responsive: ['md'],
+      render: (_, { proposedBy, proposedByName }) => who(proposedBy, proposedByName),
+    },
     {
       title: t('proposals.number'),
       responsive: ['lg'],

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { Changes } from '../changes.js';
+import { useWho } from '../who.js';
 import { ProposalDialog, type ProposalAct } from './proposal-dialog.js';
 import { useProposal } from './proposal-queries.js';
 
@@ -146,14 +147,14 @@ function Records({ records }: { readonly records: readonly Proposed[] }) {
 function Passage({ history }: { readonly history: shapes.CatalogueProposal['history'] }) {
   const { t } = useTranslation('catalogue');
   const language = useLanguage();
-  const { person } = useSession();
-  const items = history.map(({ seq, action, by, at, note }) => ({
+  const who = useWho();
+  const items = history.map(({ seq, action, by, byName, at, note }) => ({
     key: String(seq),
     content: (
       <>
         <strong>{t(`proposals.actions.${action}`)}</strong>{' '}
         <span className="quiet">
-          {formatInstant(at, language)} · {by === person.subject ? t('you') : by}
+          {formatInstant(at, language)} · {who(by, byName)}
         </span>
         {note === undefined ? null : <div className="lines">{note}</div>}
       </>

@@ -1,12 +1,12 @@
 import type { shapes } from '@tongban/console/api';
 import { formatDate, formatInstant, useLanguage } from '@tongban/console/language';
-import { useSession } from '@tongban/console/session';
 import { Failure, Loading, Page } from '@tongban/console/shared';
 import { Card, Select, Table, Tag, Timeline, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { ProblemLines } from '../problem-lines.js';
+import { useWho } from '../who.js';
 import { figureLines, type FigureLine } from './figures.js';
 import { useRound, useRoundComparison } from './reform-queries.js';
 import { RoundActs } from './round-acts.js';
@@ -100,14 +100,14 @@ function Comparison({ round }: { readonly round: string }) {
 function Passage({ history }: { readonly history: shapes.ReformRound['history'] }) {
   const { t } = useTranslation('catalogue');
   const language = useLanguage();
-  const { person } = useSession();
-  const items = history.map(({ seq, action, subject, at, note }) => ({
+  const who = useWho();
+  const items = history.map(({ seq, action, subject, name, at, note }) => ({
     key: String(seq),
     content: (
       <>
         <strong>{t(`reform.actions.${action}`, { defaultValue: action })}</strong>{' '}
         <span className="quiet">
-          {formatInstant(at, language)} · {subject === person.subject ? t('you') : subject}
+          {formatInstant(at, language)} · {who(subject, name)}
         </span>
         {note === undefined ? null : <div className="lines">{note}</div>}
       </>

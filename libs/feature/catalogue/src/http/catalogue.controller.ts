@@ -105,7 +105,14 @@ export class CatalogueController {
     traceparent,
   }: Call<typeof publishCatalogue>): Promise<Outcome<typeof publishCatalogue>> {
     const actor = { subject: person.subject, role, division: node };
-    const done = await this.proposing.propose({ node, catalogue: body, actor, key, traceparent });
+    const done = await this.proposing.propose({
+      node,
+      catalogue: body,
+      actor,
+      actorName: person.name,
+      key,
+      traceparent,
+    });
     if (!done.ok) return done;
     return done.value.state === 'published'
       ? answer(201, done.value.publication)

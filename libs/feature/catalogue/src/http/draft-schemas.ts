@@ -7,6 +7,8 @@ const mostDraftsPerPage = 100;
 const longestNote = 1000;
 
 const count = z.int().min(0);
+/** Next to the subject of who did something. */
+export const staffName = z.string().optional().meta({ description: '经办人姓名；记录姓名以前的没有' });
 const note = z.string().trim().min(1).max(longestNote);
 
 export const draftParamsSchema = z.object({ draft: z.uuid().meta({ description: '草稿编号' }) });
@@ -51,6 +53,7 @@ export const draftSchema = z
         seq: count,
         action: z.enum(draftActions),
         by: z.string(),
+        byName: staffName,
         at: z.iso.datetime(),
         note: z.string().optional(),
       }),

@@ -118,6 +118,7 @@ type Commanding = Pick<Call<typeof editDraft>, 'node' | 'person' | 'role' | 'key
 const inputOf = ({ node, person, role, key, traceparent }: Commanding): Omit<DraftInput, 'request'> => ({
   node,
   actor: { subject: person.subject, role, division: node },
+  actorName: person.name,
   key,
   traceparent,
 });
@@ -132,10 +133,11 @@ function answerOf({ state, problems }: DraftView): DraftAnswer {
     document,
     problems: [...problems],
     ...(reviewedBy === undefined ? {} : { reviewedBy }),
-    history: history.map(({ seq: at, action, by, at: when, note }) => ({
+    history: history.map(({ seq: at, action, by, byName, at: when, note }) => ({
       seq: at,
       action,
       by,
+      ...(byName === undefined ? {} : { byName }),
       at: isoInstant(when),
       ...(note === undefined ? {} : { note }),
     })),

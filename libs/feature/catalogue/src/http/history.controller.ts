@@ -87,7 +87,10 @@ export class HistoryController {
     const { node, person, role, key, traceparent, params, body } = call;
     const actor = { subject: person.subject, role, division: node };
     const { kind, key: recordKey } = params;
-    const done = await this.withdrawing.withdraw({ node, actor, key, traceparent, kind, recordKey, ...body });
+    const done = await this.withdrawing.withdraw({
+      ...{ node, actor, actorName: person.name, key, traceparent, kind, recordKey },
+      ...body,
+    });
     return done.ok ? answer(201, { ...done.value, uses: usesAnswer(done.value.uses) }) : done;
   }
 }

@@ -2,7 +2,7 @@ import { proposalActions, proposalStatuses } from '@tongban/domain/catalogue';
 import { cursorParam, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { recordKinds } from '../record.js';
-import { changeSchema } from './draft-schemas.js';
+import { changeSchema, staffName } from './draft-schemas.js';
 
 const count = z.int().min(0);
 const mostProposalsPerPage = 100;
@@ -38,6 +38,7 @@ export const proposalsPageSchema = z.object({
         status: z.enum(proposalStatuses),
         statusName: z.string(),
         proposedBy: z.string(),
+        proposedByName: staffName,
         changedAt: z.iso.datetime(),
       })
       .meta({ id: 'ProposalSummary' }),
@@ -52,6 +53,7 @@ export const proposalSchema = z
     status: z.enum(proposalStatuses),
     statusName: z.string(),
     proposedBy: z.string(),
+    proposedByName: staffName,
     total: count.meta({ description: '记录总数' }),
     records: z
       .array(
@@ -71,6 +73,7 @@ export const proposalSchema = z
         seq: count,
         action: z.enum(proposalActions),
         by: z.string(),
+        byName: staffName,
         at: z.iso.datetime(),
         note: z.string().optional(),
       }),

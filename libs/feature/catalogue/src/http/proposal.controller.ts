@@ -73,6 +73,7 @@ type Deciding = Pick<Call<typeof approveProposal>, 'node' | 'person' | 'role' | 
 const inputOf = ({ node, person, role, key, traceparent, ifMatch, params }: Deciding): ProposalInput => ({
   node,
   actor: { subject: person.subject, role, division: node },
+  actorName: person.name,
   key,
   traceparent,
   ifMatch,
@@ -80,7 +81,7 @@ const inputOf = ({ node, person, role, key, traceparent, ifMatch, params }: Deci
 });
 
 function answerOf({ state, records, problems }: ProposalView): ProposalAnswer {
-  const { id, seq, status, proposedBy, history } = state;
+  const { id, seq, status, proposedBy, proposedByName, history } = state;
   const changedFirst = [...records].sort((a, b) => Number(a.change === 'held') - Number(b.change === 'held'));
   return {
     proposal: id,
@@ -88,6 +89,7 @@ function answerOf({ state, records, problems }: ProposalView): ProposalAnswer {
     status,
     statusName: proposalStatusNames[status],
     proposedBy,
+    ...(proposedByName === undefined ? {} : { proposedByName }),
     total: records.length,
     records: changedFirst.slice(0, mostRecordsTold).map((record) => ({ ...record, fields: [...record.fields] })),
     problems: [...problems],

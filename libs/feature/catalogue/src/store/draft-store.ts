@@ -14,15 +14,17 @@ interface Row {
   readonly seq: number;
   readonly action: DraftAction;
   readonly actor_subject: string;
+  readonly actor_name: string | null;
   readonly at: Date;
   readonly note: string | null;
   readonly document: unknown;
 }
 
-const entryOf = ({ seq, action, actor_subject: by, at, note, document }: Row): DraftEntry => ({
+const entryOf = ({ seq, action, actor_subject: by, actor_name: byName, at, note, document }: Row): DraftEntry => ({
   seq,
   action,
   by,
+  ...(byName === null ? {} : { byName }),
   at: at.getTime(),
   ...(note === null ? {} : { note }),
   ...(document === null ? {} : { document: serviceItemSchema.parse(document) }),
@@ -31,7 +33,7 @@ const entryOf = ({ seq, action, actor_subject: by, at, note, document }: Row): D
 /** The draft as its entries make it; undefined when the node has none of that name. */
 export async function findDraft(sql: Sql, node: NodeCode, draft: Uuid): Promise<ItemDraft | undefined> {
   const rows = await sql.query<Row>(
-    `select seq, action, actor_subject, at, note, document from catalogue_draft_entry
+    `select seq, action, actor_subject, actor_name, at, note, document from catalogue_draft_entry
       where node = $1 and draft = $2 order by seq`,
     [node, draft],
   );
@@ -56,21 +58,22 @@ export async function findDraftCommand(
 export interface NewDraftEntry {
   readonly node: NodeCode;
   readonly draft: Uuid;
-  readonly entry: Omit<DraftEntry, 'at' | 'by'>;
+  readonly entry: Omit<DraftEntry, 'at' | 'by' | 'byName'>;
   readonly status: DraftStatus;
   readonly code: string;
   readonly actor: Actor;
+  readonly actorName?: string | undefined;
   readonly now: Instant;
   /** Absent for what follows from another command. */
   readonly command?: { readonly key: Uuid; readonly digest: Buffer };
 }
 
 export async function insertDraftEntry(sql: Sql, added: NewDraftEntry): Promise<void> {
-  const { node, draft, entry, status, code, actor, now, command } = added;
+  const { node, draft, entry, status, code, actor, actorName, now, command } = added;
   await sql.query(
     `insert into catalogue_draft_entry (node, draft, seq, action, status, code, document, note,
-       actor_subject, actor_role, actor_division, key, digest, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       actor_subject, actor_name, actor_role, actor_division, key, digest, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       node,
       draft,
@@ -81,6 +84,7 @@ export async function insertDraftEntry(sql: Sql, added: NewDraftEntry): Promise<
       entry.document === undefined ? null : JSON.stringify(entry.document),
       entry.note ?? null,
       actor.subject,
+      actorName ?? null,
       actor.role,
       actor.division,
       command?.key ?? null,
@@ -126,7 +130,7 @@ export async function withdrawPublishedDrafts(
   sql: Sql,
   node: NodeCode,
   code: string,
-  { actor, reason, now }: { readonly actor: Actor; readonly reason: string; readonly now: Instant },
+  { reason, ...by }: Pick<NewDraftEntry, 'actor' | 'actorName' | 'now'> & { readonly reason: string },
 ): Promise<void> {
   const rows = await sql.query<{ draft: Uuid; seq: number; status: DraftStatus }>(
     `select draft, seq, status from (select distinct on (draft) draft, seq, status from catalogue_draft_entry
@@ -137,6 +141,6 @@ export async function withdrawPublishedDrafts(
     const next = draftTransitions.withdraw[status];
     if (next === undefined) throw new Error(`draft ${draft} cannot be withdrawn from ${status}`);
     const entry = { seq: seq + 1, action: 'withdraw', note: reason } as const;
-    await insertDraftEntry(sql, { node, draft, entry, status: next, code, actor, now });
+    await insertDraftEntry(sql, { node, draft, entry, status: next, code, ...by });
   }
 }

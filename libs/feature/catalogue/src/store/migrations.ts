@@ -151,6 +151,16 @@ create table catalogue_standing (
 );
 `,
   },
+  {
+    timestamp: 1_790_000_000_196,
+    name: 'CatalogueNames',
+    sql: `
+-- Personal, in the clear: the names of the staff who write, approve and publish, as they stand on a paper file. A colleague
+-- who decides next has to know whose work it is, and the identity provider may be away or may have forgotten them.
+alter table catalogue_draft_entry add column actor_name text;
+alter table catalogue_proposal_entry add column actor_name text;
+`,
+  },
 ];
 
 /** Tables that the application's database role may only insert into and read (see platform/database). */

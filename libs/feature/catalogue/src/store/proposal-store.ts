@@ -14,14 +14,16 @@ interface Row {
   readonly seq: number;
   readonly action: ProposalAction;
   readonly actor_subject: string;
+  readonly actor_name: string | null;
   readonly at: Date;
   readonly note: string | null;
 }
 
-const entryOf = ({ seq, action, actor_subject: by, at, note }: Row): ProposalEntry => ({
+const entryOf = ({ seq, action, actor_subject: by, actor_name: byName, at, note }: Row): ProposalEntry => ({
   seq,
   action,
   by,
+  ...(byName === null ? {} : { byName }),
   at: at.getTime(),
   ...(note === null ? {} : { note }),
 });
@@ -29,7 +31,7 @@ const entryOf = ({ seq, action, actor_subject: by, at, note }: Row): ProposalEnt
 /** The proposal as its entries make it; undefined when the node has none of that name. */
 export async function findProposal(sql: Sql, node: NodeCode, proposal: Uuid): Promise<Proposal | undefined> {
   const rows = await sql.query<Row>(
-    `select seq, action, actor_subject, at, note from catalogue_proposal_entry
+    `select seq, action, actor_subject, actor_name, at, note from catalogue_proposal_entry
       where node = $1 and proposal = $2 order by seq`,
     [node, proposal],
   );
@@ -57,17 +59,18 @@ export interface NewProposalEntry {
   readonly entry: Pick<ProposalEntry, 'seq' | 'action' | 'note'>;
   readonly status: ProposalStatus;
   readonly actor: Actor;
+  readonly actorName?: string | undefined;
   readonly now: Instant;
   /** With the first entry only. */
   readonly content?: CataloguePart;
 }
 
 export async function insertProposalEntry(sql: Sql, added: NewProposalEntry): Promise<void> {
-  const { node, proposal, entry, status, actor, now, content } = added;
+  const { node, proposal, entry, status, actor, actorName, now, content } = added;
   await sql.query(
     `insert into catalogue_proposal_entry
-       (node, proposal, seq, action, status, content, note, actor_subject, actor_role, actor_division, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       (node, proposal, seq, action, status, content, note, actor_subject, actor_name, actor_role, actor_division, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       node,
       proposal,
@@ -77,6 +80,7 @@ export async function insertProposalEntry(sql: Sql, added: NewProposalEntry): Pr
       content === undefined ? null : JSON.stringify(content),
       entry.note ?? null,
       actor.subject,
+      actorName ?? null,
       actor.role,
       actor.division,
       new Date(now).toISOString(),
@@ -89,6 +93,7 @@ export interface ProposalSummary {
   readonly seq: number;
   readonly status: ProposalStatus;
   readonly proposedBy: string;
+  readonly proposedByName?: string;
   readonly at: Instant;
 }
 
@@ -98,13 +103,19 @@ export async function listProposals(
   node: NodeCode,
   { status, cursor, limit }: { status?: ProposalStatus | undefined; cursor?: Uuid | undefined; limit: number },
 ): Promise<ProposalSummary[]> {
-  const rows = await sql.query<Omit<ProposalSummary, 'at'> & { readonly at: Date }>(
-    `select d.proposal, d.seq, d.status, d.at, f.actor_subject as "proposedBy"
+  const rows = await sql.query<
+    Omit<ProposalSummary, 'at' | 'proposedByName'> & { readonly at: Date; readonly name: string | null }
+  >(
+    `select d.proposal, d.seq, d.status, d.at, f.actor_subject as "proposedBy", f.actor_name as name
        from (select distinct on (proposal) proposal, seq, status, at from catalogue_proposal_entry
               where node = $1 and ($2::uuid is null or proposal > $2) order by proposal, seq desc) d
        join catalogue_proposal_entry f on f.node = $1 and f.proposal = d.proposal and f.seq = 1
       where $3::text is null or d.status = $3 order by d.proposal limit $4`,
     [node, cursor ?? null, status ?? null, limit],
   );
-  return rows.map((row) => ({ ...row, at: row.at.getTime() }));
+  return rows.map(({ at, name, ...row }) => ({
+    ...row,
+    at: at.getTime(),
+    ...(name === null ? {} : { proposedByName: name }),
+  }));
 }

@@ -33,6 +33,8 @@ export interface WriteTools {
 export interface CommandInput {
   readonly node: NodeCode;
   readonly actor: Actor;
+  /** Of the person behind the actor, where the token says it. */
+  readonly actorName?: string | undefined;
   readonly key: Uuid;
   readonly traceparent?: string;
 }

@@ -83,7 +83,7 @@ export class ItemDrafts {
     held: readonly HeldVersion[],
     digest: Buffer,
   ): Promise<Result<Uuid>> {
-    const { node, actor, request, key, ifMatch } = input;
+    const { node, actor, actorName, request, key, ifMatch } = input;
     const draft = input.draft ?? key;
     const state = await findDraft(sql, node, draft);
     if (input.draft !== undefined && state === undefined) return refuse('catalogue.draft-unknown', '没有这份草稿');
@@ -110,6 +110,7 @@ export class ItemDrafts {
       status: draftTransitions[request.action][state?.status ?? 'none']!,
       code: ('document' in command ? command.document : state!.document).code,
       actor,
+      actorName,
       now,
       command: { key, digest },
     });

@@ -94,7 +94,7 @@ export class ProposeCatalogue {
   }
 
   private async attempt(sql: Sql, input: PublishInput): Promise<Result<ProposeOutcome>> {
-    const { node, catalogue, actor, key } = input;
+    const { node, catalogue, actor, actorName, key } = input;
     const held = await heldFor(sql, node);
     const decision = await this.judge(node, catalogue, held);
     if (!decision.ok) return decision;
@@ -108,7 +108,7 @@ export class ProposeCatalogue {
     if (!decided.ok) return decided;
     const { seq, action } = decided.value;
     await insertProposalEntry(sql, {
-      ...{ node, proposal: key, actor, content: catalogue, entry: { seq, action }, status: 'proposed' },
+      ...{ node, proposal: key, actor, actorName, content: catalogue, entry: { seq, action }, status: 'proposed' },
       now: this.tools.clock.now(),
     });
     const proposed = { proposal: key, seq, toPublish: versions.length, unchanged, ...countsOf(catalogue) };
@@ -137,12 +137,12 @@ export class ProposeCatalogue {
 
   private note(
     sql: Sql,
-    { node, proposal, actor }: ProposalInput,
+    { node, proposal, actor, actorName }: ProposalInput,
     { seq, action, note }: { readonly seq: number; readonly action: ProposalAction; readonly note?: string },
   ): Promise<void> {
     const entry = note === undefined ? { seq, action } : { seq, action, note };
     const status = proposalTransitions[action].proposed!;
-    return insertProposalEntry(sql, { node, proposal, entry, status, actor, now: this.tools.clock.now() });
+    return insertProposalEntry(sql, { node, proposal, entry, status, actor, actorName, now: this.tools.clock.now() });
   }
 }
 

@@ -30,7 +30,7 @@ export class WithdrawRecord {
 
   /** Refusals: catalogue.unknown, catalogue.in-use with what uses it, request.key-reused. */
   async withdraw(input: WithdrawInput): Promise<Result<Withdrawal>> {
-    const { node, kind, recordKey, reason, force, actor } = input;
+    const { node, kind, recordKey, reason, force, actor, actorName } = input;
     const counted = kind === 'item' ? await this.tools.caseUsage?.countRunning(node, recordKey) : undefined;
     const command = { withdraw: { kind, key: recordKey, reason, force } };
     return once(this.tools, input, command, async (sql) => {
@@ -55,7 +55,7 @@ export class WithdrawRecord {
         now,
       );
       await appendRecords(sql, [record], now, input.traceparent);
-      if (kind === 'item') await withdrawPublishedDrafts(sql, node, recordKey, { actor, reason, now });
+      if (kind === 'item') await withdrawPublishedDrafts(sql, node, recordKey, { actor, actorName, reason, now });
       return ok({ kind, key: recordKey, version, uses });
     });
   }

@@ -1,11 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { roundStatusNames, scopeOf } from '@tongban/domain/reform';
-import { isoInstant, ok, type Actor, type Clock, type NodeCode, type Result, type Role } from '@tongban/kernel';
+import { isoInstant, ok, type Clock, type NodeCode, type Result, type Role } from '@tongban/kernel';
 import { answer, Route, type Answer, type Call, type Outcome, type Person } from '@tongban/platform/http';
 import { writeRoundSheet } from '../sheet/round-sheet.js';
 import { reformTokens } from '../tokens.js';
 import type { PublishRound } from '../usecase/publish-round.js';
-import type { ReformRounds, RoundView } from '../usecase/rounds.js';
+import type { Command, ReformRounds, RoundView } from '../usecase/rounds.js';
 import { reformRoutes as routes } from './routes.js';
 
 @Controller()
@@ -111,9 +111,11 @@ interface Caller {
   readonly key: string;
 }
 
-function commandOf({ node, person, role, key }: Caller): { node: NodeCode; actor: Actor; key: string } {
-  return { node, actor: { subject: person.subject, role, division: node }, key };
-}
+const commandOf = ({ node, person, role, key }: Caller): Command => ({
+  ...{ node, key },
+  actor: { subject: person.subject, role, division: node },
+  actorName: person.name,
+});
 
 const idOf = ({ round, state }: RoundView) => ({ round, seq: state.seq, status: state.status });
 
@@ -133,8 +135,9 @@ const detailOf = (view: RoundView) => ({
   ...summaryOf(view),
   plan: view.state.plan,
   ...(view.state.approvedBy === undefined ? {} : { approvedBy: view.state.approvedBy }),
-  history: view.entries.map(({ seq, action, at, actor, note }) => {
-    const entry = { seq, action, at: isoInstant(at), subject: actor.subject, role: actor.role };
+  history: view.entries.map(({ seq, action, at, actor, actorName, note }) => {
+    const name = actorName === undefined ? {} : { name: actorName };
+    const entry = { seq, action, at: isoInstant(at), subject: actor.subject, ...name, role: actor.role };
     return note === undefined ? entry : { ...entry, note };
   }),
 });

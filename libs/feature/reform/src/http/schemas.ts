@@ -31,6 +31,7 @@ export const roundSchema = z
         action: z.string(),
         at: z.iso.datetime(),
         subject: z.string(),
+        name: z.string().optional().meta({ description: '经办人姓名；记录姓名以前的没有' }),
         role: z.string(),
         note: z.string().optional(),
       }),

@@ -16,12 +16,13 @@ interface Row {
   readonly plan: ReformPlan | null;
   readonly note: string | null;
   readonly actor_subject: string;
+  readonly actor_name: string | null;
   readonly actor_role: Role;
   readonly actor_division: NodeCode;
   readonly at: Date;
 }
 
-const columns = 'round, seq, action, plan, note, actor_subject, actor_role, actor_division, at';
+const columns = 'round, seq, action, plan, note, actor_subject, actor_name, actor_role, actor_division, at';
 /** Rounds that a list shows; a centre has a few a year. */
 export const mostRoundsListed = 200;
 
@@ -30,6 +31,7 @@ const entryOf = (row: Row): RoundEntry => ({
   action: row.action,
   at: row.at.getTime(),
   actor: { subject: row.actor_subject, role: row.actor_role, division: row.actor_division },
+  ...(row.actor_name === null ? {} : { actorName: row.actor_name }),
   ...(row.plan === null ? {} : { plan: row.plan }),
   ...(row.note === null ? {} : { note: row.note }),
 });
@@ -102,8 +104,9 @@ export async function insertEntry(
 ): Promise<void> {
   await sql.query(
     `insert into reform_entry
-       (node, round, seq, action, key, digest, plan, baseline, note, actor_subject, actor_role, actor_division, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       (node, round, seq, action, key, digest, plan, baseline, note, actor_subject, actor_name, actor_role,
+        actor_division, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       node,
       round,
@@ -115,6 +118,7 @@ export async function insertEntry(
       baseline === undefined ? null : JSON.stringify(baseline),
       entry.note ?? null,
       entry.actor.subject,
+      entry.actorName ?? null,
       entry.actor.role,
       entry.actor.division,
       new Date(entry.at).toISOString(),

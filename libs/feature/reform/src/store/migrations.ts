@@ -28,6 +28,14 @@ create table reform_entry (
 );
 `,
   },
+  {
+    timestamp: 1_790_000_000_197,
+    name: 'ReformNames',
+    sql: `
+-- Personal, in the clear: the names of the staff who write, approve and publish, as they stand on a paper file.
+alter table reform_entry add column actor_name text;
+`,
+  },
 ];
 
 /** Tables that the application's database role may only insert into and read. */

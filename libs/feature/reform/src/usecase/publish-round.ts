@@ -1,9 +1,9 @@
 import { applyPlan, decideRound, type RoundEntry } from '@tongban/domain/reform';
 import { sm3, type Sql } from '@tongban/journal';
-import { canonicalJson, refuse, type Actor, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
+import { canonicalJson, refuse, type Result, type Uuid } from '@tongban/kernel';
 import type { ReformOptions, RoundPublication } from '../ports.js';
 import { findBaseline, findCommand, insertEntry, lockRound } from '../store/entry-store.js';
-import { roundIn, type Command, type RoundView } from './rounds.js';
+import { byOf, roundIn, type Command, type RoundView } from './rounds.js';
 
 export interface PublishRoundInput extends Command {
   readonly round: Uuid;
@@ -28,7 +28,8 @@ export class PublishRound {
     return this.finish(input, done);
   }
 
-  private begin({ node, round, actor, key }: PublishRoundInput): Promise<Result<RoundView>> {
+  private begin(input: PublishRoundInput): Promise<Result<RoundView>> {
+    const { node, round, actor, key } = input;
     const { transactor, clock } = this.options;
     const digest = sm3(Buffer.from(canonicalJson({ round, action: 'publish' })));
     return transactor.run(async (sql) => {
@@ -41,7 +42,7 @@ export class PublishRound {
       if (!found.ok || earlier !== undefined) return found;
       const decided = decideRound(found.value.state, 'publish', actor);
       if (!decided.ok) return decided;
-      const entry: RoundEntry = { seq: found.value.state.seq + 1, action: 'publish', at: clock.now(), actor };
+      const entry: RoundEntry = { seq: found.value.state.seq + 1, action: 'publish', at: clock.now(), ...byOf(input) };
       await insertEntry(sql, node, round, { entry, command: { key, digest } });
       return roundIn(sql, node, round);
     });
@@ -65,34 +66,30 @@ export class PublishRound {
     return catalogue.publish(traceparent === undefined ? command : { ...command, traceparent });
   }
 
-  private finish(
-    { node, round, actor }: PublishRoundInput,
-    done: Result<RoundPublication>,
-  ): Promise<Result<RoundView>> {
+  private finish(input: PublishRoundInput, done: Result<RoundPublication>): Promise<Result<RoundView>> {
+    const { node, round } = input;
     return this.options.transactor.run(async (sql) => {
       await lockRound(sql, node, round);
       const found = await roundIn(sql, node, round);
       if (!found.ok) return found;
       const { status } = found.value.state;
       // Another process that took the publication up has finished it.
-      if (status === 'publishing') await this.append(sql, node, round, found.value, actor, done);
+      if (status === 'publishing') await this.append(sql, input, found.value, done);
       return done.ok ? roundIn(sql, node, round) : done;
     });
   }
 
   private append(
     sql: Sql,
-    node: NodeCode,
-    round: Uuid,
+    input: PublishRoundInput,
     { state }: RoundView,
-    actor: Actor,
     done: Result<RoundPublication>,
   ): Promise<void> {
     const outcome = done.ok
       ? { action: 'published' as const, note: `发布 ${done.value.published} 条记录` }
       : { action: 'notPublished' as const, note: noteOf(done.refusal) };
-    const entry: RoundEntry = { seq: state.seq + 1, at: this.options.clock.now(), actor, ...outcome };
-    return insertEntry(sql, node, round, { entry });
+    const entry: RoundEntry = { seq: state.seq + 1, at: this.options.clock.now(), ...byOf(input), ...outcome };
+    return insertEntry(sql, input.node, input.round, { entry });
   }
 }
 

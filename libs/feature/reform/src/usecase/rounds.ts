@@ -52,6 +52,8 @@ export interface ComparedRound {
 export interface Command {
   readonly node: NodeCode;
   readonly actor: Actor;
+  /** Of the person behind the actor, where the token says it. */
+  readonly actorName?: string | undefined;
   /** Idempotency key. */
   readonly key: Uuid;
 }
@@ -64,6 +66,10 @@ export interface RoundCommand extends Command {
   readonly plan?: ReformPlan;
   readonly note?: string | undefined;
 }
+
+/** Who writes an entry. */
+export const byOf = ({ actor, actorName }: Command): Pick<RoundEntry, 'actor' | 'actorName'> =>
+  actorName === undefined ? { actor } : { actor, actorName };
 
 const digestOf = (command: object): Buffer => sm3(Buffer.from(canonicalJson(command as Json)));
 
@@ -84,7 +90,8 @@ export async function roundIn(sql: Sql, node: NodeCode, round: Uuid): Promise<Re
 export class ReformRounds {
   constructor(private readonly options: ReformOptions) {}
 
-  async begin({ node, actor, key }: Command, plan: ReformPlan): Promise<Result<RoundView>> {
+  async begin(command: Command, plan: ReformPlan): Promise<Result<RoundView>> {
+    const { node, key } = command;
     const { transactor, clock, random } = this.options;
     const digest = digestOf({ begin: plan });
     return transactor.run(async (sql) => {
@@ -92,7 +99,7 @@ export class ReformRounds {
       const earlier = await findCommand(sql, node, key);
       if (earlier !== undefined) return this.again(sql, node, earlier, digest);
       const round = uuidv7(clock, random);
-      const entry: RoundEntry = { seq: 1, action: 'begin', at: clock.now(), actor, plan };
+      const entry: RoundEntry = { seq: 1, action: 'begin', at: clock.now(), ...byOf(command), plan };
       await insertEntry(sql, node, round, { entry, command: { key, digest } });
       return roundIn(sql, node, round);
     });
@@ -119,7 +126,7 @@ export class ReformRounds {
       const baseline = action === 'propose' ? baselineOf(state.plan, newest) : undefined;
       if (baseline !== undefined && !baseline.ok) return baseline;
       const written = { ...(plan === undefined ? {} : { plan }), ...(note === undefined ? {} : { note }) };
-      const entry: RoundEntry = { seq: state.seq + 1, action, at: clock.now(), actor, ...written };
+      const entry: RoundEntry = { seq: state.seq + 1, action, at: clock.now(), ...byOf(command), ...written };
       const frozen = baseline === undefined ? {} : { baseline: baseline.value };
       await insertEntry(sql, node, round, { entry, command: { key, digest }, ...frozen });
       return roundIn(sql, node, round);

@@ -115,7 +115,8 @@ export class SheetsController {
   async import(call: Call<typeof importCatalogue>): Promise<Outcome<typeof importCatalogue>> {
     const { node, body, query, person, role, key, traceparent } = call;
     const actor = { subject: person.subject, role, division: node };
-    const done = await this.imports.import({ node, file: body, format: query.format, actor, key, traceparent });
+    const by = { actor, actorName: person.name, key, traceparent };
+    const done = await this.imports.import({ node, file: body, format: query.format, ...by });
     if (!done.ok) return done;
     const { outcome } = done.value;
     if (outcome === undefined) throw refusalOf(done.value.checked.problems);

@@ -13,6 +13,7 @@ export interface ImportInput {
   readonly file: Buffer;
   readonly format: SheetFormat;
   readonly actor: Actor;
+  readonly actorName?: string | undefined;
   readonly key: Uuid;
   readonly traceparent?: string;
 }
@@ -77,12 +78,12 @@ export class ImportCatalogue {
   }
 
   /** Puts forward a file against which there is nothing. Refuses as check and the catalogue's publication do. */
-  async import({ node, file, format, actor, key, traceparent }: ImportInput): Promise<Result<Imported>> {
+  async import({ node, file, format, actor, actorName, key, traceparent }: ImportInput): Promise<Result<Imported>> {
     const checked = await this.check(node, file, format);
     if (!checked.ok) return checked;
     if (checked.value.problems.length > 0) return ok({ outcome: undefined, checked: checked.value });
     const { catalogue } = checked.value;
-    const command = { node, catalogue, actor, key };
+    const command = { node, catalogue, actor, actorName, key };
     const done = await this.catalogue.propose(traceparent === undefined ? command : { ...command, traceparent });
     return done.ok ? ok({ outcome: done.value }) : done;
   }
