@@ -80,6 +80,7 @@ import { intakeToolsOf } from './intake.js';
 import { jointToolsOf } from './joint.js';
 import { KeyFiles } from './key-files.js';
 import type { HostedNodes } from './nodes.js';
+import { paced } from './paced.js';
 import { findPrivacyCase, privacyToolsOf } from './privacy.js';
 import { Reconciliation } from './reconciliation.js';
 import { blobAccess } from './strangers/blob-access.js';
@@ -88,6 +89,8 @@ import { Strangers } from './strangers/strangers.js';
 import { strangerTables } from './strangers/tables.js';
 
 const poolSize = 16;
+/** Between two looks of those that wait for entries; they find their work in the database without being told, too. */
+const entriesPauseMs = 250;
 const clock = { now: (): number => Date.now() };
 
 /** What every process with nodes keeps. */
@@ -239,13 +242,14 @@ export async function openCaseworkHost(options: CaseworkHostOptions): Promise<Ca
     send: (node, topic, content) => federated.host?.report(node, topic, content) ?? Promise.resolve(),
   });
   const listeners: (() => void)[] = [];
+  const entriesCame = paced(() => listeners.forEach((listener) => listener()), entriesPauseMs);
   const host = await openFederation({
     ...{ ...options, couriers, bindings, sealer, transactor, strangers },
     reported: (report) => {
       linkReports.take(report);
       catalogue.standings.take(report);
     },
-    applied: ({ entries }) => entries > 0 && listeners.forEach((listener) => listener()),
+    applied: ({ entries }) => entries > 0 && entriesCame(),
     couriersChanged: () => {
       const above = hosted.nodes.map((node) => parentOf(node));
       if (above.some((node) => node !== undefined && couriers.childEnd?.reaches(node) === true))

@@ -1,7 +1,7 @@
 import { codeOf, departmentNameAt } from '@tongban/domain/catalogue';
 import type { DivisionTree } from '@tongban/domain/division';
 import { chinaDateTime, profileOf } from '@tongban/domain/exchange';
-import { casesChangedAfter, findChangedCase } from '@tongban/feature/casework';
+import { casesChangedAfter, findChangedCases } from '@tongban/feature/casework';
 import type { Catalogue, CatalogueView } from '@tongban/feature/catalogue';
 import {
   Exchange,
@@ -76,7 +76,7 @@ export async function openExchange(
       ...{ node, transactor, sealer, parts: opened, clock, log, profile },
       commands: federation.commands,
       requests: { find: findRequest },
-      cases: { changedAfter: casesChangedAfter, find: findChangedCase },
+      cases: { changedAfter: casesChangedAfter, find: findChangedCases },
       departments,
       ...(name === 'national-database' ? { tasks: tasksOf(catalogue.view, host.divisions, departments) } : {}),
       ...(numbering === 'service' ? { numbers: numberServiceOf(parts) } : {}),

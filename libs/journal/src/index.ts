@@ -66,5 +66,6 @@ export {
   findEntryHash,
   insertEntries,
   readEntries,
+  readEntriesOf,
   type EntryRow,
 } from './store/entry-store.js';

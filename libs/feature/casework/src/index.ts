@@ -22,7 +22,13 @@ export { ResidentController } from './http/resident.controller.js';
 export { PaymentController } from './http/payment.controller.js';
 export { PaymentRounds } from './payment/payment-rounds.js';
 export { MandateController } from './http/mandate.controller.js';
-export { casesChangedAfter, countRunningCases, findChangedCase, type ChangedCase } from './store/case-store.js';
+export {
+  casesChangedAfter,
+  countRunningCases,
+  findChangedCase,
+  findChangedCases,
+  type ChangedCase,
+} from './store/case-store.js';
 export { SandboxPayments } from './payment/sandbox-payments.js';
 export { recountCases, type Recounted } from './usecase/recount-cases.js';
 export { queryCodeOf } from './usecase/resident-codes.js';

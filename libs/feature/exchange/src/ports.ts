@@ -35,7 +35,8 @@ export interface FeedRow {
 export interface CaseFeed {
   /** At most `limit` cases behind the position, by (changedAt, record); from the first one without a position. */
   changedAfter(sql: Sql, node: NodeCode, cursor: FeedPosition | undefined, limit: number): Promise<readonly FeedRow[]>;
-  find(sql: Sql, node: NodeCode, record: Uuid): Promise<FeedRow | undefined>;
+  /** Those of the cases that the node holds, in no order. */
+  find(sql: Sql, node: NodeCode, records: readonly Uuid[]): Promise<readonly FeedRow[]>;
 }
 
 export interface DepartmentOffice {
@@ -180,8 +181,10 @@ export interface ExchangeLimits {
   /** How often the overlap is read again. */
   readonly feedOverlapEveryMs: number;
   readonly dueCasesPerRound: number;
-  /** Journals that are read, opened or written to at the same time. */
+  /** Journals that are opened or written to at the same time. */
   readonly casesAtOnce: number;
+  /** Journals that are read by one statement, and lie in memory for as long as their rows are made. */
+  readonly journalsPerRead: number;
   /** Batches without an answer; no further ones are made beyond that. */
   readonly openBatchesMax: number;
   readonly sendsPerRound: number;
@@ -214,6 +217,7 @@ export const usualLimits: ExchangeLimits = {
   feedOverlapEveryMs: 10_000,
   dueCasesPerRound: 200,
   casesAtOnce: 4,
+  journalsPerRead: 50,
   openBatchesMax: 8,
   sendsPerRound: 20,
   heldRecheckMs: 600_000,

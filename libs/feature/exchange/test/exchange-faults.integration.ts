@@ -57,6 +57,24 @@ describe('the way to the province', () => {
     expect(new Set(gateway.seen.map(({ body }) => body)).size).toBe(1);
   });
 
+  it('is not closed for the other cases of a page by one that the database does not take', async () => {
+    const [bad, ...good] = [newClosed(), newClosed(), newClosed()];
+    for (const bench of [bad!, ...good]) await gateway.hold(bench);
+    // A NUL character, which PostgreSQL keeps in JSON and in no text.
+    await gateway.pool.query(
+      `update held_case set state = replace(state::text, '"civil-affairs"', '"civil\\u0000affairs"')::json where record = $1`,
+      [bad!.record],
+    );
+    const exchange = await gateway.exchange();
+    for (const bench of good) {
+      await gateway.drive(exchange, gateway.isAt(bench, 'acknowledged'));
+      await acknowledgedOnce(bench);
+    }
+    expect(await gateway.report(bad!)).toMatchObject({ stage: 'idle', trouble: expect.any(String) as string });
+    await gateway.hold(bad!);
+    await gateway.drive(exchange, gateway.isAt(bad!, 'acknowledged'));
+  });
+
   it('is not asked all the time while it fails, and a person hears of it', async () => {
     const bench = newClosed();
     await gateway.hold(bench);

@@ -68,12 +68,12 @@ const heldCases: CaseFeed = {
     );
     return rows.map(feedRow);
   },
-  async find(sql, node, record) {
-    const [row] = await sql.query<HeldRow>(
-      'select record, state, seq, changed_at from held_case where node = $1 and record = $2',
-      [node, record],
+  async find(sql, node, records) {
+    const rows = await sql.query<HeldRow>(
+      'select record, state, seq, changed_at from held_case where node = $1 and record = any($2::uuid[])',
+      [node, records],
     );
-    return row === undefined ? undefined : feedRow(row);
+    return rows.map(feedRow);
   },
 };
 

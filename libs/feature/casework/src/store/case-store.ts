@@ -120,12 +120,18 @@ export async function casesChangedAfter(
   return rows.map(changedOf);
 }
 
+/** Those of the cases that the node holds, in no order. */
+export async function findChangedCases(sql: Sql, node: NodeCode, records: readonly Uuid[]): Promise<ChangedCase[]> {
+  const rows = await sql.query<ChangedRow>(
+    `select ${changedColumns} from case_view where node = $1 and record = any($2::uuid[])`,
+    [node, records],
+  );
+  return rows.map(changedOf);
+}
+
 export async function findChangedCase(sql: Sql, node: NodeCode, record: Uuid): Promise<ChangedCase | undefined> {
-  const [row] = await sql.query<ChangedRow>(`select ${changedColumns} from case_view where node = $1 and record = $2`, [
-    node,
-    record,
-  ]);
-  return row === undefined ? undefined : changedOf(row);
+  const [found] = await findChangedCases(sql, node, [record]);
+  return found;
 }
 
 /** Open cases of an item by owner and by the version that they are pinned to, as the node holds them. */

@@ -64,19 +64,20 @@ export const reportOf = (row: ReportRow): Report => ({
   ...{ item: row.item, department: row.department, owner: row.owner },
 });
 
-/** Makes an idle report of a case that has none, so that there is a row to lock. */
-export async function ensureReport(
+/** Makes idle reports of cases that have none, so that there are rows to lock; in the order in which they are locked. */
+export async function ensureReports(
   sql: Sql,
   { node, profile }: Scope,
-  { record, number, intake }: Pick<Report, 'record' | 'number' | 'intake'>,
+  cases: readonly Pick<Report, 'record' | 'number' | 'intake'>[],
   now: Instant,
 ): Promise<void> {
   await sql.query(
     `insert into exchange_report (node, profile, record, number, intake, stage, since, data_version, content, state,
        case_seq, corrections, closed, alone)
-     values ($1, $2, $3, $4, $5, 'idle', $6, 0, null, $7, 0, 0, false, false)
+     select $1, $2, record, number, intake, 'idle', $3, 0, null, $4, 0, 0, false, false
+       from json_to_recordset($5::json) as u(record uuid, number text, intake text) order by record
      on conflict on constraint exchange_report_pk do nothing`,
-    [node, profile, record, number, intake, iso(now), JSON.stringify(newReport)],
+    [node, profile, iso(now), JSON.stringify(newReport), JSON.stringify(cases)],
   );
 }
 
@@ -133,9 +134,6 @@ export async function saveReports(
     [node, profile, JSON.stringify(changes.map((change) => changedRow(change, now)))],
   );
 }
-
-export const saveReport = (sql: Sql, scope: Scope, before: Report, after: Report, now: Instant): Promise<void> =>
-  saveReports(sql, scope, [{ before, after }], now);
 
 /** Cases whose report is to be looked at now and is not in a batch on its way, longest due first. */
 export async function dueReports(sql: Sql, { node, profile }: Scope, now: Instant, limit: number): Promise<Uuid[]> {

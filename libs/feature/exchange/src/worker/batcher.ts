@@ -20,10 +20,9 @@ import {
   type Report,
   type ReportChange,
 } from '../store/report-store.js';
-import { contentEvent, readContent, withContent, type CaseContent } from './content.js';
+import { contentEvent, readContents, withContent, type CaseContent } from './content.js';
 import { sealBody } from './sealed-body.js';
-import { nextLook, policyOf, refreshReport, scopeOf } from './refresh.js';
-import { sideBySide } from './side-by-side.js';
+import { nextLook, policyOf, keepTrouble, scopeOf } from './refresh.js';
 
 /** A report that the machine wants sent. */
 interface Outgoing {
@@ -47,23 +46,17 @@ export async function formBatches(tools: ExchangeTools, permitted: boolean): Pro
     open: await countOpenBatches(sql, scope),
   }));
   if (due.length === 0 || open >= openBatchesMax || !permitted) return false;
-  const found = await sideBySide(due, limitsOf(tools).casesAtOnce, (record) => contentOrPostpone(tools, record));
-  const contents = found.filter((content) => content !== undefined);
-  await transactor.run((sql) => writeBatches(tools, sql, contents, clock.now()));
+  const { made, failed } = await readContents(tools, due);
+  for (const { record, reason } of failed) await keepTrouble(tools, record, reason);
+  const held = new Set([...failed.map(({ record }) => record), ...made.map(({ row }) => row.record)]);
+  for (const record of due) if (!held.has(record)) await postponeUnheld(tools, record);
+  await transactor.run((sql) => writeBatches(tools, sql, made, clock.now()));
   return due.length === dueCasesPerRound;
 }
 
-async function contentOrPostpone(tools: ExchangeTools, record: Uuid): Promise<CaseContent | undefined> {
-  try {
-    const content = await readContent(tools, record);
-    if (content !== undefined) return content;
-  } catch {
-    await refreshReport(tools, record);
-    return undefined;
-  }
+function postponeUnheld(tools: ExchangeTools, record: Uuid): Promise<void> {
   const at = tools.clock.now() + limitsOf(tools).heldRecheckMs;
-  await tools.transactor.run((sql) => postpone(sql, scopeOf(tools), record, at, 'the node does not hold the case'));
-  return undefined;
+  return tools.transactor.run((sql) => postpone(sql, scopeOf(tools), record, at, 'the node does not hold the case'));
 }
 
 async function writeBatches(

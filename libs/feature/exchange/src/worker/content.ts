@@ -6,13 +6,14 @@ import {
   type HeldField,
   type ReportEvent,
 } from '@tongban/domain/exchange';
-import { readEntries, viewOf, type Entry } from '@tongban/journal';
+import { readEntriesOf, viewOf, type Entry } from '@tongban/journal';
 import type { Instant, JsonObject, Uuid } from '@tongban/kernel';
 import { caseForExchange, competentNode, isReportable } from '../adapter/case-for-exchange.js';
-import type { ExchangeTools, FeedRow } from '../ports.js';
+import { limitsOf, type ExchangeTools, type FeedRow } from '../ports.js';
 import { reasonOf } from '../province/body.js';
 import { queryPasswordOf } from '../store/query-password-store.js';
 import { withProvinceNumber } from './numbers.js';
+import { sideBySide } from './side-by-side.js';
 import type { Report } from '../store/report-store.js';
 
 /** A case as it would be reported now. */
@@ -24,21 +25,56 @@ export interface CaseContent {
   readonly row: FeedRow;
 }
 
+interface CaseJournal {
+  readonly row: FeedRow;
+  readonly entries: readonly Entry[];
+}
+
 /** Reads the journal of a case and makes its rows; undefined when the node does not hold the case. */
 export async function readContent(tools: ExchangeTools, record: Uuid): Promise<CaseContent | undefined> {
-  const { transactor, cases, node } = tools;
-  const found = await transactor.run(async (sql) => {
-    const row = await cases.find(sql, node, record);
-    return row === undefined
-      ? undefined
-      : { row, entries: isReportable(row.state) ? await readEntries(sql, node, record) : [] };
+  const [journal] = await readJournals(tools, [record]);
+  return journal === undefined ? undefined : contentOf(tools, journal);
+}
+
+export interface CaseContents {
+  readonly made: readonly CaseContent[];
+  /** Cases whose rows cannot be made now, and why. */
+  readonly failed: readonly { readonly record: Uuid; readonly reason: string }[];
+}
+
+/** As `readContent` for many; what the node does not hold is left out. */
+export async function readContents(tools: ExchangeTools, records: readonly Uuid[]): Promise<CaseContents> {
+  const { casesAtOnce, journalsPerRead } = limitsOf(tools);
+  const made: CaseContent[] = [];
+  const failed: { record: Uuid; reason: string }[] = [];
+  for (let first = 0; first < records.length; first += journalsPerRead) {
+    const journals = await readJournals(tools, records.slice(first, first + journalsPerRead));
+    await sideBySide(journals, casesAtOnce, async (journal) => {
+      try {
+        made.push(await contentOf(tools, journal));
+      } catch (error) {
+        failed.push({ record: journal.row.record, reason: reasonOf(error) });
+      }
+    });
+  }
+  return { made, failed };
+}
+
+/** Of a case that is not for the province only its state is read. */
+function readJournals({ transactor, cases, node }: ExchangeTools, records: readonly Uuid[]): Promise<CaseJournal[]> {
+  return transactor.run(async (sql) => {
+    const rows = await cases.find(sql, node, records);
+    const reportable = rows.filter(({ state }) => isReportable(state)).map(({ record }) => record);
+    const entries = reportable.length === 0 ? undefined : await readEntriesOf(sql, node, reportable);
+    return rows.map((row) => ({ row, entries: entries?.get(row.record) ?? [] }));
   });
-  if (found === undefined) return undefined;
-  const { row } = found;
-  if (!isReportable(row.state)) return { row, records: [], held: [], content: null };
+}
+
+async function contentOf(tools: ExchangeTools, { row, entries: read }: CaseJournal): Promise<CaseContent> {
+  const { record, state } = row;
+  if (!isReportable(state)) return { row, records: [], held: [], content: null };
   // The journal may have been read a moment after the state: both have to say the same.
-  const entries = found.entries.filter(({ seq }) => seq <= row.seq);
-  const { state } = row;
+  const entries = read.filter(({ seq }) => seq <= row.seq);
   const joined = caseForExchange({
     ...{ record, state },
     entries: entries.map(viewOf),

@@ -2,8 +2,7 @@ import type { Uuid } from '@tongban/kernel';
 import { limitsOf, type ExchangeTools, type FeedPosition, type FeedRow } from '../ports.js';
 import { advanceCursor, readCursor } from '../store/cursor-store.js';
 import { seenSeqs } from '../store/report-store.js';
-import { refreshReport, scopeOf } from './refresh.js';
-import { sideBySide } from './side-by-side.js';
+import { refreshReports, scopeOf } from './refresh.js';
 
 const lowestRecord: Uuid = '00000000-0000-0000-0000-000000000000';
 
@@ -54,7 +53,10 @@ export class FeedReader {
       return { rows, seen: await seenSeqs(sql, scope, records) };
     });
     const news = rows.filter(({ record, seq }) => seq > (seen.get(record) ?? 0));
-    await sideBySide(news, limitsOf(tools).casesAtOnce, ({ record }) => refreshReport(tools, record));
+    await refreshReports(
+      tools,
+      news.map(({ record }) => record),
+    );
     const last = rows.at(-1);
     // After the work: a crash before this line has the page read again, which changes nothing.
     if (last !== undefined)

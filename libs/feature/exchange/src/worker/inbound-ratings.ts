@@ -20,7 +20,7 @@ export const rateWith =
     if (!rating.ok) return refusedWith(rating.refusal);
     const found = await transactor.run(async (sql) => {
       const record = await recordOfNumber(sql, scopeOf(tools), rating.value.number);
-      return record === undefined ? undefined : tools.cases.find(sql, node, record);
+      return record === undefined ? undefined : (await tools.cases.find(sql, node, [record]))[0];
     });
     if (found === undefined) return { stage: 'unknown', done: true };
     const { record, state } = found;
