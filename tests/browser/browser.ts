@@ -88,6 +88,16 @@ export async function faultsOf(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 }
 
+/** What the page says on paper, where nothing can be pressed or filled in and no menu is. */
+export async function onPaper(page: Page): Promise<string> {
+  await page.emulateMedia({ media: 'print' });
+  const useless = page.locator('button, nav, input, textarea, select').filter({ visible: true });
+  expect(await useless.allInnerTexts()).toEqual([]);
+  const text = await page.locator('body').innerText();
+  await page.emulateMedia({ media: null });
+  return text;
+}
+
 /** For people to look at; the folder is not kept. */
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(shotsDirectory, { recursive: true });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { clerk, Desk, resident, township, type Taken } from '../e2e/casework-desk.js';
 import { makeApplicant } from '../e2e/papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { choose, faultsOf, logIn, openBrowser, shoot, sizes, visit } from './browser.js';
+import { choose, faultsOf, logIn, onPaper, openBrowser, shoot, sizes, visit } from './browser.js';
 
 const testTimeoutMs = 240_000;
 jest.setTimeout(testTimeoutMs);
@@ -68,6 +68,9 @@ it('from the search to the guide with its seven disclosures, on a phone', async 
   await shoot(page, 'resident-guide-phone');
   expect(await faultsOf(page)).toEqual([]);
   expect(await scrollsSideways(page)).toBe(false);
+  // 一次性告知, to take along: all seven.
+  const notice = await onPaper(page);
+  for (const said of [name, '一、事项名称', '七、收费标准']) expect(notice).toContain(said);
   expect(complaints).toEqual([]);
 });
 
@@ -78,6 +81,10 @@ it('progress by the printed QR code, and the rating of a finished case', async (
   await page.getByText('已办结', { exact: true }).waitFor();
   expect(await page.getByLabel('办件编号').inputValue()).toBe(done.number);
   expect(await page.getByText(done.name).count()).toBe(0);
+  const sheet = await onPaper(page);
+  for (const said of ['进度查询', done.number, '已办结']) expect(sheet).toContain(said);
+  // Six digits may well be found in a number of 26.
+  for (const unsaid of ['请您评价', done.queryCode]) expect(sheet.replaceAll(done.number, '')).not.toContain(unsaid);
   await page.getByRole('button', { name: '提交评价' }).click();
   await page.getByText('请选择一项').waitFor();
   await choose(page.getByRole('radio', { name: '满意', exact: true }));
@@ -103,6 +110,12 @@ it('a certificate is checked by the number and code that it carries', async () =
   await page.getByText('证照真实，在有效期内').waitFor();
   expect(await page.getByText(done.name).count()).toBe(0);
   expect(await faultsOf(page)).toEqual([]);
+  const [, certificate = ''] = /\/verify\/([^/]+)\/page/.exec(address) ?? [];
+  expect(certificate).not.toBe('');
+  for (const said of ['证照核验', certificate, '证照真实，在有效期内']) expect(await onPaper(page)).toContain(said);
+  // The same without scripts, as a telephone's own camera opens it.
+  await page.goto(address);
+  for (const said of ['证照核验结果', certificate]) expect(await onPaper(page)).toContain(said);
   expect(complaints).toEqual([]);
 });
 

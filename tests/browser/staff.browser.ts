@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { approver, clerk, Desk, township } from '../e2e/casework-desk.js';
 import { makeApplicant } from '../e2e/papers.js';
 import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { choose, faultsOf, logIn, openBrowser, shoot, visit } from './browser.js';
+import { choose, faultsOf, logIn, onPaper, openBrowser, shoot, visit } from './browser.js';
 
 const testTimeoutMs = 240_000;
 jest.setTimeout(testTimeoutMs);
@@ -47,6 +47,9 @@ it('a case from the window to its decision, in the browser', async () => {
   expect(await page.title()).toContain(number);
   await shoot(page, 'case-desktop');
   expect(await faultsOf(page)).toEqual([]);
+  const sheet = await onPaper(page);
+  for (const said of [number, '基本情况', '办理过程', '收到申请']) expect(sheet).toContain(said);
+  expect(sheet).not.toContain(name);
 
   // Names are hidden until somebody says what for, and that is on record.
   expect(await page.getByText(name, { exact: true }).count()).toBe(0);
