@@ -81,6 +81,8 @@ export function confusing(folder: CityFolder, good: string): Readonly<Record<str
     'of the same realm elsewhere': sign({ ...claims, iss: `https://elsewhere.example/realms/tongban` }, kid, key),
     'for another audience': sign({ ...claims, aud: ['account', 'realm-management'] }, kid, key),
     'for no audience': sign(forNobody, kid, key),
+    'that another client of the realm was given for us': sign({ ...claims, azp: 'account-console' }, kid, key),
+    'that no client was given': sign({ ...claims, azp: undefined }, kid, key),
     'that tells the client who it is (ID token)': sign({ ...claims, typ: 'ID' }, kid, key),
     'that renews a session (refresh token)': sign({ ...claims, typ: 'Refresh' }, kid, key),
     'that renews one off line': sign({ ...claims, typ: 'Offline' }, kid, key),

@@ -40,6 +40,14 @@ describe('password grant', () => {
     });
   });
 
+  it('gives tokens that are taken only where the client is one that may ask for them', async () => {
+    const { access_token: token } = await identity.logIn(wang.username, wang.password);
+    expect(await identity.verifier(['tongban-console']).verify(token)).toMatchObject({
+      ok: false,
+      refusal: { code: 'identity.invalid' },
+    });
+  });
+
   it('writes access tokens as Keycloak does', async () => {
     const {
       access_token: token,

@@ -84,10 +84,12 @@ export class IdentityFixture {
     return tokensSchema.parse(await response.json());
   }
 
-  verifier(): GrantManagerVerifier {
+  /** As hosts have it; `clients` are those whose tokens they take. */
+  verifier(clients: readonly string[] = ['tongban-console', 'tongban-demo']): GrantManagerVerifier {
     return new GrantManagerVerifier({
       issuer: `${url}/realms/tongban`,
       audience: 'tongban-api',
+      authorizedParties: clients,
       keysUrl: this.at(`${openid}/certs`),
       store: memoryKeyStore(),
       clock: { now: Date.now },

@@ -83,6 +83,7 @@ const hostFields = {
   ),
   identityRealm: fields.identityRealm,
   identityAudience: fields.identityAudience,
+  identityClients: fields.identityClients,
   logLevel: fields.logLevel,
   otlpEndpoint: fields.otlpEndpoint,
   grpcListen: fields.grpcListenIfAny,

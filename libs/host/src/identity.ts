@@ -50,6 +50,7 @@ export function verifierOf(config: HostConfig, transactor: Transactor, logger: L
   return new GrantManagerVerifier({
     issuer,
     audience: config.identityAudience,
+    authorizedParties: config.identityClients,
     keysUrl: config.identityKeysUrl ?? `${issuer}/protocol/openid-connect/certs`,
     store: keyStoreIn(transactor, issuer),
     clock: { now: () => Date.now() },

@@ -80,6 +80,7 @@ export function hostEnvironment(host: HostName, folder: CityFolder, addresses: A
     TONGBAN_IDENTITY_URL: `http://${at(addresses.http['identity-dev'])}`,
     TONGBAN_IDENTITY_REALM: 'tongban',
     TONGBAN_IDENTITY_AUDIENCE: 'tongban-api',
+    TONGBAN_IDENTITY_CLIENTS: 'tongban-console,tongban-demo',
     TONGBAN_LOG_LEVEL: 'info',
     ...unboundedRates,
     ...(host === 'provincial-gateway' ? gateway : {}),

@@ -120,6 +120,8 @@ function hostEnv(host: HostName, inputs: AppInputs): Record<string, string> {
     TONGBAN_IDENTITY_URL: urlOfApp('identity-dev', ports),
     TONGBAN_IDENTITY_REALM: 'tongban',
     TONGBAN_IDENTITY_AUDIENCE: 'tongban-api',
+    // The second trades passwords for tokens: the demonstration's persons have no browser.
+    TONGBAN_IDENTITY_CLIENTS: 'tongban-console,tongban-demo',
     // Nobody pays real money in a demonstration.
     TONGBAN_PAYMENT_PROVIDER: 'sandbox',
     ...(isGateway

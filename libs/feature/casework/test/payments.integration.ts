@@ -70,6 +70,21 @@ it('a fee-counter item by the unit runs to its end: notice, money, certificate',
 });
 
 describe('money on line', () => {
+  it('for a case that somebody applied for at home is nobody else’s to ask about', async () => {
+    const application = { ...office.application(items.charged), channel: 'online' };
+    const applied = await office.post(resident, 'cases', application);
+    const record = String(applied.json['record']);
+    const stranger = office.person('resident', 'zhao');
+    expect(await act(stranger, record, 'payment-order', {})).toBe('jurisdiction.not-party');
+    expect(await act(clerk, record, 'acceptance', {})).toBe(201);
+    expect(await act(clerk, record, 'payment-notice', {})).toBe(201);
+    for (const path of ['payment-order', 'online-payment'])
+      expect(await act(stranger, record, path, {})).toBe('jurisdiction.not-party');
+    expect(await ordersOf(record)).toEqual([]);
+    expect(await act(resident, record, 'payment-order', {})).toBe(200);
+    expect(await confirm(record)).toBe('fee.provider-pending');
+  });
+
   it('is booked by the next look, once, whether the payer comes back or not', async () => {
     const [record, payCode] = await ordered();
     await office.payments.pay(payCode);

@@ -48,6 +48,7 @@ describe('loadConfig', () => {
     expect(config.httpListen).toEqual({ host: '127.0.0.1', port: 18101, text: '127.0.0.1:18101' });
     expect(config.grpcListen).toMatchObject({ host: '::1', port: 0 });
     expect(config).toMatchObject({ identityRealm: 'tongban', identityAudience: 'tongban-api', logLevel: 'info' });
+    expect(config.identityClients).toEqual(['tongban-console']);
     expect(config.otlpEndpoint).toBeUndefined();
     expect(config.divisions).toBe(file);
   });
@@ -101,6 +102,13 @@ describe('loadConfig', () => {
     expect(problemsOf({ k: fields.keystore }, { TONGBAN_KEYSTORE: file })[0]?.reason).toBe('文件权限过宽，须为 600');
     expect(problemsOf({ k: fields.keystore }, { TONGBAN_KEYSTORE: folder })[0]?.reason).toBe('不是文件');
     expect(problemsOf({ b: fields.blobDir }, { TONGBAN_BLOB_DIR: file })[0]?.reason).toBe('不是文件夹');
+  });
+
+  it('names the clients whose tokens are taken, none of them twice', () => {
+    const load = (text: string) => loadConfig({ c: fields.identityClients }, { TONGBAN_IDENTITY_CLIENTS: text });
+    expect(load('tongban-console, tongban-demo')).toEqual({ c: ['tongban-console', 'tongban-demo'] });
+    for (const wrong of ['tongban-console,', 'a b', 'a,a', '*'])
+      expect(problemsOf({ c: fields.identityClients }, { TONGBAN_IDENTITY_CLIENTS: wrong })).toHaveLength(1);
   });
 
   it.each(['371100000000', '371102001000,371102001000', '371102001000,', 'x*', '*', '37110200100*x'])(

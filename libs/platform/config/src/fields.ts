@@ -4,6 +4,7 @@ import { field, hidden, shownWithoutPassword } from './field.js';
 import {
   optional,
   readAddress,
+  readClients,
   readCodeOf,
   readFilePath,
   readFolderPath,
@@ -56,6 +57,12 @@ export const fields = {
   identityUrl: field('TONGBAN_IDENTITY_URL', required(readUrl('http', 'https')), httpUrl, shownWithoutPassword),
   identityRealm: field('TONGBAN_IDENTITY_REALM', name.default('tongban'), '身份域名称，缺省 tongban'),
   identityAudience: field('TONGBAN_IDENTITY_AUDIENCE', name.default('tongban-api'), '令牌受众，缺省 tongban-api'),
+  // Who logs staff and residents in at the counter's desk and at home; what else the realm serves gets tokens for itself alone.
+  identityClients: field(
+    'TONGBAN_IDENTITY_CLIENTS',
+    optional(readClients, ['tongban-console']),
+    '可以代人申请令牌的应用（azp），以逗号分隔，缺省 tongban-console',
+  ),
   provinceUrl: field('TONGBAN_PROVINCE_URL', required(readUrl('http', 'https')), httpUrl, shownWithoutPassword),
   provinceKey: field('TONGBAN_PROVINCE_KEY', required(readSecretFilePath), '前置机签名私钥文件的路径，权限 600'),
   logLevel: field('TONGBAN_LOG_LEVEL', z.enum(logLevels).default('info'), `${logLevels.join('、')} 之一，缺省 info`),

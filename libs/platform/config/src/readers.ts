@@ -72,6 +72,15 @@ export function readAddress(text: string, context: Context): Address {
 }
 
 /** `10.0.0.1,10.1.0.0/16`: addresses and networks. */
+const clientId = /^[A-Za-z0-9._-]{1,64}$/;
+
+export function readClients(text: string, context: Context): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (new Set(parts).size !== parts.length) return refuse(context, '有重复项');
+  const wrong = parts.find((part) => !clientId.test(part));
+  return wrong === undefined ? parts : refuse(context, `“${wrong}”不是应用的名称`);
+}
+
 export function readNetworks(text: string, context: Context): readonly string[] {
   const parts = text.split(',').map((part) => part.trim());
   const wrong = parts.find((part) => !isNetwork(part));

@@ -85,6 +85,16 @@ describe('tokens', () => {
     });
   });
 
+  it('takes the tokens of listed clients alone, also when one is known already', async () => {
+    const verifier = verifierWith({ authorizedParties: ['tongban-console', 'tongban-demo'] });
+    const given = (azp: string | undefined) => sign({ ...payload(), ...(azp === undefined ? {} : { azp }) });
+    expect(await codeOf(verifier, await given('tongban-console'))).toBe('ok');
+    expect(await codeOf(verifier, await given('tongban-demo'))).toBe('ok');
+    expect(await codeOf(verifier, await given('account-console'))).toBe('identity.invalid');
+    const { azp: _, ...ofNobody } = payload();
+    expect(await codeOf(verifier, await sign(ofNobody))).toBe('identity.invalid');
+  });
+
   it('judges each token by itself', async () => {
     const verifier = verifierWith();
     const { exp: _, ...withoutExpiry } = payload();

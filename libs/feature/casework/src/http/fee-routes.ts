@@ -36,7 +36,10 @@ export const paymentOrder = defineRoute({
   response: z
     .object({ noticeNumber: z.string(), amountFen: z.int(), payCode: z.string() })
     .meta({ id: 'PaymentOrder' }),
-  refusals: ['case.unknown', 'case.not-owner', 'fee.settled', 'fee.not-noticed', 'fee.provider-unavailable'],
+  refusals: [
+    ...(['case.unknown', 'case.not-owner', 'fee.settled', 'fee.not-noticed', 'fee.provider-unavailable'] as const),
+    'jurisdiction.not-party',
+  ],
 });
 export const onlinePayment = defineRoute({
   ...base,
@@ -44,7 +47,11 @@ export const onlinePayment = defineRoute({
   operationId: 'confirmOnlinePayment',
   summary: '向缴费平台查询并确认到账',
   ...policy.confirmOnlinePayment,
-  refusals: [...onFee, 'fee.amount', 'fee.receipt-used', 'fee.provider-unavailable', 'fee.provider-pending'],
+  refusals: [
+    ...onFee,
+    ...(['fee.amount', 'fee.receipt-used', 'fee.provider-unavailable', 'fee.provider-pending'] as const),
+    'jurisdiction.not-party',
+  ],
 });
 export const feeExemption = defineRoute({
   ...base,

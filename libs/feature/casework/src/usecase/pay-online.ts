@@ -13,7 +13,7 @@ export interface OpenedOrder {
 
 const unavailable = (): Result<never> => refuse('fee.provider-unavailable', '本级未开通网上缴费，请到收费窗口缴费');
 
-/** The open notice of a case that this node owns, with the provider that takes the money. */
+/** The open notice of a case that this node owns, with the provider that takes the money. Refuses strangers before all else. */
 async function orderOf(
   tools: CaseworkTools,
   caller: Pick<Caller, 'node' | 'role' | 'person'>,
@@ -23,7 +23,11 @@ async function orderOf(
   if (provider === undefined) return unavailable();
   const held = await tools.transactor.run((sql) => findCase(sql, caller.node, record));
   if (held === undefined) return refuse('case.unknown', '本级没有这个办件');
-  const { owner, fee } = held.state;
+  const { owner, fee, handlers } = held.state;
+  // Whoever has the notice pays what was taken in at a window; what somebody applied for at home is nobody else's to look into.
+  const { submitted } = handlers;
+  if (caller.role === 'resident' && submitted?.role === 'resident' && submitted.subject !== caller.person.subject)
+    return refuse('jurisdiction.not-party', '本人不是该件的申请人');
   if (owner !== caller.node) return refuse('case.not-owner', '该件不在本级办理', { owner });
   if (fee.status === 'paid' || fee.status === 'exempted') return refuse('fee.settled', '费用已缴清或已减免');
   if (fee.notice === null) return refuse('fee.not-noticed', '没有待缴的缴款通知书');
