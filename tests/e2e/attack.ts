@@ -11,9 +11,8 @@ import type { RunningCity } from './running.js';
 const idsPerColumn = 1;
 /** Path parameters that are ids of records; what people name otherwise (a month, a hall) is nobody's secret. */
 const idNames = ['record', 'id', 'draft', 'proposal', 'grant', 'request', 'ticket'];
-/** Where the description cannot say what the rules want: days that are in the calendar. */
+/** Where the description cannot say what the rules want. */
 const bodies: Readonly<Record<string, object>> = {
-  callJointInspection: { branches: ['water'], on: '2030-12-30', place: '现场', text: '联合踏勘' },
   callConference: { departments: ['civil-affairs', 'public-security'], dueBy: '2030-12-30', subject: '会商' },
 };
 

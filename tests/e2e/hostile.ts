@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import type { Schema } from './api-description.js';
 
 const mostItems = 3;
+/** Of a day, which has to be in the calendar as well. */
+const dayPattern = String.raw`^\d{4}-\d{2}-\d{2}$`;
 const usualText = '经核对情况属实';
 const deepest = 5;
 
@@ -120,7 +122,10 @@ function textOf(schema: Schema): fc.Arbitrary<string> {
 /** What somebody at a desk would write. */
 function plainText(schema: Schema): fc.Arbitrary<string> {
   if (schema['format'] !== undefined) return textOf(schema);
-  if (typeof schema['pattern'] === 'string') return fc.stringMatching(new RegExp(schema['pattern']));
+  const { pattern } = schema;
+  if (pattern === dayPattern) return fc.constant('2030-12-30');
+  const most = Number(schema['maxLength'] ?? Infinity);
+  if (typeof pattern === 'string') return fc.stringMatching(new RegExp(pattern)).filter((text) => text.length <= most);
   const shortest = Number(schema['minLength'] ?? 0);
   const longest = Number(schema['maxLength'] ?? usualText.length);
   return fc.constant(

@@ -350,7 +350,8 @@ describe('every route of every app', () => {
         const done = await attempt(running, description, {
           ...{ operation, id: record, node: victim, token: applicant.token },
         });
-        expect([operation.id, done.status, done.text]).toEqual([operation.id, 200, done.text]);
+        expect([operation.id, done.status < 300, done.text]).toEqual([operation.id, true, done.text]);
+        await quiet(running.databases);
       }
     },
   );

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { OrderContent } from './order-content.js';
 import type { PartProps } from './parts.js';
 import { exchangeKey } from './queries.js';
 
@@ -41,11 +42,8 @@ interface Values {
 }
 
 /** Sends under one key: a second try is the same answer. */
-function AnswerDialog({
-  order: { id, number, content },
-  profile,
-  close,
-}: AnswerProps & { readonly close: () => void }) {
+function AnswerDialog({ order, profile, close }: AnswerProps & { readonly close: () => void }) {
+  const { id, number } = order;
   const { t } = useTranslation('exchange');
   const { node } = useSession();
   const { message } = App.useApp();
@@ -77,7 +75,7 @@ function AnswerDialog({
       mask={{ closable: false }}
     >
       {answered.error === null ? null : <Alert type="error" showIcon title={problemText(answered.error)} />}
-      {content === null ? null : <p className="plain">{content}</p>}
+      <OrderContent order={order} profile={profile} />
       <Form<Values> form={form} layout="vertical" onFinish={({ text }) => answered.mutate(text.trim())}>
         <Form.Item
           name="text"

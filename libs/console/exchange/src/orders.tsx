@@ -5,6 +5,7 @@ import { Space, Table, Tag, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { AnswerOrder } from './answer-order.js';
+import { OrderContent } from './order-content.js';
 import { orderStates, type PartProps } from './parts.js';
 import { useOrderPages, useOrders, type OrderState } from './queries.js';
 import { StateFilter } from './state-filter.js';
@@ -64,7 +65,7 @@ function useColumns(profile: PartProps['profile']): TableColumnsType<Order> {
           <OrderCase order={order} /> <Tag color={colors[order.state]}>{t(`orderStates.${order.state}`)}</Tag>
           <div className="phone-only">
             <Due order={order} />
-            <div className="plain">{order.content}</div>
+            <OrderContent order={order} profile={profile} />
             <AnswerOrder order={order} profile={profile} />
           </div>
         </>
@@ -73,7 +74,7 @@ function useColumns(profile: PartProps['profile']): TableColumnsType<Order> {
     {
       title: t('orderContent'),
       responsive: ['md'],
-      render: (_, { content }) => <span className="plain">{content}</span>,
+      render: (_, order) => <OrderContent order={order} profile={profile} />,
     },
     { title: t('orderDue'), responsive: ['md'], render: (_, order) => <Due order={order} /> },
     {

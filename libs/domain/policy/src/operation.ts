@@ -14,6 +14,7 @@ export const operationPolicy = {
   locateRecord: may(['clerk', 'reviewer', 'approver', 'supervisor', 'exchange-operator', 'administrator'], 'own'),
   // exchange: the operator belongs to the province's node or to a city whose cases go through it
   listExchangeOrders: may(['exchange-operator', 'administrator'], 'child'),
+  openExchangeOrder: may(['exchange-operator', 'administrator'], 'child'),
   listExchangeApplications: may(['exchange-operator', 'administrator'], 'child'),
   answerExchangeOrder: may(['exchange-operator', 'administrator'], 'child'),
   orderExchangeResend: may(['exchange-operator', 'administrator'], 'child'),

@@ -100,7 +100,7 @@ describe('the policy', () => {
     // The case with its papers, what people filed, certificates, lists that leave the system, the province's words, the log.
     const audited = [
       ...['copyOwnData', 'exportAudit', 'exportCases', 'getDataRequest', 'getFeedbackProgress', 'listAudit'],
-      ...['listDataAccesses', 'listExchangeOrders', 'listReadings', 'openAttachment', 'openDossier'],
+      ...['listDataAccesses', 'listReadings', 'openAttachment', 'openDossier', 'openExchangeOrder'],
       ...['openFeedbackDossier', 'openMandateEvidence', 'printDocument', 'printReceipt', 'releaseToEscrow'],
       ...['showVerification', 'verifyCertificate'],
     ];
@@ -110,6 +110,7 @@ describe('the policy', () => {
       ...[
         'openAttachment',
         'openDossier',
+        'openExchangeOrder',
         'openFeedbackDossier',
         'openMandateEvidence',
         'printDocument',

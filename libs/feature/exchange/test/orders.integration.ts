@@ -186,7 +186,7 @@ describe('the base catalogue', () => {
   });
 });
 
-it('are shown to the city of their case and answered once over HTTP', async () => {
+it('are shown to the city of their case, opened with a purpose and answered once over HTTP', async () => {
   const bench = await reported();
   const id = await plant({ projectno: bench.case.number });
   await rounds(3);
@@ -221,6 +221,13 @@ it('are shown to the city of their case and answered once over HTTP', async () =
   const base = `/v1/nodes/${province}/exchange/orders`;
   const list = async (division: NodeCode, state = 'open') =>
     app.nest.inject({ url: `${base}?state=${state}`, headers: { authorization: `Bearer ${division}` } });
+  const open = async (query: string, division: NodeCode = city) =>
+    app.nest.inject({ url: `${base}/${id}/content?${query}`, headers: { authorization: `Bearer ${division}` } });
+  const forChecking = `purpose=${encodeURIComponent('核实办理情况')}`;
+  const readings = async (): Promise<string> =>
+    (await gateway.pool.query<{ all: string }>('select r::text as all from exchange_order_read r')).rows
+      .map(({ all }) => all)
+      .join();
   const answer = (key: string, text: string, division: NodeCode = city) =>
     app.nest.inject({
       ...{ method: 'POST', url: `${base}/${id}/answer`, payload: { text } },
@@ -228,14 +235,22 @@ it('are shown to the city of their case and answered once over HTTP', async () =
     });
   try {
     expect((await list(city)).json()).toMatchObject({
-      orders: [{ id, number: bench.case.number, content: '群众反映久未办结，请核实', due: '2026-03-09', told: true }],
+      orders: [{ id, number: bench.case.number, due: '2026-03-09', told: true }],
     });
-    expect(audited).toEqual(['listExchangeOrders operator-1']);
+    expect((await list(city)).body).not.toContain('久未办结');
+    const otherCity = nodeCode('370200000000');
+    for (const query of ['', 'purpose=', `purpose=${encodeURIComponent('查')}`])
+      expect((await open(query)).statusCode).toBe(400);
+    expect((await open(forChecking, otherCity)).statusCode).toBe(404);
+    expect([await readings(), audited]).toEqual(['', []]);
+    expect((await open(forChecking)).json()).toEqual({ content: '群众反映久未办结，请核实' });
+    expect(audited).toEqual(['openExchangeOrder operator-1']);
+    const kept = await readings();
+    expect([kept.includes(id), kept.includes('operator-1'), kept.includes('核实')]).toEqual([true, true, false]);
     logIsAway = true;
-    const unwritten = await list(city);
+    const unwritten = await open(forChecking);
     expect([unwritten.statusCode, unwritten.body.includes('久未办结')]).toEqual([503, false]);
     logIsAway = false;
-    const otherCity = nodeCode('370200000000');
     expect((await list(otherCity)).json()).toEqual({ orders: [], next: null });
     expect((await list(district)).statusCode).toBe(403);
     expect((await answer(randomUUID(), '已办', otherCity)).statusCode).toBe(404);

@@ -3877,10 +3877,6 @@ export type ExchangeOrder = {
      * 省级平台所用的办件编号
      */
     number: string | null;
-    /**
-     * 督办内容；找不到办件时不显示
-     */
-    content: string | null;
     issuedAt: string | null;
     /**
      * 应于此日前答复
@@ -3892,6 +3888,13 @@ export type ExchangeOrder = {
      * 省级平台已确认收到回执或答复
      */
     told: boolean;
+};
+
+export type ExchangeOrderContent = {
+    /**
+     * 督办内容；已不能打开时为空
+     */
+    content: string | null;
 };
 
 export type ExchangeRates = {
@@ -19042,6 +19045,70 @@ export type AnswerExchangeOrderResponses = {
 };
 
 export type AnswerExchangeOrderResponse = AnswerExchangeOrderResponses[keyof AnswerExchangeOrderResponses];
+
+export type OpenExchangeOrderData = {
+    body?: never;
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+        id: string;
+    };
+    query: {
+        /**
+         * 接入规范；不写则为配置中的第一个
+         */
+        profile?: 'national-json' | 'national-grpc' | 'national-database' | 'shandong-database';
+        /**
+         * 查看事由，记入查阅记录
+         */
+        purpose: string;
+    };
+    url: '/nodes/{node}/exchange/orders/{id}/content';
+};
+
+export type OpenExchangeOrderErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type OpenExchangeOrderError = OpenExchangeOrderErrors[keyof OpenExchangeOrderErrors];
+
+export type OpenExchangeOrderResponses = {
+    /**
+     * 成功
+     */
+    200: ExchangeOrderContent;
+};
+
+export type OpenExchangeOrderResponse = OpenExchangeOrderResponses[keyof OpenExchangeOrderResponses];
 
 export type GetExchangeRatesData = {
     body?: never;

@@ -3,14 +3,16 @@ import { Controller, Inject } from '@nestjs/common';
 import { isoInstant, ok } from '@tongban/kernel';
 import { defineRoute, encodeCursor, Route, type Call } from '@tongban/platform/http';
 import { z } from 'zod';
-import type { ExchangeTools } from '../ports.js';
 import { listApplications, listOrders, type Order } from '../store/order-store.js';
 import { answerOrder } from '../usecase/answer-order.js';
+import { openOrder } from '../usecase/open-order.js';
 import { scopeOf } from '../worker/refresh.js';
 import {
   answerBody,
   applicationsQuery,
   applicationsSchema,
+  openOrderQuery,
+  orderContentSchema,
   orderSchema,
   ordersQuery,
   ordersSchema,
@@ -23,12 +25,23 @@ const list = defineRoute({
   path: '/nodes/{node}/exchange/orders',
   operationId: 'listExchangeOrders',
   ...policy.listExchangeOrders,
-  summary: '省级督办，到期早的在前（留痕）',
-  // What the province writes may name the applicant.
-  audited: true,
+  summary: '省级督办，到期早的在前；督办内容另行调阅',
   query: ordersQuery,
   response: ordersSchema,
   refusals: ['exchange.profile'],
+});
+const open = defineRoute({
+  method: 'GET',
+  path: '/nodes/{node}/exchange/orders/{id}/content',
+  operationId: 'openExchangeOrder',
+  ...policy.openExchangeOrder,
+  summary: '查看省级督办的内容，须说明事由（留痕）',
+  // What the province writes may name the applicant.
+  audited: true,
+  params: z.object({ id: z.uuid() }),
+  query: openOrderQuery,
+  response: orderContentSchema,
+  refusals: ['exchange.profile', 'exchange.unknown'],
 });
 const reply = defineRoute({
   method: 'POST',
@@ -69,11 +82,18 @@ export class ExchangeOrderController {
     const { state: stage, cursor: after, limit } = query;
     const wanted = { prefix, stage, after, limit };
     const found = await tools.transactor.run((sql) => listOrders(sql, scopeOf(tools), wanted));
-    const orders = [];
-    for (const order of found) orders.push(await shown(tools, order));
+    const orders = found.map(shown);
     const last = found.length === limit ? found.at(-1) : undefined;
     const next = last === undefined ? null : encodeCursor({ due: last.due ?? 'infinity', position: last.position });
     return ok({ orders, next });
+  }
+
+  @Route(open)
+  async open({ person, role, params, query }: Call<typeof open>) {
+    const line = lineOf(this.service, query.profile);
+    if (!line.ok) return line;
+    const reader = { subject: person.subject, role, prefix: prefixFor(person), purpose: query.purpose };
+    return openOrder(line.value.tools, params.id, reader);
   }
 
   @Route(applications)
@@ -105,17 +125,13 @@ export class ExchangeOrderController {
     const answered = await answerOrder(tools, answer);
     if (!answered.ok) return answered;
     exchange.wake();
-    return ok(await shown(tools, answered.value));
+    return ok(shown(answered.value));
   }
 }
 
-async function shown({ sealer, node }: ExchangeTools, order: Order) {
-  const { id, stage, record, number, sealed, issuedAt, due, answeredBy, answeredAt, told } = order;
-  const opened = record === null || sealed === null ? undefined : await sealer.open(sealed, node);
-  const content = opened?.ok === true ? opened.value['content'] : undefined;
+function shown({ id, stage, record, number, issuedAt, due, answeredBy, answeredAt, told }: Order) {
   return {
     ...{ id, state: stage, record, number, due, answeredBy },
-    content: typeof content === 'string' ? content : null,
     issuedAt: issuedAt === null ? null : isoInstant(issuedAt),
     answeredAt: answeredAt === null ? null : isoInstant(answeredAt),
     told: told === (stage === 'open' ? 'received' : stage),

@@ -203,7 +203,6 @@ export const orderSchema = z
     state: z.enum(orderStages),
     record: z.uuid().nullable(),
     number: z.string().nullable().meta({ description: '省级平台所用的办件编号' }),
-    content: z.string().nullable().meta({ description: '督办内容；找不到办件时不显示' }),
     issuedAt: instant,
     due: z.iso.date().nullable().meta({ description: '应于此日前答复' }),
     answeredBy: z.string().nullable(),
@@ -212,6 +211,14 @@ export const orderSchema = z
   })
   .meta({ id: 'ExchangeOrder' });
 export const ordersSchema = z.object({ orders: z.array(orderSchema), next: z.string().nullable() });
+/** Least sight: the list says which case and by when; what the province wrote of it is opened one by one, with a purpose. */
+export const openOrderQuery = z.object({
+  profile,
+  purpose: z.string().trim().min(2).max(200).meta({ description: '查看事由，记入查阅记录' }),
+});
+export const orderContentSchema = z
+  .object({ content: z.string().nullable().meta({ description: '督办内容；已不能打开时为空' }) })
+  .meta({ id: 'ExchangeOrderContent' });
 export const answerBody = z.strictObject({ text: z.string().trim().min(1).max(2000) });
 
 export const applicationsQuery = z.object({

@@ -156,4 +156,24 @@ create index exchange_resend_asked on exchange_resend (node, profile, asked_at, 
 create index exchange_resend_order_asked on exchange_resend_order (node, profile, asked_at, key);
 `,
   },
+  {
+    timestamp: 1_790_000_000_185,
+    name: 'ExchangeOrderReadings',
+    sql: `
+-- Who opened what the province wrote of a case, and why: the purpose is a JWE for the node itself.
+create table exchange_order_read (
+  node text not null,
+  id bigint generated always as identity,
+  profile text not null,
+  "order" uuid not null,
+  subject text not null,
+  role text not null,
+  purpose text not null,
+  read_at timestamptz(3) not null,
+  constraint exchange_order_read_pk primary key (node, id),
+  constraint exchange_order_read_order_fk foreign key (node, profile, "order") references exchange_order (node, profile, id)
+);
+create index exchange_order_read_order on exchange_order_read (node, profile, "order");
+`,
+  },
 ];

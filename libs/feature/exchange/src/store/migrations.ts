@@ -237,4 +237,5 @@ export const exchangeInsertOnlyTables = [
   'exchange_answer',
   'exchange_resend',
   'exchange_objection',
+  'exchange_order_read',
 ] as const;

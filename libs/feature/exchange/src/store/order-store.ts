@@ -105,6 +105,37 @@ export async function lockOrder(sql: Sql, { node, profile }: Scope, id: Uuid): P
   return row === undefined ? undefined : orderOf(row);
 }
 
+/** An order that an operator may look into: of a case, not an application or anything else that came with it. */
+export async function findOrder(sql: Sql, { node, profile }: Scope, id: Uuid): Promise<Order | undefined> {
+  const [row] = await sql.query<Row>(
+    `select ${columns} from exchange_order o
+      where o.node = $1 and o.profile = $2 and o.id = $3 and o.kind in ('supervision', 'unsupported')`,
+    [node, profile, id],
+  );
+  return row === undefined ? undefined : orderOf(row);
+}
+
+export interface OrderReading {
+  readonly order: Uuid;
+  readonly subject: string;
+  readonly role: string;
+  /** JWE of `{purpose}` for the node. */
+  readonly purpose: string;
+}
+
+export async function insertOrderReading(
+  sql: Sql,
+  { node, profile }: Scope,
+  { order, subject, role, purpose }: OrderReading,
+  now: Instant,
+): Promise<void> {
+  await sql.query(
+    `insert into exchange_order_read (node, profile, "order", subject, role, purpose, read_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [node, profile, order, subject, role, purpose, iso(now)],
+  );
+}
+
 /** What has been told; `nextAt` is null when nobody has to be told any more. */
 export async function saveProgress(
   sql: Sql,
