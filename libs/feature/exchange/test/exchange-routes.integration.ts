@@ -98,6 +98,10 @@ const routes: readonly RouteCase[] = [
   },
   // The order controller has a list, too.
   { name: 'list', method: 'GET', path: '/orders', badQueries: [...paged, 'state=lost'] },
+  {
+    ...{ name: 'open', method: 'GET', path: `/orders/${randomUUID()}/content`, query: 'purpose=check' },
+    badQueries: ['purpose=', 'purpose=%20x%20', `purpose=${'x'.repeat(201)}`, 'profile=guangdong&purpose=check'],
+  },
   { name: 'applications', method: 'GET', path: '/applications', badQueries: [...paged, 'state=unknown'] },
   {
     ...{
