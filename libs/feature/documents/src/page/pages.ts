@@ -83,7 +83,7 @@ export function progressPage({ number, itemName, status, text, steps }: Progress
 <div class="state"><strong>${status}</strong>${text}</div>
 <ol>
 ${days}</ol>
-<footer>查询时间：${spokenTime(at)}。本页不含个人信息；<span class="screen">可以打印留存。</span></footer>`,
+<footer>查询时间：${spokenTime(at)}。本页不含个人信息<span class="screen">；可以打印留存</span>。</footer>`,
   );
 }
 
