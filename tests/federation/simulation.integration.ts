@@ -7,8 +7,11 @@ const testTimeoutMs = 240_000;
 const quickMutants = ['forget-epoch', 'no-history', 'skip-dedup', 'ignore-gap', 'no-backoff', 'drop-quarantine'];
 const mutantSeeds = 40;
 
-/** A neighbour that only parked entries make a member; a request that was refused where it was made, and given back. */
-const lostOnce = [143_419, 147_815, 149_356];
+/**
+ * A neighbour that only parked entries make a member; a request that was refused where it was made, and given back; a
+ * neighbour's "that was everything" whose commit was not heard of, and which nobody sent again.
+ */
+const lostOnce = [143_419, 147_815, 149_356, 300_500];
 
 const repeat = (seed: number): string => `npm run sim -- --seed ${seed} --verbose`;
 

@@ -169,8 +169,7 @@ export class Host {
     if (result.taken === 'stale') return;
     if (result.taken === 'foreign') return this.askForSession(receiver as NodeCode, sender as NodeCode);
     this.options.applied?.(result);
-    const regained = result.caughtUp && this.recovery.awaits(result.receiver, result.sender);
-    if (regained) this.recovery.caughtUp(result.receiver, result.sender);
+    const regained = result.caughtUp && this.regained(result.receiver, result.sender);
     await this.sendStanding(result);
     await this.takeUp.afterEntries(result.receiver);
     if (regained) await this.takeUp.resume();
@@ -187,7 +186,17 @@ export class Host {
     if (standing.appliedSession !== '') return;
     const state = await this.parts.store.run((tx) => tx.findReceiver(receiver, sender));
     const applied = appliedIn(state, session, 0);
+    // Of a commit whose success was not heard of: whoever hears that all was applied does not send it again.
+    const regained = state.caughtUpIn === this.parts.incarnation.id && this.regained(receiver, sender);
     await this.sendStanding({ sender, receiver, session, applied, gap: last > applied });
+    if (regained) await this.takeUp.resume();
+  }
+
+  /** The sender has given back everything. False when that was known. */
+  private regained(receiver: NodeCode, sender: NodeCode): boolean {
+    if (!this.recovery.awaits(receiver, sender)) return false;
+    this.recovery.caughtUp(receiver, sender);
+    return true;
   }
 
   /** What compares and mends the records of this host's nodes, over the database that the host lives in. */

@@ -88,6 +88,8 @@ const deadlock = (key: string): Error => new StoreError('40P01', `deadlock at ${
 
 /** Who holds a row until the end of a transaction, and who waits for it. */
 export interface LockOwner {
+  /** The process's connection; it ends with the process. */
+  readonly connection: symbol;
   waitingFor: LockOwner | undefined;
 }
 
@@ -99,6 +101,8 @@ interface Lock {
 /** A database: what is committed, and the row locks of the transactions that are open. */
 export class MemoryDatabase {
   committed = emptyTables();
+  /** Of the process that works here now. */
+  connection = Symbol('connection');
   private locks = new Map<string, Lock>();
   private readonly held = new Map<LockOwner, string[]>();
   private quarantined = 0;
@@ -109,6 +113,8 @@ export class MemoryDatabase {
 
   /** Waits until the row is free; READ COMMITTED: what was read before may have changed since. */
   async lock(owner: LockOwner, key: string): Promise<void> {
+    // Asked for just before its process died: it would be held for ever.
+    if (owner.connection !== this.connection) return new Promise<never>(() => undefined);
     const lock = this.locks.get(key);
     if (lock === undefined) {
       this.locks.set(key, { owner, waiting: [] });
@@ -157,6 +163,7 @@ export class MemoryDatabase {
 
   /** The process that held them is gone. */
   dropLocks(): void {
+    this.connection = Symbol('connection');
     this.locks = new Map();
     this.held.clear();
   }

@@ -21,12 +21,15 @@ export interface Written<T extends Table> {
 /** Rows that a transaction has changed and not committed, over what is committed. */
 export class Overlay implements LockOwner {
   waitingFor: LockOwner | undefined;
+  readonly connection: symbol;
   private readonly changes = new Map<Table, Map<string, unknown>>();
 
   constructor(
     readonly database: MemoryDatabase,
     private readonly steps: Steps,
-  ) {}
+  ) {
+    this.connection = database.connection;
+  }
 
   step(what: string): Promise<void> {
     return this.steps.step(what);
@@ -74,6 +77,7 @@ export class Overlay implements LockOwner {
   }
 
   commit(): void {
+    if (this.connection !== this.database.connection) return;
     for (const [table, changed] of this.changes) {
       const rows = this.database.committed[table] as Map<string, unknown>;
       for (const [key, row] of changed) {
