@@ -1,45 +1,36 @@
 import { readFile } from 'node:fs/promises';
-import { jest } from '@jest/globals';
 import ExcelJS from 'exceljs';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { city } from '../e2e/catalogue-desk.js';
 import { usernameOf } from '../e2e/office.js';
 import { chinaDay } from '../e2e/papers.js';
-import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { inEnglish, inspect, logIn, openBrowser, visit } from './browser.js';
+import { inspect, logIn, visit } from './browser.js';
+import { browser, running, useStage } from './stage.js';
 
-const testTimeoutMs = 240_000;
-jest.setTimeout(testTimeoutMs);
-
-let running: RunningCity;
-let browser: Browser;
-
-beforeAll(async () => {
-  running = await runCity();
-  browser = await openBrowser();
-}, cityTimeoutMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.city.dispose();
-}, testTimeoutMs);
+useStage();
 
 interface Found {
   readonly code: string;
   readonly name: string;
+  readonly promisedDays: number;
 }
 
-/** An item that the city publishes and handles itself, so that its own guide shows it. */
+/** Items that the city publishes and handles itself, so that its own guide shows them. */
+async function itemsOfCity(): Promise<readonly Found[]> {
+  const { json } = await running.office.get(undefined, city, '/items?scope=seen&level=city&limit=50');
+  return (json as { readonly items: readonly Found[] } | undefined)?.items ?? [];
+}
+
 async function itemOfCity(): Promise<Found> {
-  const { json } = await running.office.get(undefined, city, '/items?scope=seen&level=city&limit=1');
-  const [item] = (json as { readonly items: readonly Found[] } | undefined)?.items ?? [];
+  const [item] = await itemsOfCity();
   if (item === undefined) throw new Error('the city has no item of its own');
   return item;
 }
 
-/** A screen of the console, as the city's catalogue manager sees it. */
-async function screen(path: string) {
+/** A screen of the console, as one of the city's persons. */
+async function screen(path: string, role: 'catalogue-manager' | 'reviewer') {
   const opened = await visit(browser, `${running.office.base('city')}/console/${path}`);
-  await logIn(opened.page, running.office, usernameOf('catalogue-manager', city));
+  await logIn(opened.page, running.office, usernameOf(role, city));
   return opened;
 }
 
@@ -73,16 +64,13 @@ it('a version is written by one person, sent back and approved by another, and s
   await page.getByPlaceholder('事项名称中的词，或编码的开头').press('Enter');
   await page.getByText(code, { exact: true }).first().waitFor();
   await page.waitForURL(({ searchParams }) => searchParams.get('q') === code);
-  await inspect(page, 'items');
   await page.getByRole('link', { name, exact: true }).click();
   await page.getByRole('heading', { name: '依据和条件' }).waitFor();
-  await inspect(page, 'item');
 
   await button(page, '起草新版本').click();
   await heading(page, `起草新版本：${name}`).waitFor();
   await page.getByLabel('事项说明').fill(description);
   await page.getByLabel('生效日期').fill(chinaDay());
-  await inspect(page, 'item-form');
   await button(page, '保存并提交审核').click();
   await page.getByText('您起草或修改过这一版，须由另一人审核。').waitFor();
   await page.getByText(/^与现行第 \d+ 版相比$/).waitFor();
@@ -94,7 +82,6 @@ it('a version is written by one person, sent back and approved by another, and s
   const second = await visit(browser, `${office.base('city')}/console/item-drafts`);
   await logIn(second.page, office, usernameOf('reviewer', city));
   await second.page.getByRole('link', { name, exact: true }).waitFor();
-  await inspect(second.page, 'item-drafts');
   await second.page.getByRole('link', { name, exact: true }).click();
   await shown(second.page, description);
   // Nothing is sent back without saying why.
@@ -129,19 +116,16 @@ it('a version is written by one person, sent back and approved by another, and s
   await inspect(page, 'item-versions');
   const resident = await visit(browser, `${office.base('city')}/public/${city}/guides/${code}`, 'phone');
   await resident.page.getByText(`${description}，适用于全市`).waitFor();
-  await page.goto(`${office.base('city')}/console/items`);
-  await inEnglish(page, 'Catalogue');
   expect([complaints, resident.complaints]).toEqual([[], []]);
 });
 
-it('the matrix of items and divisions is moved through by keys, and a cell says what it stands on', async () => {
-  const { page, complaints } = await screen('delegations?level=district&tier=township');
+it('powers over an item are given to a division, and taken back, by two persons', async () => {
+  const { page, complaints } = await screen('delegations?level=district&tier=township', 'catalogue-manager');
   const grid = page.getByRole('grid', { name: /^权限配置表/ });
   await page
     .getByRole('gridcell', { name: /收件|没有权限/ })
     .first()
     .waitFor();
-  await inspect(page, 'delegations');
   // Of more than ten thousand cells those in view are in the page.
   expect(await page.getByRole('gridcell').count()).toBeLessThan(1_000);
   await grid.focus();
@@ -151,7 +135,32 @@ it('the matrix of items and divisions is moved through by keys, and a cell says 
   const dialog = page.getByRole('dialog');
   await dialog.getByText('现有权限：').waitFor();
   await inspect(page, 'delegation-cell');
-  expect(complaints).toEqual([]);
+  const [, code = '', place = ''] = /cell=(\d{12})-(\d{12})/.exec(page.url()) ?? [];
+  await dialog.getByRole('button', { name: '授予权限' }).click();
+  await dialog.getByLabel('审核', { exact: true }).check();
+  await dialog.getByLabel('生效日期').fill(chinaDay());
+  await inspect(page, 'delegation-give');
+  await dialog.getByRole('button', { name: '提交核准' }).click();
+  await dialog.getByText('已提交，须由另一人核准后生效').waitFor();
+  await dialog.getByRole('link', { name: '查看提交的内容' }).click();
+  await page.getByText('这是您提交的，须由另一人核准。').waitFor();
+
+  const second = await screen('proposals', 'reviewer');
+  const waiting = second.page.getByRole('table').getByRole('link').first();
+  await waiting.waitFor();
+  await waiting.click();
+  await act(second.page, '核准并发布', '已核准发布');
+
+  await page.goto(`${running.office.base('city')}/console/delegations?q=${code}&under=${place}&tier=township`);
+  await page.getByRole('gridcell', { name: /审核/ }).click();
+  await dialog.getByRole('listitem').filter({ hasText: '审核' }).getByRole('button', { name: '收回权限' }).click();
+  await dialog.getByLabel('理由').fill('试点结束');
+  await inspect(page, 'delegation-take');
+  await dialog.getByRole('button', { name: '提交核准' }).click();
+  await dialog.getByText('已提交，须由另一人核准后生效').waitFor();
+  await dialog.getByRole('button', { name: /close|关闭/i }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect([complaints, second.complaints]).toEqual([[], []]);
 });
 
 /** The exported workbook with a word where days are expected, in its last item. */
@@ -170,9 +179,8 @@ async function spoilt(file: Buffer): Promise<Buffer> {
 }
 
 it('a workbook is checked in place, and put forward when there is nothing against it', async () => {
-  const { page, complaints } = await screen('catalogue-import');
+  const { page, complaints } = await screen('catalogue-import', 'catalogue-manager');
   await heading(page, '目录导入').waitFor();
-  await inspect(page, 'import');
   const [download] = await Promise.all([page.waitForEvent('download'), button(page, '导出本级目录').click()]);
   const exported = await readFile(await download.path());
   const choose = (name: string, buffer: Buffer) =>
@@ -186,6 +194,40 @@ it('a workbook is checked in place, and put forward when there is nothing agains
   await inspect(page, 'import-fine');
   await button(page, '提交核准').click();
   await page.getByText(/均与现行目录相同|^已提交：/).waitFor();
-  await inEnglish(page, 'Import');
   expect(complaints).toEqual([]);
+});
+
+it('a round of reform shows every item before and after; an item is withdrawn knowing what stands on it', async () => {
+  const { office } = running;
+  const items = (await itemsOfCity()).filter(({ promisedDays }) => promisedDays > 1);
+  const title = '浏览器测试提速方案';
+  const [first] = items;
+  const begun = await office.command(usernameOf('catalogue-manager', city), city, '/reforms', {
+    ...{ title, basis: '日政办发〔2026〕1号', effectiveOn: chinaDay(30) },
+    groups: [{ name: '行政权力', items: items.map(({ code }) => code) }],
+    changes: [{ kind: 'compress', item: first!.code, promisedDays: 1 }],
+  });
+  expect(begun.status).toBe(201);
+  const { page, complaints } = await screen('reforms', 'catalogue-manager');
+  await page.getByRole('link', { name: title }).waitFor();
+  await page.getByRole('link', { name: title }).click();
+  await page.getByRole('link', { name: first!.name, exact: true }).waitFor();
+  await page.getByRole('columnheader', { name: '改革前' }).waitFor();
+  await act(page, '提交批准', '已提交批准');
+  await page.getByText('您起草或提交了这个方案，须由另一人批准。').waitFor();
+  await inspect(page, 'reform-submitted');
+  expect(complaints).toEqual([]);
+
+  const other = await screen(`items/${items.at(-1)!.code}`, 'catalogue-manager');
+  await button(other.page, '撤销事项').click();
+  const dialog = other.page.getByRole('dialog');
+  await dialog.getByLabel('理由').fill('机构职能调整');
+  await dialog.getByRole('button', { name: label('撤销') }).click();
+  await dialog.getByText(/^正在使用，涉及 \d+ 处$/).waitFor();
+  await inspect(other.page, 'withdrawal');
+  await dialog.getByLabel('已知晓上述影响，仍要撤销').check();
+  await dialog.getByRole('button', { name: label('撤销') }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await other.page.getByText(/^此事项已于 .* 撤销$/).waitFor();
+  await other.page.getByText('机构职能调整').waitFor();
 });

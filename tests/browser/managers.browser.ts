@@ -1,26 +1,9 @@
-import { jest } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { Desk } from '../e2e/casework-desk.js';
-import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { choose, inEnglish, inspect, logIn, openBrowser, visit } from './browser.js';
+import { choose, inEnglish, inspect, logIn, visit } from './browser.js';
+import { browser, desk, running, useStage } from './stage.js';
 
-const testTimeoutMs = 240_000;
 const toldTimeoutMs = 150_000;
-jest.setTimeout(testTimeoutMs);
 
-let running: RunningCity;
-let desk: Desk;
-let browser: Browser;
-
-beforeAll(async () => {
-  running = await runCity();
-  desk = await Desk.open(running);
-  browser = await openBrowser();
-}, cityTimeoutMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.city.dispose();
-}, testTimeoutMs);
+useStage();
 
 it('a supervisor sees how the township does, and the cases behind a figure', async () => {
   const { number, name: applicant } = await desk.take(desk.item());
@@ -30,7 +13,6 @@ it('a supervisor sees how the township does, and the cases behind a figure', asy
   // Pictures are for the eye; the table beside each says the same to everybody.
   await page.locator('.figures svg').first().waitFor();
   await page.getByText(/条链路/).waitFor();
-  await inspect(page, 'overview');
   const byStatus = page.getByRole('table').filter({ hasText: '状态' });
   const link = byStatus.getByRole('link', { name: /^查看“待受理”的 \d+ 件$/ });
   const told = Number(/\d+/.exec((await link.textContent()) ?? '')?.[0]);
@@ -62,7 +44,6 @@ it('an exchange operator sees what the province has, reports anew and compares a
   await logIn(page, running.office, 'exchange-operator-370000000000');
   await page.getByRole('heading', { name: '运行情况' }).waitFor();
   await page.locator('a.number').first().waitFor();
-  await inspect(page, 'exchange');
   await page
     .getByRole('button', { name: /^重新上报 \d+/ })
     .first()
@@ -99,7 +80,6 @@ it('an exchange operator sees what the province has, reports anew and compares a
     await page.locator('a.number').first().waitFor();
   }
   await inspect(page, 'statement');
-  await inEnglish(page, 'Exchange');
   expect(complaints).toEqual([]);
 });
 
@@ -128,7 +108,5 @@ it('an exchange operator of the city finds every division on the map of links, a
     .or(page.getByRole('columnheader', { name: '核对记录' }))
     .first()
     .waitFor();
-  await inspect(page, 'reconciliations');
-  await inEnglish(page, 'Reconciliation');
   expect(complaints).toEqual([]);
 });

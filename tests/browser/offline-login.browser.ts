@@ -1,27 +1,15 @@
-import { jest } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { clerk, Desk } from '../e2e/casework-desk.js';
-import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { faultsOf, logIn, openBrowser, shoot, visit } from './browser.js';
+import type { Page } from 'playwright-core';
+import { clerk } from '../e2e/casework-desk.js';
+import { faultsOf, logIn, shoot, visit } from './browser.js';
+import { browser, desk, running, useStage } from './stage.js';
 
-const testTimeoutMs = 240_000;
-jest.setTimeout(testTimeoutMs);
+useStage();
 
-let running: RunningCity;
-let desk: Desk;
-let browser: Browser;
 let home: string;
 
-beforeAll(async () => {
-  running = await runCity();
-  desk = await Desk.open(running);
-  browser = await openBrowser();
+beforeAll(() => {
   home = `${running.office.base('township')}/console/`;
-}, cityTimeoutMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.city.dispose();
-}, testTimeoutMs);
+});
 
 /** The identity provider answers nobody, neither the browser nor the host, until it is let go. */
 function freezeProvider(): () => void {

@@ -1,13 +1,10 @@
-import { jest } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { z } from 'zod';
-import { clerk, Desk, resident, township, type Taken } from '../e2e/casework-desk.js';
+import { clerk, resident, township, type Taken } from '../e2e/casework-desk.js';
 import { makeApplicant } from '../e2e/papers.js';
-import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { choose, faultsOf, logIn, onPaper, openBrowser, shoot, sizes, visit } from './browser.js';
-
-const testTimeoutMs = 240_000;
-jest.setTimeout(testTimeoutMs);
+import { cityTimeoutMs } from '../e2e/running.js';
+import { choose, faultsOf, logIn, onPaper, shoot, sizes, visit } from './browser.js';
+import { browser, desk, running, useStage } from './stage.js';
 
 const paper = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 const itemSchema = z.object({
@@ -24,23 +21,15 @@ const documentsSchema = z.object({
 });
 const ticketSchema = z.object({ number: z.string() });
 
-let running: RunningCity;
-let desk: Desk;
-let browser: Browser;
+useStage();
+
 let home: string;
 let done: Taken;
 
 beforeAll(async () => {
-  running = await runCity();
-  desk = await Desk.open(running);
-  browser = await openBrowser();
   home = `${running.office.base('township')}/public/${township}`;
   done = await desk.certified(desk.item());
 }, cityTimeoutMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.city.dispose();
-}, testTimeoutMs);
 
 const scrollsSideways = (page: Page): Promise<unknown> =>
   page.evaluate('document.documentElement.scrollWidth > innerWidth');
@@ -253,18 +242,4 @@ it('the screen of a hall shows a called number, and says so when it has lost its
   expect(await faultsOf(page)).toEqual([]);
   await page.context().setOffline(false);
   await page.getByText(/^数据更新于/).waitFor();
-});
-
-it.each(['desktop', 'phone'] as const)('every other page without fault, in both languages: %s', async (size) => {
-  const { page, complaints } = await visit(browser, home, size);
-  for (const path of ['', '/guides', '/halls', '/agents', '/my', '/nothing']) {
-    await page.goto(`${home}${path}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.locator('.spinner').first().waitFor({ state: 'detached' });
-    await shoot(page, `resident-${size}${path.replace('/', '-')}`);
-    expect([path, await faultsOf(page)]).toEqual([path, []]);
-    expect([path, await scrollsSideways(page)]).toEqual([path, false]);
-    if (size === 'phone') await page.getByRole('button', { name: /^(English|中文)$/ }).click();
-  }
-  expect(complaints).toEqual([]);
 });

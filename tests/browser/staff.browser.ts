@@ -1,13 +1,8 @@
-import { jest } from '@jest/globals';
-import type { Browser } from 'playwright-core';
 import { z } from 'zod';
-import { approver, clerk, Desk, township } from '../e2e/casework-desk.js';
+import { approver, clerk, township } from '../e2e/casework-desk.js';
 import { makeApplicant } from '../e2e/papers.js';
-import { cityTimeoutMs, runCity, type RunningCity } from '../e2e/running.js';
-import { choose, faultsOf, logIn, onPaper, openBrowser, shoot, visit } from './browser.js';
-
-const testTimeoutMs = 240_000;
-jest.setTimeout(testTimeoutMs);
+import { choose, faultsOf, inEnglish, logIn, onPaper, shoot, visit } from './browser.js';
+import { browser, desk, running, useStage } from './stage.js';
 
 const paper = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 const itemSchema = z.object({
@@ -22,21 +17,13 @@ const itemSchema = z.object({
     .optional(),
 });
 
-let running: RunningCity;
-let desk: Desk;
-let browser: Browser;
+useStage();
+
 let home: string;
 
-beforeAll(async () => {
-  running = await runCity();
-  desk = await Desk.open(running);
-  browser = await openBrowser();
+beforeAll(() => {
   home = `${running.office.base('township')}/console/`;
-}, cityTimeoutMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.city.dispose();
-}, testTimeoutMs);
+});
 
 it('a case from the window to its decision, in the browser', async () => {
   const { record, number, name } = await desk.take(desk.item());
@@ -118,24 +105,12 @@ it('an application taken in at the window, from the item to the receipt', async 
   expect(complaints).toEqual([]);
 });
 
-it('the work list on a phone and on a desk, in both languages', async () => {
-  for (const size of ['desktop', 'phone'] as const) {
-    const { page, complaints } = await visit(browser, `${home}cases`, size);
-    await logIn(page, running.office, clerk);
-    await page.locator('a.number').first().waitFor();
-    await shoot(page, `cases-${size}`);
-    expect(await faultsOf(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
-    expect(complaints).toEqual([]);
-  }
+it('a work list by its address, and in the other language', async () => {
   const { page } = await visit(browser, `${home}cases?status=closed`);
   await logIn(page, running.office, clerk);
   await page.locator('a.number').first().waitFor();
   expect(new URL(page.url()).searchParams.get('status')).toBe('closed');
-  await page.getByRole('combobox', { name: '语言' }).click();
-  await page.getByTitle('English').click();
-  await page.getByRole('heading', { name: 'Cases' }).waitFor();
-  await shoot(page, 'cases-english');
+  await inEnglish(page, 'Cases');
 });
 
 it('says so when a case is not known here, and when the page does not exist', async () => {

@@ -16,6 +16,7 @@ export const en: typeof zh = {
   },
   words: 'Words of the name, or the beginning of the code',
   search: 'Search',
+  clearWords: 'Clear the search',
   item: 'Item',
   name: 'Name',
   version: 'Version',

@@ -15,6 +15,7 @@ export const zh = {
   },
   words: '事项名称中的词，或编码的开头',
   search: '查找',
+  clearWords: '清除查找内容',
   item: '事项',
   name: '名称',
   version: '版本',

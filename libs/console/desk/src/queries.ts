@@ -45,13 +45,13 @@ export function useDocuments(record: string) {
   return useCaseQuery('documents', record, (path, signal) => call(routes.listDocuments, { path, signal }), enabled);
 }
 
-/** The item as the person's node offers it now, for names of its papers and fields. */
+/** The item as the person's node offers it now, for names of its papers and fields; the province's node offers none. */
 export function useItem(code: string) {
-  const { node } = useSession();
+  const { node, settings } = useSession();
   return useQuery({
     queryKey: ['item', node, code],
     queryFn: ({ signal }) => call(routes.getItem, { path: { node, code }, signal }),
-    enabled: code !== '',
+    enabled: code !== '' && settings.features.includes('casework'),
     staleTime: itemStaleMs,
     retry: false,
   });

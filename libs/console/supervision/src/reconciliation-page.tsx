@@ -43,7 +43,10 @@ export function ReconciliationPage() {
           columns={columns}
           dataSource={rows}
           pagination={false}
-          expandable={{ expandedRowRender: (row) => <ReconciliationResult row={row} /> }}
+          expandable={{
+            columnTitle: <span className="spoken">{t('reconciliationResult')}</span>,
+            expandedRowRender: (row) => <ReconciliationResult row={row} />,
+          }}
         />
       )}
     </Page>

@@ -83,6 +83,7 @@ export const en: typeof zh = {
   yes: 'Signed',
   no: 'Not signed',
   noReconciliations: 'Nothing has been reconciled yet',
+  reconciliationResult: 'Result',
   begin: 'Reconcile now',
   beginBelow: 'Ask those below',
   beginHint: 'All records here are checked and compared with the node above; what differs is mended. Work goes on.',

@@ -81,6 +81,7 @@ export const zh = {
   yes: '已签',
   no: '未签',
   noReconciliations: '还没有对账记录',
+  reconciliationResult: '对账结果',
   begin: '立即对账',
   beginBelow: '要求下级对账',
   beginHint: '将核对本级全部记录，并与上级逐条比对，不一致的自动修复。办件照常办理。',

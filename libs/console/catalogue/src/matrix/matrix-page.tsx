@@ -1,5 +1,6 @@
 import { useSession } from '@tongban/console/session';
 import { Page } from '@tongban/console/shared';
+import { CloseCircleFilled } from '@ant-design/icons';
 import { Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -91,13 +92,19 @@ function Words({ label, value = '', change }: WordsProps) {
   const [words, setWords] = useState(value);
   // Another address, e.g. by the browser's way back, has other words.
   useEffect(() => setWords(value), [value]);
+  const clear = (
+    <>
+      <CloseCircleFilled />
+      <span className="spoken">{t('clearWords')}</span>
+    </>
+  );
   return (
     <Input.Search
       className="item-words"
       aria-label={label}
       placeholder={label}
       maxLength={longestWords}
-      allowClear
+      allowClear={{ clearIcon: clear }}
       value={words}
       onChange={({ target }) => setWords(target.value)}
       enterButton={t('search')}

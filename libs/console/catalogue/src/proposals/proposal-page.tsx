@@ -134,6 +134,7 @@ function Records({ records }: { readonly records: readonly Proposed[] }) {
       dataSource={[...records]}
       pagination={records.length > rowsPerPage ? { pageSize: rowsPerPage, showSizeChanger: false } : false}
       expandable={{
+        columnTitle: <span className="spoken">{t('proposals.fields')}</span>,
         defaultExpandAllRows: records.length <= 3,
         rowExpandable: ({ fields }) => fields.length > 0,
         expandedRowRender: ({ name, fields }) => (

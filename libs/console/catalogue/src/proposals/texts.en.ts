@@ -19,6 +19,7 @@ export const proposalsEn: typeof proposalsZh = {
   },
   changes: { new: 'New', changed: 'Changed', held: 'As before' },
   changesOf: 'Changes of {{name}}',
+  fields: 'Changes',
   counts: '{{total}} records, {{added}} of them new and {{changed}} changed.',
   listed: ' {{count}} are listed, those that change first.',
   faulty: 'It cannot be approved now',

@@ -17,6 +17,7 @@ export const proposalsZh = {
   },
   changes: { new: '新增', changed: '变更', held: '未变' },
   changesOf: '{{name}}的变更',
+  fields: '变更内容',
   counts: '共 {{total}} 条记录，其中新增 {{added}} 条、变更 {{changed}} 条。',
   listed: '以下列出 {{count}} 条，有变化的在前。',
   faulty: '现在不能核准',
