@@ -31,10 +31,14 @@ export function CutOff({ divisions, choose }: CutOffProps) {
   });
   return (
     <ConfigProvider theme={theme}>
-      <main role="alert">
+      <main>
         <Result
           status="warning"
-          title={t('cutOff.title')}
+          title={
+            <div role="alert">
+              <h1 className="told">{t('cutOff.title')}</h1>
+            </div>
+          }
           subTitle={<span className="plain">{t(`cutOff.${said}`)}</span>}
           extra={
             <Flex vertical gap="small" align="center">

@@ -5,13 +5,17 @@ import { useTranslation } from 'react-i18next';
 export function StartFailed({ error }: { readonly error: unknown }) {
   const { t } = useTranslation('shell');
   return (
-    <div role="alert">
+    <main>
       <Result
         status="warning"
-        title={t('notStarted')}
+        title={
+          <div role="alert">
+            <h1 className="told">{t('notStarted')}</h1>
+          </div>
+        }
         subTitle={error instanceof Error ? `${t('notStartedHint')} (${error.message})` : t('notStartedHint')}
         extra={<Button onClick={() => location.reload()}>{t('reload')}</Button>}
       />
-    </div>
+    </main>
   );
 }
