@@ -2,6 +2,7 @@ import { agentTexts } from '@tongban/console/agent';
 import { publicTexts } from '@tongban/console/public';
 import { sharedTexts } from '@tongban/console/shared';
 import { features } from './features.js';
+import { galleryTexts } from './gallery/texts.js';
 import { shellTexts } from './texts.js';
 
 const leaves = (value: object, path = ''): [string, unknown][] =>
@@ -16,6 +17,7 @@ const all = {
   shared: sharedTexts,
   shell: shellTexts,
   agent: agentTexts,
+  gallery: galleryTexts,
 };
 
 describe.each(Object.entries(all))('%s', (_name, texts) => {
