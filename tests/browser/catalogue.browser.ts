@@ -149,6 +149,8 @@ it('powers over an item are given to a division, and taken back, by two persons'
   const waiting = second.page.getByRole('table').getByRole('link').first();
   await waiting.waitFor();
   await waiting.click();
+  // In words: the item, who gives what to whom.
+  await second.page.getByText(/级授予.+：.*审核.*（.+起）/).waitFor();
   await act(second.page, '核准并发布', '已核准发布');
 
   await page.goto(`${running.office.base('city')}/console/delegations?q=${code}&under=${place}&tier=township`);

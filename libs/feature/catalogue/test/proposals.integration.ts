@@ -124,6 +124,9 @@ describe('a bulk publication', () => {
 
   it('sent back publishes nothing', async () => {
     const { proposal } = (await propose({ delegations: [aDelegation()] })).json();
+    expect((await second.get(`${city}/proposals/${proposal}`)).json().records).toMatchObject([
+      { name: anItem().name, delegation: { from: 'district', to: 'township', powers: ['accept', 'decide'] } },
+    ]);
     expect((await decide(proposal, 'rejection')).statusCode).toBe(200);
     expect((await decide(proposal, 'approval', second, 2)).json()).toMatchObject({ code: 'catalogue.proposal-state' });
     expect((await app.get(`${township}/delegations`)).json().received).toEqual([]);

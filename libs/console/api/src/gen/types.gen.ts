@@ -505,7 +505,29 @@ export type CatalogueProposal = {
         kind: 'department' | 'base' | 'item' | 'delegation' | 'localisation' | 'stationing' | 'agent';
         key: string;
         version: number;
+        /**
+         * 所涉事项、部门或人员的名称
+         */
         name: string;
+        /**
+         * 授权的内容；有 revokedOn 的是收回
+         */
+        delegation?: {
+            from: 'province' | 'city' | 'district' | 'township' | 'village';
+            /**
+             * 层级或 12 位区划代码
+             */
+            to: string;
+            powers: Array<'submit' | 'accept' | 'review' | 'decide' | 'certify' | 'deliver'>;
+            form: 'authorised' | 'entrusted' | 'devolved' | 'agency';
+            validFrom: string;
+            validTo?: string;
+            revokedOn?: string;
+        };
+        /**
+         * 进驻的大厅或代办员所在的区划
+         */
+        place?: string;
         change: 'new' | 'changed' | 'held';
         fields: Array<FieldChange>;
     }>;

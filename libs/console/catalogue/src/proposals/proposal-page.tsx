@@ -104,12 +104,16 @@ function Counts({ records, total }: Pick<shapes.CatalogueProposal, 'records' | '
 
 function Records({ records }: { readonly records: readonly Proposed[] }) {
   const { t } = useTranslation('catalogue');
+  const { divisions } = useSession();
+  const placeName = (code: string) => divisions.path(code) || divisions.name(code);
   const columns: TableColumnsType<Proposed> = [
     {
       title: t('name'),
-      render: (_, { kind, key, name, change, version }) => (
+      render: (_, { kind, key, name, change, version, delegation, place }) => (
         <>
           {name} <Tag color={changeColors[change]}>{t(`proposals.changes.${change}`)}</Tag>
+          {delegation === undefined ? null : <Given delegation={delegation} />}
+          {place === undefined ? null : <div>{placeName(place)}</div>}
           <div className="quiet seal">{key}</div>
           <div className="phone-only quiet">
             {t(`proposals.kinds.${kind}`)} · {t('versionNo', { version })}
@@ -144,6 +148,27 @@ function Records({ records }: { readonly records: readonly Proposed[] }) {
     />
   );
 }
+
+/** From whom to whom, and what is done: given for good or for a time, or taken back. */
+function Given({ delegation }: { readonly delegation: NonNullable<Proposed['delegation']> }) {
+  const { t } = useTranslation('catalogue');
+  const { divisions } = useSession();
+  const { from, to, powers, form, validFrom, validTo, revokedOn } = delegation;
+  const words = {
+    from: t(`codes.level.${from}`),
+    to: isTier(to) ? t('wholeTier', { tier: t(`codes.level.${to}`) }) : divisions.path(to) || divisions.name(to),
+    powers: powers.map((power) => t(`codes.power.${power}`)).join(t('list')),
+    form: t(`matrix.forms.${form}`),
+    validFrom,
+    validTo,
+    revokedOn,
+  };
+  const action = revokedOn !== undefined ? 'taken' : validTo !== undefined ? 'givenUntil' : 'given';
+  return <div>{t(`proposals.${action}`, words)}</div>;
+}
+
+const divisionCode = /^\d+$/;
+const isTier = (to: string): to is NonNullable<Proposed['delegation']>['from'] => !divisionCode.test(to);
 
 function Passage({ history }: { readonly history: shapes.CatalogueProposal['history'] }) {
   const { t } = useTranslation('catalogue');

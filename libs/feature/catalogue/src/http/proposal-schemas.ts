@@ -1,4 +1,5 @@
 import { proposalActions, proposalStatuses } from '@tongban/domain/catalogue';
+import { delegationSchema } from '@tongban/domain/delegation';
 import { cursorParam, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { recordKinds } from '../record.js';
@@ -46,6 +47,11 @@ export const proposalsPageSchema = z.object({
   next: z.string().optional(),
 });
 
+const givenSchema = delegationSchema
+  .pick({ from: true, to: true, powers: true, form: true, validFrom: true, validTo: true, revokedOn: true })
+  .extend({ to: z.string().meta({ description: '层级或 12 位区划代码' }) })
+  .meta({ description: '授权的内容；有 revokedOn 的是收回' });
+
 export const proposalSchema = z
   .object({
     proposal: z.uuid(),
@@ -61,7 +67,9 @@ export const proposalSchema = z
           kind: z.enum(recordKinds),
           key: z.string(),
           version: count,
-          name: z.string(),
+          name: z.string().meta({ description: '所涉事项、部门或人员的名称' }),
+          delegation: givenSchema.optional(),
+          place: z.string().optional().meta({ description: '进驻的大厅或代办员所在的区划' }),
           change: z.enum(['new', 'changed', 'held']),
           fields: z.array(changeSchema),
         }),

@@ -6,6 +6,7 @@ import { answer, defineRoute, encodeCursor, Route, type Call, type Outcome } fro
 import { z } from 'zod';
 import { catalogueTokens } from '../tokens.js';
 import type { ProposalInput, ProposalView, ProposeCatalogue } from '../usecase/propose-catalogue.js';
+import type { ProposedRecord } from '../usecase/proposed-records.js';
 import { reasonBodySchema } from './draft-schemas.js';
 import {
   mostRecordsTold,
@@ -80,6 +81,11 @@ const inputOf = ({ node, person, role, key, traceparent, ifMatch, params }: Deci
   proposal: params.proposal,
 });
 
+function recordOf({ fields, delegation, ...record }: ProposedRecord): ProposalAnswer['records'][number] {
+  const given = delegation === undefined ? {} : { delegation: { ...delegation, powers: [...delegation.powers] } };
+  return { ...record, ...given, fields: [...fields] };
+}
+
 function answerOf({ state, records, problems }: ProposalView): ProposalAnswer {
   const { id, seq, status, proposedBy, proposedByName, history } = state;
   const changedFirst = [...records].sort((a, b) => Number(a.change === 'held') - Number(b.change === 'held'));
@@ -91,7 +97,7 @@ function answerOf({ state, records, problems }: ProposalView): ProposalAnswer {
     proposedBy,
     ...(proposedByName === undefined ? {} : { proposedByName }),
     total: records.length,
-    records: changedFirst.slice(0, mostRecordsTold).map((record) => ({ ...record, fields: [...record.fields] })),
+    records: changedFirst.slice(0, mostRecordsTold).map(recordOf),
     problems: [...problems],
     history: history.map(({ at, note, ...entry }) => ({
       ...entry,
