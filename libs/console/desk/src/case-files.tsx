@@ -1,11 +1,12 @@
 import { call, routes } from '@tongban/console/api';
+import { formatInstant, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
 import { Nothing, useProblemText } from '@tongban/console/shared';
 import { useMutation } from '@tanstack/react-query';
-import { App, Button, Image, Tag } from 'antd';
+import { App, Button, Image, Space, Tag } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { askedFor, type CaseFacts } from './facts.js';
+import { papersOf, type CaseFacts, type CasePaper } from './facts.js';
 import { useReadsPapers } from './papers.js';
 import { useItem } from './queries.js';
 
@@ -22,29 +23,35 @@ export function CaseFiles({ record, item, facts }: CaseFilesProps) {
   const { look, busy, picture, shut } = useSight(record);
   const mayLook = useReadsPapers();
   const nameOf = (code: string): string => data?.materials.find((one) => one.code === code)?.name ?? code;
-  const awaited = askedFor(facts) ?? [];
-  if (facts.materials.length === 0 && awaited.length === 0) return <Nothing text={t('noFiles')} />;
+  const lookAt = ({ material, copies }: CasePaper, place: number): string =>
+    copies.length > 1
+      ? t('lookAtNth', { name: nameOf(material), nth: place + 1 })
+      : t('lookAt', { name: nameOf(material) });
+  const papers = papersOf(facts);
+  if (papers.length === 0) return <Nothing text={t('noFiles')} />;
   return (
     <>
       <ul className="rows">
-        {awaited.map((code) => (
-          <li key={code} className="material">
-            <span>
-              {nameOf(code)} <Tag color="warning">{t('awaited')}</Tag>
-            </span>
-          </li>
-        ))}
-        {facts.materials.map(({ material, digest, mediaType }, place) => (
-          <li key={`${digest} ${place}`} className="material">
-            <span>{nameOf(material)}</span>
+        {papers.map((paper) => (
+          <li key={paper.material} className="material">
+            <Standing name={nameOf(paper.material)} paper={paper} />
             {mayLook ? (
-              <Button
-                aria-label={t('lookAt', { name: nameOf(material) })}
-                loading={busy === digest}
-                onClick={() => look({ digest, mediaType })}
-              >
-                {t('look')}
-              </Button>
+              <Space wrap>
+                {paper.copies.map((copy, place) => (
+                  <Button
+                    key={`${copy.digest} ${place}`}
+                    aria-label={lookAt(paper, place)}
+                    loading={busy === copy.digest}
+                    onClick={() => look(copy)}
+                  >
+                    {paper.askedAt !== undefined
+                      ? t('lookEarlier')
+                      : paper.copies.length > 1
+                        ? t('lookNth', { nth: place + 1 })
+                        : t('look')}
+                  </Button>
+                ))}
+              </Space>
             ) : null}
           </li>
         ))}
@@ -58,6 +65,18 @@ export function CaseFiles({ record, item, facts }: CaseFilesProps) {
         />
       )}
     </>
+  );
+}
+
+function Standing({ name, paper: { askedAt, copies } }: { readonly name: string; readonly paper: CasePaper }) {
+  const { t } = useTranslation('desk');
+  const language = useLanguage();
+  if (askedAt === undefined) return <span>{name}</span>;
+  return (
+    <span>
+      {name} <Tag color="warning">{t(copies.length === 0 ? 'awaited' : 'awaitedAgain')}</Tag>
+      <div className="quiet">{t('awaitedSince', { at: formatInstant(new Date(askedAt).toISOString(), language) })}</div>
+    </span>
   );
 }
 

@@ -19,7 +19,17 @@ it('lists what a person reads, in order, without the keys of files', () => {
     { key: '1.form.birthYear', field: 'form.birthYear', value: '1949' },
     { key: '1.form.isAlone', field: 'form.isAlone', value: 'false' },
     { key: '1.files.0.name', field: 'files.0.name', value: '身份证.jpg' },
-    { key: '3.opinion', field: 'opinion', value: '同意' },
+    { key: '3.opinion', field: 'opinion', value: '同意', step: { seq: 3, type: 'case.decided' } },
+  ]);
+});
+
+it('tells of each handler the step, once', () => {
+  const handled = (seq: number, type: string) => ({ seq, type, content: { handlerName: '王敏' } });
+  const lines = linesOf([handled(2, 'case.accepted'), handled(3, 'case.decided'), handled(4, 'case.delivered')]);
+  expect(lines.map(({ value, step }) => `${value} ${step?.seq} ${step?.type}`)).toEqual([
+    '王敏 2 case.accepted',
+    '王敏 3 case.decided',
+    '王敏 4 case.delivered',
   ]);
 });
 

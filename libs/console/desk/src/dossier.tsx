@@ -1,4 +1,5 @@
 import { call, routes } from '@tongban/console/api';
+import { formatInstant, useLanguage } from '@tongban/console/language';
 import { useSession } from '@tongban/console/session';
 import { Failure, Loading } from '@tongban/console/shared';
 import { useQuery } from '@tanstack/react-query';
@@ -6,8 +7,8 @@ import { Alert, Button, Descriptions, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReadsPapers } from './papers.js';
-import { caseKey, useItem } from './queries.js';
-import { linesOf } from './dossier-lines.js';
+import { caseKey, useEntries, useItem } from './queries.js';
+import { linesOf, type DossierLine } from './dossier-lines.js';
 
 const purposes = ['check', 'contact', 'supervise', 'other'] as const;
 /** What is shown in full hides itself again: a window's screen is seen by more than one pair of eyes. */
@@ -36,6 +37,7 @@ function Opened({ record, item }: { readonly record: string; readonly item: stri
     retry: false,
   });
   const labelOf = useFieldLabels(item);
+  const stepped = useSteps(record);
   const show = (why: string) => {
     setAsking(false);
     setPurpose(why);
@@ -59,10 +61,10 @@ function Opened({ record, item }: { readonly record: string; readonly item: stri
         column={1}
         bordered
         size="small"
-        items={linesOf(sight.data.parts).map(({ key, field, value }) => ({
-          key,
-          label: labelOf(field),
-          children: value,
+        items={linesOf(sight.data.parts).map((line) => ({
+          key: line.key,
+          label: stepped.label(line, labelOf(line.field)),
+          children: stepped.value(line),
         }))}
       />
       <Why open={asking} cancel={() => setAsking(false)} show={show} />
@@ -79,6 +81,22 @@ function useFieldLabels(item: string): (field: string) => string {
     if (field.startsWith('form.') && own !== undefined) return own.title;
     return t(`papers/${field.replace(/\.\d+/g, '')}`, { keySeparator: '/', defaultValue: field });
   };
+}
+
+/** What staff wrote is told with its step, whoever handled it with the time as well. */
+function useSteps(record: string) {
+  const { t } = useTranslation('desk');
+  const language = useLanguage();
+  const { data } = useEntries(record);
+  const label = ({ step }: DossierLine, field: string): string =>
+    step === undefined
+      ? field
+      : t('ofStep', { step: t(`entry/${step.type}`, { keySeparator: '/', defaultValue: step.type }), field });
+  const value = ({ field, step, value: text }: DossierLine): string => {
+    const entry = field === 'handlerName' ? data?.entries.find(({ seq }) => seq === step?.seq) : undefined;
+    return entry === undefined ? text : t('handledAt', { name: text, at: formatInstant(entry.occurredAt, language) });
+  };
+  return { label, value };
 }
 
 interface WhyProps {
