@@ -9,6 +9,7 @@ import { Interrupted, type Progress } from '../progress.js';
 import { Api, type OfferedItem } from './api.js';
 import { Wire } from './wire.js';
 import type { WorkTools } from './work-tools.js';
+import { agentsFor } from './agents.js';
 import { catalogueFor, loadCatalogue } from './catalogue.js';
 import { countsOf, failuresOf, regimeFailures, regimesOf } from './checks.js';
 import { sortOut, type Assortment } from './items.js';
@@ -71,12 +72,20 @@ function spreadingOf(api: Api, stations: readonly Station[], options: MainJobOpt
   return { ...{ api, progress, signal, nodes: [...nodes] }, city: divisions.city, on: chinaDate(now()) };
 }
 
-async function publish(spreading: Spreading, options: MainJobOptions): Promise<Catalogue> {
+async function publish(
+  spreading: Spreading,
+  stations: readonly Station[],
+  nameOfNode: (node: NodeCode) => string,
+  options: MainJobOptions,
+): Promise<Catalogue> {
   const { prepared, divisions, progress } = options;
   const catalogue = catalogueFor(loadCatalogue(prepared.catalogueDirectory), divisions.city);
   const { items, departments, delegations } = catalogue;
-  progress.step(`发布事项目录：${departments.length} 个部门、${items.length} 个事项、${delegations.length} 条授权`);
-  await publishAndSpread(spreading, catalogue);
+  const agents = agentsFor(catalogue, stations, nameOfNode, spreading.on);
+  progress.step(
+    `发布事项目录：${departments.length} 个部门、${items.length} 个事项、${delegations.length} 条授权，公布 ${agents.length} 名代办员`,
+  );
+  await publishAndSpread(spreading, { ...catalogue, agents });
   progress.note('全部区划已有最新目录');
   return catalogue;
 }
@@ -164,10 +173,10 @@ export async function runMainJob(options: MainJobOptions): Promise<Report> {
   const api = apiOf(options);
   const stations = chooseStations(divisions);
   const spreading = spreadingOf(api, stations, options);
-  const catalogue = await publish(spreading, options);
+  const nameOfNode = (node: NodeCode): string => divisions.find(node)?.name ?? node;
+  const catalogue = await publish(spreading, stations, nameOfNode, options);
   const change = await reviseOne(spreading, catalogue, stations[0]!, progress);
   const assortments = await assortmentsOf(api, stations, divisions.city);
-  const nameOfNode = (node: NodeCode): string => divisions.find(node)?.name ?? node;
   const tools: WorkTools = { api, signal, now, nameOfNode };
   const scenarios = new Scenarios(tools, stations, assortments, divisions.city, progress);
   await play(scenarios, options, memory);
