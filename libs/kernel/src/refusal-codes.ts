@@ -185,6 +185,7 @@ export const refusalCodes = {
   'link.hops': { kind: 'integrity', zh: '转发次数超过上限' },
   'request.unknown': { kind: 'notFound', zh: '没有这个请求' },
   'reconciliation.unknown': { kind: 'notFound', zh: '没有这次对账' },
+  'reconciliation.ended': { kind: 'conflict', zh: '这次对账已经结束，不能取消' },
   // exchange
   'exchange.held': { kind: 'conflict', zh: '数据不完整，暂缓上报' },
   'exchange.profile': { kind: 'notFound', zh: '没有启用这一接入规范' },

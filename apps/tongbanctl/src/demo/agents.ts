@@ -12,12 +12,12 @@ const postedFrom = '2025-01-01';
 /** Nobody's number: a mobile number in China begins with 13 to 19. */
 const phoneOf = (place: number): string => `100${String(place + 1).padStart(8, '0')}`;
 
-/** What the agent may hand in for a villager. What ends one day is left out: what is posted stays as it is. */
+/** What the agent may hand in for a villager as a person. What ends one day is left out: what is posted stays as it is. */
 const isHandedIn = (item: ServiceItem, village: NodeCode, { delegations }: Catalogue, on: string): boolean =>
   isOffered(item, on) &&
   item.validTo === undefined &&
   !item.presenceRequired &&
-  item.audience.includes('naturalPerson') &&
+  item.audience.every((kind) => kind === 'naturalPerson') &&
   powersAt(village, item, delegations, on).includes('submit');
 
 /** The agent of each station's village with the four disclosures (四公开): person, telephone, place and hours, items. */

@@ -13,6 +13,10 @@ describe('commands of the federation', () => {
     expect(parse('reconcile 371102000000 --children --json')).toEqual({
       ...{ name: 'reconcile', node: '371102000000', json: true, children: true },
     });
+    const reconciliation = '6f1f3a50-6f0e-4c46-9a39-0c1a4e0b7d11';
+    expect(parse(`reconcile 371102000000 --cancel ${reconciliation}`)).toEqual({
+      ...{ name: 'cancel-reconciliation', node: '371102000000', reconciliation },
+    });
     expect(parse('export --node 371102001001 --out j.jsonl')).toEqual({
       ...{ name: 'export', node: '371102001001', out: 'j.jsonl' },
     });
@@ -31,6 +35,8 @@ describe('commands of the federation', () => {
     ['links 3711', '3711'],
     ['links 371102000000 371102000001', '多余的参数'],
     ['reconcile 371102000000 --wat', '--wat'],
+    ['reconcile 371102000000 --cancel 7', '对账的编号'],
+    ['reconcile 371102000000 --json --cancel 6f1f3a50-6f0e-4c46-9a39-0c1a4e0b7d11', '不与其他选项同用'],
     ['export', '12 位区划代码'],
     ['verify --node 371102000000 --journal x', '只能给出一个'],
   ])('%s is refused', (text, says) => expect(() => parse(text)).toThrow(says));

@@ -6,7 +6,13 @@ const pollMs = 1_000;
 /** A city's node checks some hundred thousand entries in this time; it goes on without us after that. */
 const maxPolls = 1_800;
 
-const states = { running: '进行中', agreed: '一致', differing: '仍有不一致', interrupted: '中断' } as const;
+const states = {
+  running: '进行中',
+  agreed: '一致',
+  differing: '仍有不一致',
+  interrupted: '中断',
+  cancelled: '已取消',
+} as const;
 
 export function reconciliationText(node: NodeCode, view: ReconciliationView): string {
   const { state, peer, result, isSigned, isCountersigned } = view;
@@ -41,4 +47,21 @@ export async function reconcileNode(remote: Remote, asked: Asked): Promise<numbe
   }
   say(json ? JSON.stringify({ node, ...view }) : reconciliationText(node, view));
   return view.state === 'agreed' ? 0 : 1;
+}
+
+interface Cancelled {
+  readonly node: NodeCode;
+  readonly reconciliation: string;
+  readonly key: string;
+  readonly say: (text: string) => void;
+}
+
+/** Asks a run to stop; it does so when the step under way is done. */
+export async function cancelReconciliation(remote: Remote, asked: Cancelled): Promise<number> {
+  const { node, reconciliation, key, say } = asked;
+  const state = await remote.cancelReconciliation(node, reconciliation, key);
+  say(
+    `${node} 对账 ${reconciliation}：${state === 'running' ? '已请求取消，正在进行的一步完成后停止' : states[state]}`,
+  );
+  return 0;
 }

@@ -29,7 +29,7 @@ const linkSchema = z.object({
 });
 export type LinkView = z.infer<typeof linkSchema>;
 
-const stateSchema = z.enum(['running', 'agreed', 'differing', 'interrupted']);
+const stateSchema = z.enum(['running', 'agreed', 'differing', 'interrupted', 'cancelled']);
 const reconciliationSchema = z.object({
   id: z.string(),
   peer: z.string().nullable(),
@@ -82,6 +82,15 @@ export class Remote {
       body: JSON.stringify({ children }),
     });
     return z.object({ reconciliation: z.string() }).parse(body).reconciliation;
+  }
+
+  async cancelReconciliation(node: NodeCode, id: string, key: string): Promise<ReconciliationView['state']> {
+    const { body } = await this.ask({
+      method: 'POST',
+      url: `/v1/nodes/${node}/reconciliations/${id}/cancellation`,
+      headers: { 'idempotency-key': key },
+    });
+    return z.object({ state: stateSchema }).parse(body).state;
   }
 
   async reconciliation(node: NodeCode, id: string): Promise<ReconciliationView> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FederationCommand } from './arguments.js';
 import { exportJournal, verifySource } from './journal.js';
 import { showLinks } from './links.js';
-import { reconcileNode } from './reconcile.js';
+import { cancelReconciliation, reconcileNode } from './reconcile.js';
 import { Remote } from './remote.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,6 +17,8 @@ export async function runFederation(command: FederationCommand, env: Environment
       return showLinks(Remote.from(env, stopping.signal), { ...command, say }, stopping.signal);
     case 'reconcile':
       return reconcileNode(Remote.from(env, stopping.signal), { ...command, key: randomUUID(), say });
+    case 'cancel-reconciliation':
+      return cancelReconciliation(Remote.from(env, stopping.signal), { ...command, key: randomUUID(), say });
     case 'export':
       return exportJournal(command.node, command.out, env);
     case 'verify-journal':

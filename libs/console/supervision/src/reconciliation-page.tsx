@@ -10,7 +10,13 @@ import { ReconciliationResult } from './reconciliation-result.js';
 
 type Reconciliation = shapes.Reconciliation;
 
-const colors = { running: 'processing', agreed: 'success', differing: 'error', interrupted: 'warning' } as const;
+const colors = {
+  running: 'processing',
+  agreed: 'success',
+  differing: 'error',
+  interrupted: 'warning',
+  cancelled: 'default',
+} as const;
 
 /** 上下级对账: what this node checked by itself and with its neighbours, newest first, with what was found and mended. */
 export function ReconciliationPage() {
@@ -90,6 +96,37 @@ function Begin({ running }: { readonly running: boolean }) {
   );
 }
 
+/** Stops a run between two steps, by whoever may begin one. */
+function Cancel({ id }: { readonly id: string }) {
+  const { t } = useTranslation('supervision');
+  const { node, person } = useSession();
+  const { modal, message } = App.useApp();
+  const problemText = useProblemText();
+  const queries = useQueryClient();
+  const cancelled = useMutation({
+    mutationFn: (key: string) =>
+      call(routes.cancelReconciliation, { path: { node, reconciliation: id }, headers: commandHeaders(key) }),
+    onSuccess: () => void message.success(t('cancelAsked')),
+    onError: (error) => void message.error(problemText(error)),
+    onSettled: () => queries.invalidateQueries({ queryKey: reconciliationsKey(node) }),
+  });
+  if (!person.roles.includes('administrator')) return null;
+  const ask = () =>
+    modal.confirm({
+      title: t('cancelRun'),
+      content: t('cancelRunHint'),
+      okText: t('cancelRun'),
+      okButtonProps: { danger: true },
+      cancelText: t('goOn'),
+      onOk: () => cancelled.mutate(newKey()),
+    });
+  return (
+    <Button size="small" danger disabled={cancelled.isSuccess} loading={cancelled.isPending} onClick={ask}>
+      {t('cancelRun')}
+    </Button>
+  );
+}
+
 const usePlace = (): ((peer: string | null) => string) => {
   const { t } = useTranslation('supervision');
   const { divisions } = useSession();
@@ -104,7 +141,15 @@ function useColumns(): TableColumnsType<Reconciliation> {
   const place = usePlace();
   return [
     { title: t('peer'), render: (_, { peer }) => place(peer) },
-    { title: t('result'), render: (_, { state }) => <Tag color={colors[state]}>{t(`results.${state}`)}</Tag> },
+    {
+      title: t('result'),
+      render: (_, { id, state }) => (
+        <Space wrap>
+          <Tag color={colors[state]}>{t(`results.${state}`)}</Tag>
+          {state === 'running' ? <Cancel id={id} /> : null}
+        </Space>
+      ),
+    },
     { title: t('begunAt'), responsive: ['md'], render: (_, { begunAt }) => formatInstant(begunAt, language) },
     { title: t('checked'), align: 'right', responsive: ['md'], render: (_, { result }) => result?.checkedRecords },
     { title: t('differingRecords'), align: 'right', responsive: ['sm'], render: (_, { result }) => result?.differing },

@@ -64,7 +64,13 @@ export const en: typeof zh = {
   },
   self: 'This node alone',
   result: 'Result',
-  results: { running: 'Running', agreed: 'Agreed', differing: 'Differing', interrupted: 'Interrupted' },
+  results: {
+    running: 'Running',
+    agreed: 'Agreed',
+    differing: 'Differing',
+    interrupted: 'Interrupted',
+    cancelled: 'Cancelled',
+  },
   begunAt: 'Begun',
   endedAt: 'Ended',
   checked: 'Records compared',
@@ -90,6 +96,11 @@ export const en: typeof zh = {
   beginBelowHint:
     'Besides checking and comparing with the node above, every node below is asked to compare with this one. With many of them this takes a while; work goes on.',
   beginNow: 'Begin',
+  cancelRun: 'Cancel the run',
+  cancelRunHint:
+    'What was mended stays mended; nothing is signed and the divisions below are not asked. It can be begun again.',
+  cancelAsked: 'Cancelling: it stops when the step under way is done',
+  goOn: 'Go on',
   reconciliationBegun: 'Begun; the result will appear here',
   cancel: 'Cancel',
   gateway: 'Gateway to the province',

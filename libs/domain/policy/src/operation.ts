@@ -8,6 +8,7 @@ export const operationPolicy = {
   listQuarantine: may(['supervisor', 'exchange-operator', 'administrator'], 'below'),
   // reconciliation
   requestReconciliation: may(['administrator'], 'below'),
+  cancelReconciliation: may(['administrator'], 'below'),
   listReconciliations: may(['supervisor', 'exchange-operator', 'administrator'], 'below'),
   getReconciliation: may(['supervisor', 'exchange-operator', 'administrator'], 'below'),
   listDamagedRecords: may(['supervisor', 'exchange-operator', 'administrator'], 'below'),

@@ -71,6 +71,66 @@ describe('reconciliations over HTTP', () => {
     await sql('delete from damaged_record');
   });
 
+  it('stop when an administrator cancels them, the one that runs and the one that waits for its turn', async () => {
+    const administrator = office.as('administrator', district);
+    const begin = async (node: string) => {
+      const key = randomUUID();
+      expect((await administrator.send('POST', `${node}/reconciliations`, {}, { key })).statusCode).toBe(202);
+      return `${node}/reconciliations/${key}`;
+    };
+    const cancel = (run: string, by = administrator) => by.send('POST', `${run}/cancellation`);
+    const stateOf = async (run: string) => (await administrator.get(run)).json();
+    let release = silent;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let locked = silent;
+    const isLocked = new Promise<void>((resolve) => (locked = resolve));
+    // Nobody reads records until it is released: the first run cannot end by itself.
+    const lock = office.parts.transactor.run(async (tx) => {
+      await tx.query('lock table record in access exclusive mode');
+      locked();
+      await held;
+    });
+    await isLocked;
+    const [running, waiting] = [await begin(township), await begin(village)];
+    try {
+      expect((await cancel(running, office.as('clerk', township))).json()).toMatchObject({ code: 'jurisdiction.role' });
+      for (const run of [running, waiting, waiting]) {
+        const asked = await cancel(run);
+        expect([asked.statusCode, asked.json()]).toMatchObject([202, { state: 'running' }]);
+      }
+    } finally {
+      release();
+      await lock;
+    }
+    await reconciler.settled();
+    expect(await stateOf(running)).toMatchObject({ state: 'cancelled', isSigned: false, endedAt: expect.any(String) });
+    expect(await stateOf(waiting)).toMatchObject({ state: 'cancelled', isSigned: false, result: null });
+    expect((await cancel(waiting)).json()).toMatchObject({ state: 'cancelled' });
+    const again = await begin(village);
+    await reconciler.settled();
+    expect(await stateOf(again)).toMatchObject({ state: 'agreed' });
+    const late = await cancel(again);
+    expect([late.statusCode, late.json()]).toMatchObject([409, { code: 'reconciliation.ended' }]);
+    expect((await cancel(`${village}/reconciliations/${randomUUID()}`)).statusCode).toBe(404);
+  });
+
+  it('stay cancelled when the process ended before they had stopped', async () => {
+    const [asked, cut] = [randomUUID(), randomUUID()];
+    for (const id of [asked, cut])
+      await sql(
+        `insert into reconciliation (node, id, state, begun_at, cancel_asked_at) values ($1, $2, 'running', now(), $3)`,
+        [village, id, id === asked ? new Date() : null],
+      );
+    await reconciler.start();
+    const rows = await sql(`select id, state from reconciliation where id = any($1)`, [[asked, cut]]);
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        { id: asked, state: 'cancelled' },
+        { id: cut, state: 'interrupted' },
+      ]),
+    );
+  });
+
   it('are nobody else’s business', async () => {
     const post = (role: 'clerk' | 'administrator', at = township) =>
       office.as(role, at).send('POST', `${township}/reconciliations`, {});
@@ -134,6 +194,18 @@ describe('every night', () => {
     expect(await nightly().check()).toBe(2);
     expect(asked.sort()).toEqual([township, township, village, village]);
     expect(lastNightOf(village, at.now)).toBeLessThan(at.now);
+  });
+
+  it('a node whose run was cancelled is left alone until the next night', async () => {
+    const host = nightly();
+    at.now += dayMs;
+    await sql(
+      `insert into reconciliation (node, id, peer, state, begun_at, ended_at, cancel_asked_at)
+       values ($1, $2, $3, 'cancelled', $4, $4, $4)`,
+      [village, randomUUID(), township, new Date(at.now).toISOString()],
+    );
+    expect(await host.check()).toBe(1);
+    expect(asked).toEqual([township]);
   });
 
   it('a node whose parent is away is made up for when it is back', async () => {

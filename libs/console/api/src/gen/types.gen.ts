@@ -2623,7 +2623,7 @@ export type Reconciliation = {
      * 对方节点；空表示只核对了本级
      */
     peer: string | null;
-    state: 'running' | 'agreed' | 'differing' | 'interrupted';
+    state: 'running' | 'agreed' | 'differing' | 'interrupted' | 'cancelled';
     begunAt: string;
     endedAt: string | null;
     /**
@@ -16379,7 +16379,7 @@ export type RequestReconciliationResponses = {
      */
     202: {
         reconciliation: string;
-        state: 'running' | 'agreed' | 'differing' | 'interrupted';
+        state: 'running' | 'agreed' | 'differing' | 'interrupted' | 'cancelled';
     };
 };
 
@@ -16439,6 +16439,71 @@ export type GetReconciliationResponses = {
 };
 
 export type GetReconciliationResponse = GetReconciliationResponses[keyof GetReconciliationResponses];
+
+export type CancelReconciliationData = {
+    body?: never;
+    headers: {
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * 12 位区划代码
+         */
+        node: string;
+        reconciliation: string;
+    };
+    query?: never;
+    url: '/nodes/{node}/reconciliations/{reconciliation}/cancellation';
+};
+
+export type CancelReconciliationErrors = {
+    /**
+     * 请求不正确
+     */
+    400: Problem;
+    /**
+     * 未登录
+     */
+    401: Problem;
+    /**
+     * 无权办理
+     */
+    403: Problem;
+    /**
+     * 不存在
+     */
+    404: Problem;
+    /**
+     * 当前不能办理
+     */
+    409: Problem;
+    /**
+     * 请求过多
+     */
+    429: Problem;
+    /**
+     * 系统故障
+     */
+    500: Problem;
+    /**
+     * 服务暂不可用
+     */
+    503: Problem;
+};
+
+export type CancelReconciliationError = CancelReconciliationErrors[keyof CancelReconciliationErrors];
+
+export type CancelReconciliationResponses = {
+    /**
+     * 已转交权属单位办理
+     */
+    202: {
+        reconciliation: string;
+        state: 'running' | 'agreed' | 'differing' | 'interrupted' | 'cancelled';
+    };
+};
+
+export type CancelReconciliationResponse = CancelReconciliationResponses[keyof CancelReconciliationResponses];
 
 export type RecountCasesData = {
     body: {

@@ -10,12 +10,12 @@ import {
 } from '@tongban/federation/nest';
 import { ok, refuse } from '@tongban/kernel';
 import { answer, Route, type Call } from '@tongban/platform/http';
-import { damaged, list, location, one, request } from './routes.js';
+import { cancel, damaged, list, location, one, request } from './routes.js';
 
 export const RECONCILIATION = Symbol('reconciliation');
 
 export interface ReconciliationTools extends Pick<ReconcilerTools, 'transactor' | 'above' | 'clock'> {
-  readonly reconciler: Pick<Reconciler, 'request'>;
+  readonly reconciler: Pick<Reconciler, 'request' | 'cancel'>;
 }
 
 const shownRows = 50;
@@ -42,6 +42,14 @@ export class ReconciliationController {
     const taken = await this.tools.reconciler.request(node, key, body.children);
     if (!taken.ok) return taken;
     return ok(answer(202, { reconciliation: taken.value, state: 'running' as const }));
+  }
+
+  /** Of one run a second time the same: the run is named by the path, its key has nothing to add. */
+  @Route(cancel)
+  async cancel({ node, params, person }: Call<typeof cancel>) {
+    const { reconciliation } = params;
+    const taken = await this.tools.reconciler.cancel(node, reconciliation, person.subject);
+    return taken.ok ? ok(answer(202, { reconciliation, state: taken.value })) : taken;
   }
 
   @Route(list)

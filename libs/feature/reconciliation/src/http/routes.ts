@@ -3,7 +3,7 @@ import { defineRoute } from '@tongban/platform/http';
 import { z } from 'zod';
 
 const instant = z.iso.datetime();
-const states = ['running', 'agreed', 'differing', 'interrupted'] as const;
+const states = ['running', 'agreed', 'differing', 'interrupted', 'cancelled'] as const;
 
 const reconciliation = z
   .object({
@@ -41,6 +41,18 @@ export const request = defineRoute({
   body: z.strictObject({ children: z.boolean().default(false) }),
   response: { 202: z.object({ reconciliation: z.uuid(), state: z.enum(states) }) },
   refusals: ['service.busy'],
+});
+
+export const cancel = defineRoute({
+  method: 'POST',
+  path: '/nodes/{node}/reconciliations/{reconciliation}/cancellation',
+  operationId: 'cancelReconciliation',
+  summary: '取消正在进行的对账；已修复的保留，不签名，也不再请下级对账',
+  ...policy.cancelReconciliation,
+  command: true,
+  params: z.object({ reconciliation: z.uuid() }),
+  response: { 202: z.object({ reconciliation: z.uuid(), state: z.enum(states) }) },
+  refusals: ['reconciliation.unknown', 'reconciliation.ended'],
 });
 
 export const list = defineRoute({

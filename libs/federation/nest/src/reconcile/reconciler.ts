@@ -4,11 +4,14 @@ import type { AskClient, AskHandlers } from '@tongban/federation/transport';
 import { sm3, type Keystore } from '@tongban/journal';
 import { ok, parentOf, refuse, RefusalError, type NodeCode, type Result, type Uuid } from '@tongban/kernel';
 import {
+  askCancel,
   beginReconciliation,
   dropReconciliations,
   endReconciliation,
+  findReconciliation,
   interruptRunning,
   type ReconciliationResult,
+  type ReconciliationState,
   type SignedStatement,
 } from '../store/reconciliation-store.js';
 import { answering, type AnsweringTools } from './answering.js';
@@ -37,13 +40,19 @@ export type ReconcilerTools = AnsweringTools & {
   readonly log: (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
 };
 
+/** A node that waits for its turn or has it. */
+interface Run {
+  readonly id: Uuid;
+  readonly cancelling: AbortController;
+}
+
 /** Compares what this host's nodes hold with their parents, and mends what differs. One node at a time. */
 export class Reconciler {
   readonly handlers: AskHandlers;
   readonly mender: Mender;
   private readonly stopping = new AbortController();
   private tail: Promise<unknown> = Promise.resolve();
-  private readonly queued = new Map<NodeCode, Uuid>();
+  private readonly queued = new Map<NodeCode, Run>();
 
   constructor(private readonly tools: ReconcilerTools) {
     this.mender = new Mender(tools);
@@ -66,9 +75,10 @@ export class Reconciler {
    */
   async request(node: NodeCode, id: Uuid, whole: boolean): Promise<Result<Uuid>> {
     const running = this.queued.get(node);
-    if (running !== undefined) return ok(running);
+    if (running !== undefined) return ok(running.id);
     if (this.queued.size >= reconcilerLimits.maxQueuedNodes) return refuse('service.busy', '等待对账的节点过多');
-    this.queued.set(node, id);
+    const run: Run = { id, cancelling: new AbortController() };
+    this.queued.set(node, run);
     const { transactor, clock, above } = this.tools;
     const peer = above === undefined ? undefined : parentOf(node);
     try {
@@ -77,8 +87,30 @@ export class Reconciler {
       this.queued.delete(node);
       throw error;
     }
-    this.tail = this.tail.then(() => this.turn(node, id, whole));
+    this.tail = this.tail.then(() => this.turn(node, run, whole));
     return ok(id);
+  }
+
+  /**
+   * Stops a run that waits or runs, between two steps: what was mended by then stays mended, nothing is signed, and the
+   * children are not asked. Written down first, so it holds across the end of the process. The state as it is then:
+   * `running` until the step under way is done. Refusals: reconciliation.unknown, reconciliation.ended.
+   */
+  async cancel(node: NodeCode, id: Uuid, by: string): Promise<Result<ReconciliationState>> {
+    const { transactor, clock } = this.tools;
+    const state = await transactor.run(async (sql) => {
+      await askCancel(sql, node, id, by, clock.now());
+      return (await findReconciliation(sql, node, id))?.state;
+    });
+    if (state === undefined) return refuse('reconciliation.unknown', '没有这次对账');
+    if (state !== 'running') {
+      return state === 'cancelled'
+        ? ok(state)
+        : refuse('reconciliation.ended', '这次对账已经结束，不能取消', { state });
+    }
+    const run = this.queued.get(node);
+    if (run?.id === id) run.cancelling.abort();
+    return ok(state);
   }
 
   /** Resolves when everything that was asked for so far has ended. */
@@ -86,11 +118,13 @@ export class Reconciler {
     await this.tail;
   }
 
-  private async turn(node: NodeCode, id: Uuid, whole: boolean): Promise<void> {
+  private async turn(node: NodeCode, run: Run, whole: boolean): Promise<void> {
     const { log, transactor, clock } = this.tools;
+    const { signal } = run.cancelling;
     try {
-      if (!this.stopping.signal.aborted) await this.reconcile(node, id);
-      if (whole) this.tools.askChildren(node);
+      if (signal.aborted) await transactor.run((sql) => interruptRunning(sql, [node], clock.now()));
+      else if (!this.stopping.signal.aborted) await this.reconcile(node, run);
+      if (whole && !signal.aborted) this.tools.askChildren(node);
       const olderThan = clock.now() - reconcilerLimits.keepStatementsMs;
       await transactor.run((sql) => dropReconciliations(sql, olderThan, reconcilerLimits.cleanRows));
     } catch (error) {
@@ -103,25 +137,28 @@ export class Reconciler {
     }
   }
 
-  private async reconcile(node: NodeCode, id: Uuid): Promise<void> {
+  private async reconcile(node: NodeCode, { id, cancelling }: Run): Promise<void> {
     const { transactor, clock, log } = this.tools;
+    const signal = AbortSignal.any([this.stopping.signal, cancelling.signal]);
     const begunAt = clock.now();
-    const checked = await checkNode(this.tools, this.mender, node, this.stopping.signal);
+    const checked = await checkNode(this.tools, this.mender, node, signal);
     let comparison: Comparison | undefined;
     let interruption: string | undefined;
     try {
-      comparison = await this.compare(node, checked);
+      comparison = await this.compare(node, checked, signal);
     } catch (error) {
       if (!(error instanceof RefusalError)) throw error;
       interruption = error.refusal.code;
     }
     if (this.stopping.signal.aborted) interruption = 'service.unavailable';
+    const isCancelled = cancelling.signal.aborted;
     const result = resultOf(checked, comparison, interruption);
     const signed =
-      comparison === undefined || interruption !== undefined
+      comparison === undefined || interruption !== undefined || isCancelled
         ? undefined
         : await this.conclude(node, id, begunAt, result, comparison);
-    const state = interruption !== undefined ? 'interrupted' : result.unmended.length === 0 ? 'agreed' : 'differing';
+    const ended = interruption !== undefined ? 'interrupted' : result.unmended.length === 0 ? 'agreed' : 'differing';
+    const state = isCancelled ? 'cancelled' : ended;
     await transactor.run((sql) => endReconciliation(sql, node, id, state, result, signed, clock.now()));
     const { differing, mendedHere, mendedThere, unmended } = result;
     const found = { node, state, differing, mendedHere, mendedThere, unmended: unmended.length };
@@ -129,12 +166,12 @@ export class Reconciler {
   }
 
   /** Undefined where there is nobody above to compare with. */
-  private async compare(node: NodeCode, checked: SelfCheck): Promise<Comparison | undefined> {
+  private async compare(node: NodeCode, checked: SelfCheck, signal: AbortSignal): Promise<Comparison | undefined> {
     const { above, takeUp } = this.tools;
     const parent = parentOf(node);
     if (above === undefined || parent === undefined) return undefined;
     const pair = { asker: node, asked: parent };
-    const compare = new Compare({ ...this.tools, above }, this.mender, pair, this.stopping.signal);
+    const compare = new Compare({ ...this.tools, above }, this.mender, pair, signal);
     if (checked.records === 0) await this.bootstrap(compare);
     const comparison = await compare.run(checked.damaged);
     if (comparison.mendedHere > 0) await takeUp(node);

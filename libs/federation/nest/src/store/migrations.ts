@@ -216,6 +216,21 @@ create index record_offered_here on record (node) where offered_to = node;
 `,
   },
   ...lifeMigrations,
+  {
+    timestamp: 1_790_000_000_200,
+    name: 'ReconciliationCancelled',
+    sql: `
+-- Asked for before the run stops, so that a process that ends in between leaves a cancelled run and not an interrupted one.
+alter table reconciliation add column cancel_asked_at timestamptz(3);
+-- Who asked: the identity provider's subject, no name.
+alter table reconciliation add column cancel_asked_by text;
+alter table reconciliation drop constraint reconciliation_state;
+alter table reconciliation add constraint reconciliation_state
+  check (state in ('running', 'agreed', 'differing', 'interrupted', 'cancelled'));
+alter table reconciliation add constraint reconciliation_cancelled
+  check (state <> 'cancelled' or cancel_asked_at is not null);
+`,
+  },
 ];
 
 export const federationTables = [

@@ -2,7 +2,7 @@ import type { ReconciliationStatement } from '@tongban/contract';
 import type { SignatureValue, Sql } from '@tongban/journal';
 import { parentOf, type NodeCode, type Uuid } from '@tongban/kernel';
 
-export type ReconciliationState = 'running' | 'agreed' | 'differing' | 'interrupted';
+export type ReconciliationState = 'running' | 'agreed' | 'differing' | 'interrupted' | 'cancelled';
 
 export interface UnmendedRecord {
   readonly record: Uuid;
@@ -143,7 +143,7 @@ export async function findReconciliation(sql: Sql, node: NodeCode, id: Uuid): Pr
   return row;
 }
 
-/** When each node last compared its records with its parent to the end. */
+/** When each node last had its turn: compared its records with its parent to the end, or was told not to. */
 export async function readLastComparisons(
   sql: Sql,
   nodes: readonly NodeCode[],
@@ -151,16 +151,27 @@ export async function readLastComparisons(
   const rows = await sql.query<{ node: NodeCode; at: Date }>(
     `select node, max(ended_at) as at from reconciliation
       where (node, coalesce(peer, node)) in (select n, p from unnest($1::text[], $2::text[]) as u(n, p))
-        and state in ('agreed', 'differing') group by node`,
+        and state in ('agreed', 'differing', 'cancelled') group by node`,
     [nodes, nodes.map((node) => parentOf(node) ?? node)],
   );
   return new Map(rows.map(({ node, at }) => [node, at.getTime()]));
 }
 
-/** A process that ended in the middle left these behind. */
+/** Notes who wants a run to stop; the first one counts. What has ended stays as it ended. */
+export async function askCancel(sql: Sql, node: NodeCode, id: Uuid, by: string, now: number): Promise<void> {
+  await sql.query(
+    `update reconciliation set cancel_asked_at = $3, cancel_asked_by = $4
+      where node = $1 and id = $2 and state = 'running' and cancel_asked_at is null`,
+    [node, id, iso(now), by],
+  );
+}
+
+/** A process that ended in the middle left these behind, or they were stopped before they had begun. */
 export async function interruptRunning(sql: Sql, nodes: readonly NodeCode[], now: number): Promise<void> {
   await sql.query(
-    `update reconciliation set state = 'interrupted', ended_at = $2 where node = any($1) and state = 'running'`,
+    `update reconciliation set ended_at = $2,
+       state = case when cancel_asked_at is null then 'interrupted' else 'cancelled' end
+      where node = any($1) and state = 'running'`,
     [nodes, iso(now)],
   );
 }
