@@ -23,18 +23,27 @@ export interface FeedPosition {
   readonly record: Uuid;
 }
 
-export interface FeedRow {
+/** That a case has changed: what is asked of every case again and again carries no state. */
+export interface FeedChange {
   readonly record: Uuid;
-  readonly state: CaseState;
   /** Number of the newest entry that the state folds. */
   readonly seq: number;
   readonly changedAt: Instant;
 }
 
+export interface FeedRow extends FeedChange {
+  readonly state: CaseState;
+}
+
 /** The cases that the gateway's node holds. */
 export interface CaseFeed {
   /** At most `limit` cases behind the position, by (changedAt, record); from the first one without a position. */
-  changedAfter(sql: Sql, node: NodeCode, cursor: FeedPosition | undefined, limit: number): Promise<readonly FeedRow[]>;
+  changedAfter(
+    sql: Sql,
+    node: NodeCode,
+    cursor: FeedPosition | undefined,
+    limit: number,
+  ): Promise<readonly FeedChange[]>;
   /** Those of the cases that the node holds, in no order. */
   find(sql: Sql, node: NodeCode, records: readonly Uuid[]): Promise<readonly FeedRow[]>;
 }

@@ -45,7 +45,8 @@ const longestBackoffMs = 700_000;
 const mostRounds = 30;
 
 const caseTable = `create table held_case (node text, record uuid, state json, seq int, changed_at timestamptz(3),
-  primary key (node, record))`;
+  primary key (node, record));
+create index held_case_changed on held_case (node, changed_at, record)`;
 
 interface HeldRow {
   readonly record: string;
@@ -60,13 +61,12 @@ const feedRow = ({ record, state, seq, changed_at }: HeldRow): FeedRow => ({
 
 const heldCases: CaseFeed = {
   async changedAfter(sql, node, cursor, limit) {
-    const rows = await sql.query<HeldRow>(
-      `select record, state, seq, changed_at from held_case
-        where node = $1 and ($2::timestamptz is null or (changed_at, record) > ($2::timestamptz, $3::uuid))
-        order by changed_at, record limit $4`,
-      [node, cursor === undefined ? null : new Date(cursor.at).toISOString(), cursor?.record ?? null, limit],
+    const beyond = cursor === undefined ? '' : 'and (changed_at, record) > ($3::timestamptz, $4::uuid)';
+    const rows = await sql.query<Omit<HeldRow, 'state'>>(
+      `select record, seq, changed_at from held_case where node = $1 ${beyond} order by changed_at, record limit $2`,
+      [node, limit, ...(cursor === undefined ? [] : [new Date(cursor.at).toISOString(), cursor.record])],
     );
-    return rows.map(feedRow);
+    return rows.map(({ record, seq, changed_at }) => ({ record, seq, changedAt: changed_at.getTime() }));
   },
   async find(sql, node, records) {
     const rows = await sql.query<HeldRow>(

@@ -90,11 +90,15 @@ export async function findCase(sql: Sql, node: NodeCode, record: Uuid): Promise<
   return row === undefined ? undefined : rowOf(row);
 }
 
-export interface ChangedCase {
+/** A case without its state, for those who ask again and again what has changed. */
+export interface CaseChange {
   readonly record: Uuid;
-  readonly state: CaseState;
   readonly seq: number;
   readonly changedAt: number;
+}
+
+export interface ChangedCase extends CaseChange {
+  readonly state: CaseState;
 }
 
 const changedColumns = 'record, state, seq, changed_at';
@@ -111,13 +115,13 @@ export async function casesChangedAfter(
   node: NodeCode,
   after: { readonly at: number; readonly record: Uuid } | undefined,
   limit: number,
-): Promise<ChangedCase[]> {
+): Promise<CaseChange[]> {
   const beyond = after === undefined ? '' : 'and (changed_at, record) > ($3::timestamptz, $4)';
-  const rows = await sql.query<ChangedRow>(
-    `select ${changedColumns} from case_view where node = $1 ${beyond} order by changed_at, record limit $2`,
+  const rows = await sql.query<Omit<ChangedRow, 'state'>>(
+    `select record, seq, changed_at from case_view where node = $1 ${beyond} order by changed_at, record limit $2`,
     [node, limit, ...(after === undefined ? [] : [iso(after.at), after.record])],
   );
-  return rows.map(changedOf);
+  return rows.map(({ record, seq, changed_at }) => ({ record, seq, changedAt: changed_at.getTime() }));
 }
 
 /** Those of the cases that the node holds, in no order. */

@@ -1,5 +1,5 @@
 import type { Uuid } from '@tongban/kernel';
-import { limitsOf, type ExchangeTools, type FeedPosition, type FeedRow } from '../ports.js';
+import { limitsOf, type ExchangeTools, type FeedChange, type FeedPosition } from '../ports.js';
 import { advanceCursor, readCursor } from '../store/cursor-store.js';
 import { seenSeqs } from '../store/report-store.js';
 import { refreshReports, scopeOf } from './refresh.js';
@@ -44,7 +44,7 @@ export class FeedReader {
     return { at: cursor.at - feedOverlapMs, record: lowestRecord };
   }
 
-  private async readPage(after: FeedPosition | undefined): Promise<readonly FeedRow[]> {
+  private async readPage(after: FeedPosition | undefined): Promise<readonly FeedChange[]> {
     const { tools } = this;
     const scope = scopeOf(tools);
     const { rows, seen } = await tools.transactor.run(async (sql) => {
