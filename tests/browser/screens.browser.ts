@@ -38,6 +38,13 @@ const shownTexts = `(() => {
   return texts.filter((text) => text.trim() !== '');
 })()`;
 
+/** The words in an answer; the names of its members are none that a page may show. */
+function wordsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(wordsIn);
+}
+
 /** Everything that a page was told by its host: what it shows of that is data, whatever its language. */
 class Data {
   private readonly told: string[] = [];
@@ -51,7 +58,7 @@ class Data {
     page.on('response', (response) => {
       if (!(response.headers()['content-type'] ?? '').includes('json')) return;
       // An answer that the page no longer waits for has no body to read.
-      const read = response.text().then((text) => this.told.push(text));
+      const read = response.json().then((answer) => this.told.push(...wordsIn(answer)));
       this.reading.push(read.catch(() => undefined));
     });
   }
@@ -203,25 +210,34 @@ const filledIn = (path: string, record: string): string =>
     .replace(':code', desk.item().code)
     .replace(':record', record);
 
+/** Addresses that show something else to somebody who is not logged in. */
+const forResidents = /\/(?:my|apply)(?:\/|$)/;
+
 it('every page of the residents’ site, with and without login', async () => {
   const host: HostName = 'township';
   const base = `${running.office.base(host)}/public`;
-  const at = await visit(browser, 'about:blank');
-  const data = new Data(at.page, await placesAt(host));
-  const { page } = at;
   const applied = await desk.apply(desk.item(), { channel: 'online' }, resident);
   const record = z.object({ record: z.string() }).parse(applied.json).record;
-  await page.goto(`${base}/${township}/my`);
-  await page.getByRole('button', { name: '登录' }).click();
-  await logIn(page, running.office, resident);
-  const { name: own } = running.office.person(resident);
+  const paths = await publicPaths();
+  const places = await placesAt(host);
   const wrong: string[] = [];
-  for (const path of await publicPaths()) {
-    const filled = filledIn(path, record);
-    expect(filled).not.toContain(':');
-    const url = `${base}/${filled.replace(/^\//, '')}`;
-    wrong.push(...(await wrongWith(at, data, { url, name: `public ${path}`, own })));
-  }
+  const lookAt = async (at: Visit, wanted: readonly string[], called: string, own: string): Promise<void> => {
+    const data = new Data(at.page, places);
+    for (const path of wanted) {
+      const filled = filledIn(path, record);
+      expect(filled).not.toContain(':');
+      const url = `${base}/${filled.replace(/^\//, '')}`;
+      wrong.push(...(await wrongWith(at, data, { url, name: `${called} ${path}`, own })));
+    }
+    expect(at.complaints).toEqual([]);
+  };
+  const inside = await visit(browser, `${base}/${township}/my`);
+  await inside.page.getByRole('button', { name: '登录' }).click();
+  await logIn(inside.page, running.office, resident);
+  await lookAt(inside, paths, 'public', running.office.person(resident).name);
+  const outside = paths.filter((path) => forResidents.test(path));
+  expect(outside.length).toBeGreaterThan(1);
+  const stranger = await visit(browser, 'about:blank');
+  await lookAt(stranger, outside, 'public unknown', '');
   expect(wrong).toEqual([]);
-  expect(at.complaints).toEqual([]);
 });

@@ -20,6 +20,8 @@ const limits = {
   connectTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,
   inboxAgeMs: 30 * 24 * 60 * 60 * 1000,
+  /** Well below what the server has (`max_file_store`): a full server takes nothing from anybody. */
+  inboxBytes: 6 * 1024 ** 3,
   /** Every host has one consumer; villages that move out get their own. Without a number the server takes 1,000. */
   maxConsumersPerStream: 20_000,
   ackWaitMs: 30_000,
@@ -39,13 +41,18 @@ const common = {
   max_consumers: limits.maxConsumersPerStream,
 } as const;
 
-/** Limits retention: an acknowledged message stays, so that a restored database can read it again. */
+/**
+ * Limits retention: an acknowledged message stays, so that a restored database can read it again. Without a bound in bytes
+ * the traffic of thirty days could fill the server, and every link would stand still. Beyond it the oldest frames go: what
+ * of them had not been applied is given again by the links, which keep everything until it has.
+ */
 export const wantedStreams: readonly StreamWanted[] = [
   {
     ...common,
     name: streams.inbox,
     subjects: [streamSubjects.inbox],
     max_age: nanos(limits.inboxAgeMs),
+    max_bytes: limits.inboxBytes,
   },
   { ...common, name: streams.catalogue, subjects: [streamSubjects.catalogue], max_msgs_per_subject: 1 },
 ];

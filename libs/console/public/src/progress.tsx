@@ -1,4 +1,4 @@
-import { call, commandHeaders, newKey, routes } from '@tongban/console/api';
+import { call, commandHeaders, newKey, routes, type shapes } from '@tongban/console/api';
 import { formatDate, useLanguage } from '@tongban/console/language';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -39,20 +39,15 @@ export function ProgressPage() {
   );
 }
 
-interface Told {
-  readonly number: string;
+type Told = Pick<shapes.OwnCase, 'number' | 'statusCode' | 'text' | 'steps' | 'canRate'> & {
   readonly itemName: string;
-  readonly status: string;
-  readonly text: string;
-  readonly steps: readonly { readonly name: string; readonly date: string }[];
-  readonly canRate: boolean;
-}
+};
 
 function Progress({ progress, code }: { readonly progress: Told; readonly code: string }) {
   const { t } = useTranslation('public');
   const kiosk = useKiosk();
   const [key] = useState(newKey);
-  const { number, itemName, status, text, steps, canRate } = progress;
+  const { number, itemName, statusCode, text, steps, canRate } = progress;
   const rate = (rating: GivenRating) =>
     call(routes.rateByCode, {
       path: { number },
@@ -63,8 +58,8 @@ function Progress({ progress, code }: { readonly progress: Told; readonly code: 
     <div className="stack" role="status">
       <Panel title={itemName}>
         <p className="quiet">{t('numbered', { number })}</p>
-        <p className="status">{status}</p>
-        <p>{text}</p>
+        <p className="status">{t(`caseStatuses.${statusCode}`)}</p>
+        <p lang="zh-CN">{text}</p>
         <Steps steps={steps} />
       </Panel>
       {canRate ? <Rating rate={rate} /> : null}
@@ -73,12 +68,13 @@ function Progress({ progress, code }: { readonly progress: Told; readonly code: 
 }
 
 export function Steps({ steps }: Pick<Told, 'steps'>) {
+  const { t } = useTranslation('public');
   const language = useLanguage();
   return (
     <ol className="steps">
-      {steps.map(({ name, date }, index) => (
-        <li key={`${index}/${name}`}>
-          <strong>{name}</strong>
+      {steps.map(({ code, date }, index) => (
+        <li key={`${index}/${code}`}>
+          <strong>{t(`stepNames.${code}`)}</strong>
           <time dateTime={date}>{formatDate(date, language)}</time>
         </li>
       ))}

@@ -1,5 +1,6 @@
 import { kioskEn } from './kiosk/texts.en.js';
 import { ownEn } from './own/texts.en.js';
+import { progressEn } from './progress/texts.en.js';
 import type { zh } from './texts.zh-CN.js';
 
 export const en: typeof zh = {
@@ -49,14 +50,16 @@ export const en: typeof zh = {
   audience: 'For whom',
   all: 'All',
   facet: '{{name}} ({{count}})',
-  found: '{{count}} services',
+  found_one: '{{count}} service',
+  found_other: '{{count}} services',
   nothingFound: 'Nothing found. Try other words, or ask under “Complaints and questions”.',
   more: 'Show more',
   atOnce: 'Done on the spot',
   promised: 'Done within {{days}} working days',
   atPlace: '{{department}} · nearest place: {{place}}',
   days: '{{days}} working days',
-  times: '{{count}} times',
+  times_one: '{{count}} time',
+  times_other: '{{count}} times',
   charged: 'Charged',
   free: 'Free of charge',
   presenceRequired: 'You have to come in person.',
@@ -92,7 +95,8 @@ export const en: typeof zh = {
   itemCode: 'Base code {{code}}, version {{version}}',
   ofYear: ' ({{year}})',
   noMaterials: 'No papers are needed.',
-  copies: '{{form}}, {{count}} copies',
+  copies_one: '{{form}}, {{count}} copy',
+  copies_other: '{{form}}, {{count}} copies',
   blankForm: 'Blank form: {{name}}',
   example: 'Example: {{name}}',
   sample: 'Sample of the result: {{name}}',
@@ -160,7 +164,8 @@ export const en: typeof zh = {
   division: 'Place',
   agentWords: 'Service, name or address',
   noAgents: 'No agent found.',
-  agentItems: 'Acts for {{count}} services',
+  agentItems_one: 'Acts for {{count}} service',
+  agentItems_other: 'Acts for {{count}} services',
   verifyLead: 'Enter number and check code, or scan the QR code of the certificate.',
   certificateNumber: 'Certificate number',
   verifyCode: 'Check code',
@@ -194,4 +199,5 @@ export const en: typeof zh = {
   staleSince: 'No network, connecting again; as of {{time}}',
   kiosk: kioskEn,
   ...ownEn,
+  ...progressEn,
 };

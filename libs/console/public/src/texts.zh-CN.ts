@@ -1,5 +1,6 @@
 import { kioskZh } from './kiosk/texts.zh-CN.js';
 import { ownZh } from './own/texts.zh-CN.js';
+import { progressZh } from './progress/texts.zh-CN.js';
 
 export const zh = {
   site: '政务服务',
@@ -48,14 +49,16 @@ export const zh = {
   audience: '服务对象',
   all: '全部',
   facet: '{{name}}（{{count}}）',
-  found: '共 {{count}} 个事项',
+  found_one: '共 {{count}} 个事项',
+  found_other: '共 {{count}} 个事项',
   nothingFound: '没有找到相关事项，请换个说法，或到“投诉咨询”提问。',
   more: '显示更多',
   atOnce: '即时办结',
   promised: '承诺 {{days}} 个工作日办结',
   atPlace: '{{department}} · 就近办理：{{place}}',
   days: '{{days}} 个工作日',
-  times: '{{count}} 次',
+  times_one: '{{count}} 次',
+  times_other: '{{count}} 次',
   charged: '收费',
   free: '不收费',
   presenceRequired: '须申请人本人到场办理。',
@@ -91,7 +94,8 @@ export const zh = {
   itemCode: '基本编码 {{code}}，第 {{version}} 版',
   ofYear: '（{{year}} 年）',
   noMaterials: '不需要提交材料。',
-  copies: '{{form}} {{count}} 份',
+  copies_one: '{{form}} {{count}} 份',
+  copies_other: '{{form}} {{count}} 份',
   blankForm: '空白表格：{{name}}',
   example: '示例样表：{{name}}',
   sample: '结果样本：{{name}}',
@@ -158,7 +162,8 @@ export const zh = {
   division: '地区',
   agentWords: '事项、姓名或地点',
   noAgents: '没有找到代办员。',
-  agentItems: '可代办 {{count}} 个事项',
+  agentItems_one: '可代办 {{count}} 个事项',
+  agentItems_other: '可代办 {{count}} 个事项',
   verifyLead: '输入证照编号和核验码，或扫描证照上的二维码。',
   certificateNumber: '证照编号',
   verifyCode: '核验码',
@@ -192,4 +197,5 @@ export const zh = {
   staleSince: '网络中断，正在重新连接；数据更新于 {{time}}',
   kiosk: kioskZh,
   ...ownZh,
+  ...progressZh,
 };

@@ -195,4 +195,10 @@ export {
   type DocumentNumberParts,
   type NumberParts,
 } from './numbers.js';
-export { describeProgress, type Progress, type ProgressStep } from './progress.js';
+export {
+  describeProgress,
+  progressSteps,
+  type Progress,
+  type ProgressStep,
+  type ProgressStepCode,
+} from './progress.js';

@@ -1,5 +1,13 @@
 import { dayNumber, localDate, startOfLocalDate, type DueDate, type LocalDate } from '@tongban/domain/calendar';
-import { caseStatuses, closings, deliveryMethods, nonAcceptanceReasons, refusalReasons } from './codes.js';
+import {
+  caseStatuses,
+  closings,
+  deliveryMethods,
+  nonAcceptanceReasons,
+  refusalReasons,
+  type CaseStatus,
+  type Closing,
+} from './codes.js';
 import { stepOf } from './clock.js';
 import { specialProcedures, type FeeMovementKind } from './procedure-codes.js';
 import { openConference, runningPause } from './procedure-state.js';
@@ -8,7 +16,55 @@ import type { CaseState } from './state.js';
 
 const fenPerYuan = 100;
 
+/** Every step that a resident may be told of, by its code. */
+export const progressSteps = {
+  preReviewAsked: '申请预审',
+  preReviewAnswered: '预审答复',
+  applied: '提交申请',
+  supplementAsked: '告知补正',
+  supplemented: '补正材料',
+  accepted: '受理',
+  reviewed: '审核',
+  hearingBegan: `${specialProcedures.hearing}开始`,
+  hearingEnded: `${specialProcedures.hearing}结束`,
+  inspectionBegan: `${specialProcedures.inspection}开始`,
+  inspectionEnded: `${specialProcedures.inspection}结束`,
+  appraisalBegan: `${specialProcedures.appraisal}开始`,
+  appraisalEnded: `${specialProcedures.appraisal}结束`,
+  expertReviewBegan: `${specialProcedures.expertReview}开始`,
+  expertReviewEnded: `${specialProcedures.expertReview}结束`,
+  publicNoticeBegan: `${specialProcedures.publicNotice}开始`,
+  publicNoticeEnded: `${specialProcedures.publicNotice}结束`,
+  siteSurveyBegan: `${specialProcedures.siteSurvey}开始`,
+  siteSurveyEnded: `${specialProcedures.siteSurvey}结束`,
+  conferred: '会审',
+  returned: '退回上一环节',
+  extended: '申请延长期限并获批准',
+  feeNoticed: '开具缴款通知书',
+  feePaid: '缴费',
+  feeExempted: '减免费用',
+  feeRefunded: '退费',
+  decided: '作出决定',
+  closed: '办结',
+  closedCertified: closings.certified,
+  closedApproved: closings.approved,
+  closedRefused: closings.refused,
+  closedNotAccepted: closings.notAccepted,
+  closedWithdrawn: closings.withdrawn,
+  delivered: '送达',
+} as const;
+export type ProgressStepCode = keyof typeof progressSteps;
+
+const closingSteps: Readonly<Record<Closing, ProgressStepCode>> = {
+  certified: 'closedCertified',
+  approved: 'closedApproved',
+  refused: 'closedRefused',
+  notAccepted: 'closedNotAccepted',
+  withdrawn: 'closedWithdrawn',
+};
+
 export interface ProgressStep {
+  readonly code: ProgressStepCode;
   readonly name: string;
   readonly date: LocalDate;
 }
@@ -18,6 +74,7 @@ export interface Progress {
   readonly number: string;
   readonly itemName: string;
   readonly status: string;
+  readonly statusCode: CaseStatus;
   readonly text: string;
   readonly steps: readonly ProgressStep[];
   /** Closed, and the applicant has not said yet what it was like. */
@@ -117,60 +174,61 @@ function progressText(state: CaseState): string {
 }
 
 interface TimedStep {
-  readonly name: string;
+  readonly code: ProgressStepCode;
   readonly at: number;
 }
 
 function reviewSteps(state: CaseState): TimedStep[] {
-  const steps: TimedStep[] = state.reviews.map(({ at }) => ({ name: '审核', at }));
+  const steps: TimedStep[] = state.reviews.map(({ at }) => ({ code: 'reviewed', at }));
   for (const { procedure, from, endedOn } of state.pauses) {
-    const name = specialProcedures[procedure];
-    steps.push({ name: `${name}开始`, at: startOfLocalDate(from) });
-    if (endedOn !== null) steps.push({ name: `${name}结束`, at: startOfLocalDate(endedOn) });
+    steps.push({ code: `${procedure}Began`, at: startOfLocalDate(from) });
+    if (endedOn !== null) steps.push({ code: `${procedure}Ended`, at: startOfLocalDate(endedOn) });
   }
   for (const { concludedAt } of state.conferences)
-    if (concludedAt !== null) steps.push({ name: '会审', at: concludedAt });
-  for (const { at } of state.returns) steps.push({ name: '退回上一环节', at });
-  if (state.extension?.outcome === 'granted') steps.push({ name: '申请延长期限并获批准', at: state.extension.askedAt });
+    if (concludedAt !== null) steps.push({ code: 'conferred', at: concludedAt });
+  for (const { at } of state.returns) steps.push({ code: 'returned', at });
+  if (state.extension?.outcome === 'granted') steps.push({ code: 'extended', at: state.extension.askedAt });
   return steps;
 }
 
-const feeStepNames: Partial<Record<FeeMovementKind, string>> = {
-  noticed: '开具缴款通知书',
-  paid: '缴费',
-  exempted: '减免费用',
-  refunded: '退费',
+const feeStepOf: Partial<Record<FeeMovementKind, ProgressStepCode>> = {
+  noticed: 'feeNoticed',
+  paid: 'feePaid',
+  exempted: 'feeExempted',
+  refunded: 'feeRefunded',
 };
 
 const feeSteps = ({ fee }: CaseState): TimedStep[] =>
   fee.movements.flatMap(({ kind, on }) => {
-    const name = feeStepNames[kind];
-    return name === undefined ? [] : [{ name, at: startOfLocalDate(on) }];
+    const code = feeStepOf[kind];
+    return code === undefined ? [] : [{ code, at: startOfLocalDate(on) }];
   });
 
 function stepsOf(state: CaseState): ProgressStep[] {
   const { preReview } = state;
-  const steps: TimedStep[] = [{ name: preReview === null ? '提交申请' : '申请预审', at: state.submittedAt }];
-  if (preReview !== null && preReview.answered !== null) steps.push({ name: '预审答复', at: preReview.answered.at });
-  if (preReview !== null && preReview.appliedAt !== null) steps.push({ name: '提交申请', at: preReview.appliedAt });
+  const steps: TimedStep[] = [{ code: preReview === null ? 'applied' : 'preReviewAsked', at: state.submittedAt }];
+  if (preReview !== null && preReview.answered !== null)
+    steps.push({ code: 'preReviewAnswered', at: preReview.answered.at });
+  if (preReview !== null && preReview.appliedAt !== null) steps.push({ code: 'applied', at: preReview.appliedAt });
   for (const { requestedAt, suppliedAt } of state.supplements) {
-    steps.push({ name: '告知补正', at: requestedAt });
-    if (suppliedAt !== null) steps.push({ name: '补正材料', at: suppliedAt });
+    steps.push({ code: 'supplementAsked', at: requestedAt });
+    if (suppliedAt !== null) steps.push({ code: 'supplemented', at: suppliedAt });
   }
-  if (state.acceptedAt !== null) steps.push({ name: '受理', at: state.acceptedAt });
+  if (state.acceptedAt !== null) steps.push({ code: 'accepted', at: state.acceptedAt });
   const between = [...reviewSteps(state), ...feeSteps(state)];
-  if (state.decidedAt !== null) between.push({ name: '作出决定', at: state.decidedAt });
+  if (state.decidedAt !== null) between.push({ code: 'decided', at: state.decidedAt });
   steps.push(...between.sort((a, b) => a.at - b.at));
   if (state.closedAt !== null)
-    steps.push({ name: state.closing === null ? '办结' : closings[state.closing], at: state.closedAt });
-  if (state.delivered !== null) steps.push({ name: '送达', at: state.delivered.deliveredAt });
-  return steps.map(({ name, at }) => ({ name, date: localDate(at) }));
+    steps.push({ code: state.closing === null ? 'closed' : closingSteps[state.closing], at: state.closedAt });
+  if (state.delivered !== null) steps.push({ code: 'delivered', at: state.delivered.deliveredAt });
+  return steps.map(({ code, at }) => ({ code, name: progressSteps[code], date: localDate(at) }));
 }
 
 export const describeProgress = (state: CaseState): Progress => ({
   number: state.number,
   itemName: state.item.name,
   status: caseStatuses[state.status],
+  statusCode: state.status,
   text: progressText(state),
   steps: stepsOf(state),
   canRate: state.status === 'closed' && state.ratings.every(({ channel }) => channel === 'systemDefault'),

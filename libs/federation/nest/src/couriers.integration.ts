@@ -1,4 +1,11 @@
-import { AckPolicy, DeliverPolicy, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { hostConsumer, inboxFilters, streams, streamSubjects } from '@tongban/contract';
 import { GrpcChildCourier, GrpcParentCourier, NatsCourier } from '@tongban/federation/transport';
@@ -17,6 +24,7 @@ import {
   headsOf,
   Network,
   site,
+  start,
   testTimeoutMs,
   township,
   village,
@@ -29,6 +37,10 @@ const silent = (): void => undefined;
 const flaps = 50;
 const flapMs = 60;
 const longTestMs = 2 * testTimeoutMs;
+const linesMeanwhile = 60;
+/** Of what has come meanwhile the hub keeps this share, the newest; what is given again at once is less than that. */
+const keptShare = 0.7;
+let natsUrl: string;
 let proxy: Awaited<ReturnType<typeof tcpProxy>>;
 let sites: Site[];
 let county: Site, town: Site, home: Site;
@@ -44,9 +56,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-async function makeStreams(url: string): Promise<void> {
-  const connection = await connect({ servers: url });
-  const manager = await jetstreamManager(connection);
+async function makeStreams(manager: JetStreamManager): Promise<void> {
   await manager.streams.add({
     ...{ name: streams.inbox, subjects: [streamSubjects.inbox], max_consumers: 10 },
     ...{ retention: RetentionPolicy.Limits, storage: StorageType.File },
@@ -59,28 +69,45 @@ async function makeStreams(url: string): Promise<void> {
       ...{ ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All },
     });
   }
-  await connection.close();
+}
+
+/** A courier of the host of a node over the hub behind the proxy. */
+function hubFor(node: NodeCode): NatsCourier {
+  const tier = tierOf(node);
+  const hub = new NatsCourier({
+    ...{ url: `nats://127.0.0.1:${proxy.port}`, name: node, tier, scopes: [node], log: silent },
+    consumer: hostConsumer(tier, [node]),
+  });
+  hubs.push(hub);
+  return hub;
+}
+
+const inboxState = (manager: JetStreamManager) => manager.streams.info(streams.inbox).then(({ state }) => state);
+
+/** The work at the hub's streams, by its administrator. */
+async function administering<T>(work: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+  const connection = await connect({ servers: natsUrl });
+  try {
+    return await work(await jetstreamManager(connection));
+  } finally {
+    await connection.close();
+  }
 }
 
 beforeAll(async () => {
   const { url } = await natsForTests();
-  await makeStreams(url);
+  natsUrl = url;
+  await administering(makeStreams);
   proxy = await tcpProxy({ target: { port: Number(new URL(url).port) } });
   const addresses = new Map<NodeCode, string>();
   for (const node of [district, township]) addresses.set(node, `127.0.0.1:${await freePort()}`);
   sites = [];
   for (const [index, node] of places.entries()) {
-    const tier = tierOf(node);
-    const hub = new NatsCourier({
-      ...{ url: `nats://127.0.0.1:${proxy.port}`, name: node, tier, scopes: [node], log: silent },
-      consumer: hostConsumer(tier, [node]),
-    });
-    hubs.push(hub);
     const own = addresses.get(node);
     const above = addresses.get(places[index - 1] ?? node);
     sites.push(
       await site(new Network(), node, await freshDatabase(), {
-        hub,
+        hub: hubFor(node),
         couriersChanged: () => {
           if (node === village) changes++;
         },
@@ -180,6 +207,33 @@ describe('a township whose hub is cut off', () => {
       const { rows } = await county.pool.query('select state from note where record = $1', [record]);
       expect([...rows[0].state.lines].sort()).toEqual(['first', ...written].sort());
       expect(new Set(await headsOf(sites, record)).size).toBe(1);
+    },
+    longTestMs,
+  );
+});
+
+describe('a hub that is full', () => {
+  it(
+    'drops the oldest frames, which their links give again',
+    async () => {
+      const record = await begin(home, township);
+      await converged(sites, record, 3);
+      await county.host.stop();
+      const before = await administering(inboxState);
+      for (let line = 0; line < linesMeanwhile; line++)
+        await command(town, record, { type: 'add', text: `line ${line}` });
+      await converged([town, home], record, 3 + linesMeanwhile);
+      await administering(async (manager) => {
+        const { bytes } = await inboxState(manager);
+        const kept = Math.floor((bytes - before.bytes) * keptShare);
+        await manager.streams.update(streams.inbox, { max_bytes: kept });
+        // What was sent to the county first is not there any more.
+        expect((await inboxState(manager)).first_seq).toBeGreaterThan(before.last_seq + 1);
+      });
+      await start(new Network(), county, { hub: hubFor(district) });
+      await converged(sites, record, 3 + linesMeanwhile);
+      for (const row of await rowsOf(record))
+        expect(row).toMatchObject({ entries: 3 + linesMeanwhile, quarantined: 0 });
     },
     longTestMs,
   );

@@ -2431,6 +2431,10 @@ export type OwnCase = {
      * 状态的名称
      */
     status: string;
+    /**
+     * 状态的代码
+     */
+    statusCode: 'preReview' | 'submitted' | 'supplementing' | 'accepted' | 'approved' | 'closed';
     seq: number;
     submittedAt: string;
     /**
@@ -2438,6 +2442,7 @@ export type OwnCase = {
      */
     text: string;
     steps: Array<{
+        code: 'preReviewAsked' | 'preReviewAnswered' | 'applied' | 'supplementAsked' | 'supplemented' | 'accepted' | 'reviewed' | 'hearingBegan' | 'hearingEnded' | 'inspectionBegan' | 'inspectionEnded' | 'appraisalBegan' | 'appraisalEnded' | 'expertReviewBegan' | 'expertReviewEnded' | 'publicNoticeBegan' | 'publicNoticeEnded' | 'siteSurveyBegan' | 'siteSurveyEnded' | 'conferred' | 'returned' | 'extended' | 'feeNoticed' | 'feePaid' | 'feeExempted' | 'feeRefunded' | 'decided' | 'closed' | 'closedCertified' | 'closedApproved' | 'closedRefused' | 'closedNotAccepted' | 'closedWithdrawn' | 'delivered';
         name: string;
         date: string;
     }>;
@@ -18616,8 +18621,13 @@ export type GetProgressResponses = {
         number: string;
         itemName: string;
         status: string;
+        /**
+         * 状态的代码
+         */
+        statusCode: 'preReview' | 'submitted' | 'supplementing' | 'accepted' | 'approved' | 'closed';
         text: string;
         steps: Array<{
+            code: 'preReviewAsked' | 'preReviewAnswered' | 'applied' | 'supplementAsked' | 'supplemented' | 'accepted' | 'reviewed' | 'hearingBegan' | 'hearingEnded' | 'inspectionBegan' | 'inspectionEnded' | 'appraisalBegan' | 'appraisalEnded' | 'expertReviewBegan' | 'expertReviewEnded' | 'publicNoticeBegan' | 'publicNoticeEnded' | 'siteSurveyBegan' | 'siteSurveyEnded' | 'conferred' | 'returned' | 'extended' | 'feeNoticed' | 'feePaid' | 'feeExempted' | 'feeRefunded' | 'decided' | 'closed' | 'closedCertified' | 'closedApproved' | 'closedRefused' | 'closedNotAccepted' | 'closedWithdrawn' | 'delivered';
             name: string;
             date: string;
         }>;

@@ -139,6 +139,7 @@ function Records({ records }: { readonly records: readonly Proposed[] }) {
       pagination={records.length > rowsPerPage ? { pageSize: rowsPerPage, showSizeChanger: false } : false}
       expandable={{
         columnTitle: <span className="spoken">{t('proposals.fields')}</span>,
+        showExpandColumn: records.some(({ fields }) => fields.length > 0),
         defaultExpandAllRows: records.length <= 3,
         rowExpandable: ({ fields }) => fields.length > 0,
         expandedRowRender: ({ name, fields }) => (

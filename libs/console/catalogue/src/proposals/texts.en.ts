@@ -23,7 +23,7 @@ export const proposalsEn: typeof proposalsZh = {
   taken: '{{from}} takes back from {{to}} as of {{revokedOn}}: {{powers}} (was: {{form}})',
   changesOf: 'Changes of {{name}}',
   fields: 'Changes',
-  counts: '{{total}} records, {{added}} of them new and {{changed}} changed.',
+  counts: 'Records: {{total}}, of them new: {{added}}, changed: {{changed}}.',
   listed: ' {{count}} are listed, those that change first.',
   faulty: 'It cannot be approved now',
   own: 'You put this forward; another person has to approve it.',

@@ -15,8 +15,8 @@ it('says every figure before and after, and how it changes', () => {
   const lines = figureLines(figures({}), after);
   expect(lines.map(({ name }) => name)).toEqual([...figureNames]);
   const of = (name: string) => lines.find((line) => line.name === name);
-  expect(of('promisedDays')).toMatchObject({ before: '40', after: '14', difference: '−26' });
+  expect(of('promisedDays')).toMatchObject({ before: '40', after: '14', difference: '−26', isOfPercents: false });
   expect(of('promisedMean')).toMatchObject({ after: '4.67', difference: '−5.33' });
-  expect(of('onTheSpot')).toMatchObject({ before: '0%', after: '33.3%', difference: '+33.3 pp' });
+  expect(of('onTheSpot')).toMatchObject({ before: '0%', after: '33.3%', difference: '+33.3', isOfPercents: true });
   expect(of('materials')).toMatchObject({ before: '8', difference: '' });
 });

@@ -30,16 +30,19 @@ export interface FigureLine {
   readonly after: string;
   /** With its sign; empty where nothing changes. */
   readonly difference: string;
+  /** The difference is one of percentages. */
+  readonly isOfPercents: boolean;
 }
 
 const rounded = (value: number): number => Number(value.toFixed(2));
 
 export function figureLines(before: Figures, after: Figures): FigureLine[] {
   return figureNames.map((name) => {
-    const sign = percents.includes(name) ? '%' : '';
+    const isOfPercents = percents.includes(name);
+    const sign = isOfPercents ? '%' : '';
     const [first, last] = [valueOf[name](before), valueOf[name](after)];
     const change = rounded(last - first);
-    const difference = change === 0 ? '' : `${change > 0 ? '+' : '−'}${Math.abs(change)}${sign === '' ? '' : ' pp'}`;
-    return { name, before: `${rounded(first)}${sign}`, after: `${rounded(last)}${sign}`, difference };
+    const difference = change === 0 ? '' : `${change > 0 ? '+' : '−'}${Math.abs(change)}`;
+    return { name, before: `${rounded(first)}${sign}`, after: `${rounded(last)}${sign}`, difference, isOfPercents };
   });
 }

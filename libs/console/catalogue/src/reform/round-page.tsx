@@ -53,7 +53,12 @@ function Comparison({ round }: { readonly round: string }) {
     { title: t('reform.figure'), render: (_, { name }) => t(`reform.figures.${name}`) },
     { title: t('reform.before'), align: 'right', dataIndex: 'before' },
     { title: t('reform.after'), align: 'right', dataIndex: 'after' },
-    { title: t('reform.difference'), align: 'right', dataIndex: 'difference' },
+    {
+      title: t('reform.difference'),
+      align: 'right',
+      render: (_, { difference, isOfPercents }) =>
+        isOfPercents && difference !== '' ? t('reform.points', { difference }) : difference,
+    },
   ];
   const sides = data?.groups.find(({ name }) => name === group) ?? data;
   return (

@@ -12,7 +12,8 @@ export const reformEn: typeof reformZh = {
     published: 'Published',
     discarded: 'Given up',
   },
-  itemCount: '{{count}} items',
+  itemCount_one: '{{count}} item',
+  itemCount_other: '{{count}} items',
   effectiveOn: 'From',
   items: 'Items of the set',
   changes: 'Changes',
@@ -25,6 +26,7 @@ export const reformEn: typeof reformZh = {
   before: 'Before',
   after: 'After',
   difference: 'Change',
+  points: '{{difference}} pp',
   figures: {
     items: 'Items',
     promisedDays: 'Promised, in total (working days)',

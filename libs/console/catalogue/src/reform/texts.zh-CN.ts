@@ -10,7 +10,8 @@ export const reformZh = {
     published: '已发布',
     discarded: '已放弃',
   },
-  itemCount: '{{count}} 个事项',
+  itemCount_one: '{{count}} 个事项',
+  itemCount_other: '{{count}} 个事项',
   effectiveOn: '实施日期',
   items: '统计范围内的事项',
   changes: '变动',
@@ -23,6 +24,7 @@ export const reformZh = {
   before: '改革前',
   after: '改革后',
   difference: '增减',
+  points: '{{difference}} 个百分点',
   figures: {
     items: '事项（项）',
     promisedDays: '承诺时限合计（工作日）',

@@ -38,8 +38,8 @@ function OwnCase() {
     <>
       <Panel title={data.item.name}>
         <p className="quiet">{t('numbered', { number: data.number })}</p>
-        <p className="status">{data.status}</p>
-        <p>{data.text}</p>
+        <p className="status">{t(`caseStatuses.${data.statusCode}`)}</p>
+        <p lang="zh-CN">{data.text}</p>
         <Steps steps={data.steps} />
         <p className="actions">
           <Receipt node={node} record={record} />

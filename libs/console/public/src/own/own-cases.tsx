@@ -25,14 +25,14 @@ function OwnCases() {
     <>
       {cases.length === 0 ? <Empty text={t('noOwnCases')} /> : null}
       <ul className="results">
-        {cases.map(({ record, number, item, status, text, submittedAt }) => (
+        {cases.map(({ record, number, item, statusCode, text, submittedAt }) => (
           <li key={record}>
             <Link to={record}>{item.name}</Link>
             <p className="tags">
-              <span className="strong">{status}</span>
+              <span className="strong">{t(`caseStatuses.${statusCode}`)}</span>
               <span>{number}</span>
             </p>
-            <p>{text}</p>
+            <p lang="zh-CN">{text}</p>
             <p className="quiet">{t('appliedAt', { time: formatInstant(submittedAt, language) })}</p>
           </li>
         ))}

@@ -5,7 +5,7 @@ import { isNodeCode, nodeCode } from '@tongban/kernel';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
 import { submissionSchema } from '../usecase/submit-case.js';
-import { commandRefusals, recordParam } from './shared.js';
+import { commandRefusals, progressStatus, progressStep, recordParam } from './shared.js';
 
 const dueDate = z.object({ date: z.string(), provisional: z.boolean() });
 const limitClock = z.object({
@@ -269,9 +269,9 @@ export const progress = defineRoute({
   response: z.object({
     number: z.string(),
     itemName: z.string(),
-    status: z.string(),
+    ...{ status: z.string(), statusCode: progressStatus },
     text: z.string(),
-    steps: z.array(z.object({ name: z.string(), date: z.string() })),
+    steps: z.array(progressStep),
     canRate: z.boolean().meta({ description: '已办结、尚未评价，可以评价' }),
   }),
   refusals: ['case.query-code'],

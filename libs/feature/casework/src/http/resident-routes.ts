@@ -2,18 +2,18 @@ import { caseCommandSchemas } from '@tongban/domain/casework';
 import { policy } from '@tongban/domain/policy';
 import { cursorParam, defineRoute, limitParam } from '@tongban/platform/http';
 import { z } from 'zod';
-import { commandRefusals, commandResponse } from './shared.js';
+import { commandRefusals, commandResponse, progressStatus, progressStep } from './shared.js';
 
 const ownCase = z
   .object({
     record: z.uuid(),
     number: z.string(),
     item: z.object({ code: z.string(), version: z.int(), name: z.string() }),
-    status: z.string().meta({ description: '状态的名称' }),
+    ...{ status: z.string().meta({ description: '状态的名称' }), statusCode: progressStatus },
     seq: z.int(),
     submittedAt: z.iso.datetime(),
     text: z.string().meta({ description: '办理情况的通俗说明' }),
-    steps: z.array(z.object({ name: z.string(), date: z.string() })),
+    steps: z.array(progressStep),
     missing: z.array(z.string()).meta({ description: '告知补正的材料编码；不在补正中的为空' }),
     canSupplement: z.boolean(),
     canWithdraw: z.boolean(),

@@ -42,7 +42,7 @@ export class ResidentController {
 }
 
 function ownCaseOf({ calendar, clock }: CaseworkTools, { record, state, seq }: CaseRow, subject: string) {
-  const { number, status, text, steps, canRate } = describeProgress(state);
+  const { number, status, statusCode, text, steps, canRate } = describeProgress(state);
   const { code, version, name } = state.item;
   // Wherever the case is: what the owner permits is asked of it by the node that the resident uses.
   const permitted = permittedCommands(state, [{ subject, role: 'resident', division: state.owner }], {
@@ -51,7 +51,7 @@ function ownCaseOf({ calendar, clock }: CaseworkTools, { record, state, seq }: C
     ...{ department: undefined, catalogue: undefined },
   });
   return {
-    ...{ record, number, item: { code, version, name }, status, seq, text, canRate },
+    ...{ record, number, item: { code, version, name }, status, statusCode, seq, text, canRate },
     submittedAt: isoInstant(state.submittedAt),
     steps: steps.map((step) => ({ ...step })),
     missing: state.status === 'supplementing' ? [...(state.supplements.at(-1)?.materials ?? [])] : [],

@@ -1,3 +1,4 @@
+import { caseStatuses, progressSteps, type CaseStatus, type ProgressStepCode } from '@tongban/domain/casework';
 import { sm3 } from '@tongban/journal';
 import {
   canonicalJson,
@@ -17,6 +18,14 @@ import type { Caller, CaseworkTools, CommandOutcome } from '../usecase/context.j
 export const CASEWORK = Symbol('casework');
 
 export const recordParam = z.object({ record: z.uuid() });
+
+/** What a resident's page translates; `name` says the same in Chinese. */
+export const progressStatus = z.enum(Object.keys(caseStatuses) as CaseStatus[]).meta({ description: '状态的代码' });
+export const progressStep = z.object({
+  code: z.enum(Object.keys(progressSteps) as ProgressStepCode[]),
+  name: z.string(),
+  date: z.string(),
+});
 
 /** The record is done here, or asked of its owner. */
 export const commandResponse = {
