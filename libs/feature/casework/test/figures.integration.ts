@@ -23,6 +23,8 @@ interface Figures {
 }
 
 const beginning = '2026-03-02';
+/** A township that has no case here. */
+const elsewhere = '371102009000';
 const dayMs = 86_400_000;
 const refusal = {
   ...{ outcome: 'refuse', opinion: '不符合', reasonCode: 'other', reason: '不符合', legalBasis: '法' },
@@ -113,16 +115,34 @@ it('counts a hundred thousand cases without reading one of them', async () => {
     `insert into case_view (node, record, number, item_code, item_name, status, closing, owner, seq, head_hash,
        promised_due, submitted_at, changed_at, state, marks, duty_at, returned)
      select node, gen_random_uuid(), 'N' || i, 'I' || i % 500, item_name, status, closing, owner, seq, head_hash,
-       promised_due, '2025-01-01'::timestamptz + i * interval '1 minute', changed_at, '{}', marks, null, returned
+       promised_due, '2025-01-01'::timestamptz + i * interval '1 minute', changed_at, state, marks, null, returned
        from (select * from case_view where node = '${township}' limit 1) as one, generate_series(1, 100000) as i`,
   );
   await office.dataSource.query('vacuum analyze case_view');
-  const plan: { 'QUERY PLAN': string }[] = await office.dataSource.query(
-    `explain select owner, count(*) from case_view where node = '${township}' and submitted_at >= '2025-01-10'
-        and submitted_at < '2025-01-20' group by owner`,
-  );
-  expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('Index Only Scan using case_view_figures');
+  const figures = `select owner, count(*) from case_view where node = '${township}' and submitted_at >= '2025-01-10'
+    and submitted_at < '2025-01-20' group by owner`;
+  expect(await planOf(figures)).toContain('Index Only Scan using case_view_listed');
   const { total, items: byItem } = await figuresOf('2025-01-01', '2025-03-31');
   expect(total.cases).toBe(100_000);
   expect(byItem).toHaveLength(100);
 });
+
+it('narrows a list of a hundred thousand cases without reading those that do not match', async () => {
+  const order = 'order by submitted_at desc, record desc limit 50';
+  const listed = (condition: string) =>
+    planOf(`select record from case_view where node = '${township}' and ${condition} ${order}`);
+  for (const condition of [`owner = '${elsewhere}'`, `item_code = 'I9999'`])
+    expect(await listed(condition)).toContain('Index Only Scan using case_view_listed');
+  expect(await listed(`marks <> '{}' and marks @> array['greenChannel']`)).toContain('using case_view_marked');
+  for (const narrowed of [`owner=${elsewhere}`, 'item=000199999000', 'mark=greenChannel'])
+    expect((await office.get(supervisor, `cases?${narrowed}`)).json['cases']).toEqual([]);
+});
+
+/** As it is with rows as long as they really are: to read all of them is never cheaper. */
+async function planOf(sql: string): Promise<string> {
+  return office.dataSource.transaction(async (manager) => {
+    await manager.query('set local enable_seqscan = off; set local enable_bitmapscan = off');
+    const lines: { 'QUERY PLAN': string }[] = await manager.query(`explain ${sql}`);
+    return lines.map((line) => line['QUERY PLAN']).join('\n');
+  });
+}

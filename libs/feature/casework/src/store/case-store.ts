@@ -195,7 +195,7 @@ function conditionsOf(filter: CaseFilter, place: (value: unknown) => string): st
     `(${place(day)}::date + ${after})::timestamp at time zone 'Asia/Shanghai'`;
   return [
     status === undefined ? '' : `status = ${place(status)}`,
-    mark === undefined ? '' : `marks @> array[${place(mark)}::text]`,
+    mark === undefined ? '' : `marks <> '{}' and marks @> array[${place(mark)}::text]`,
     returned === true ? 'returned and owner = node' : '',
     number === undefined ? '' : `number = ${place(number)}`,
     held === undefined ? '' : `owner = node and status = any(${place(textArray(held))})`,
@@ -221,9 +221,12 @@ export async function listCases(
   const conditions = conditionsOf(filter, place);
   if (after !== undefined)
     conditions.push(`(submitted_at, record) < (${place(after.at)}::timestamptz, ${place(after.record)})`);
+  // Which cases, and then what they are: what lists are narrowed by stands in the index, the states stand in the rows alone.
   const rows = await sql.query<Row>(
-    `select ${columns} from case_view where ${['node = $1', ...conditions].join(' and ')}
-      order by submitted_at desc, record desc limit $2`,
+    `with page as materialized (
+       select record from case_view where ${['node = $1', ...conditions].join(' and ')}
+        order by submitted_at desc, record desc limit $2)
+     select ${columns} from page join case_view using (record) where node = $1 order by submitted_at desc, record desc`,
     parameters,
   );
   return rows.map(rowOf);

@@ -41,7 +41,7 @@ interface Row extends CaseCounts {
 const groupBits = { items: 0b0111, owners: 0b1011, statuses: 0b1101, days: 0b1110, total: 0b1111 } as const;
 
 /**
- * Everything that the node holds of a period, both days included: one pass over `case_view_figures`, which has all that
+ * Everything that the node holds of a period, both days included: one pass over `case_view_listed`, which has all that
  * is asked for, so that no case itself is read.
  */
 export async function readCaseFigures(

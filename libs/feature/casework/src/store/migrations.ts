@@ -242,6 +242,23 @@ create index case_view_figures on case_view (node, submitted_at)
 create index case_view_late on case_view (node, submitted_at desc, record desc) where late;
 `,
   },
+  {
+    timestamp: 1_790_000_000_198,
+    name: 'CaseListColumns',
+    sql: `
+-- Every index is written with every change of a case: one for the newest cases and for the figures, in which is found what
+-- lists are narrowed by; one for numbers, wherever they are asked for; and the few marked cases in the order of a list.
+create index case_view_listed on case_view (node, submitted_at desc, record desc)
+  include (item_code, item_name, owner, status, closing, promised_due, late);
+drop index case_view_newest;
+drop index case_view_figures;
+alter table case_view add constraint case_view_number unique (number, node);
+alter table case_view drop constraint case_view_number_once;
+drop index case_view_by_number;
+create index case_view_marked on case_view (node, submitted_at desc, record desc) include (marks) where marks <> '{}';
+drop index case_view_marks;
+`,
+  },
 ];
 
 export const caseworkTables = [
