@@ -259,6 +259,22 @@ create index case_view_marked on case_view (node, submitted_at desc, record desc
 drop index case_view_marks;
 `,
   },
+  {
+    timestamp: 1_790_000_000_199,
+    name: 'CaseIndexesOfUse',
+    sql: `
+-- A query for one node turns the condition "owner = node" into one of two constants, from which the planner cannot conclude
+-- that an index with this condition holds what is asked for: the owner belongs into its columns.
+drop index case_view_returned;
+create index case_view_returned on case_view (node, submitted_at desc, record desc) where returned;
+drop index case_view_accepted;
+create index case_view_accepted on case_view (node, owner, record) where status = 'accepted';
+drop index case_view_running;
+create index case_view_running on case_view (node, item_code, record) include (owner) where status <> 'closed';
+-- The rounds of the payment service ask for the last days at all nodes of the host.
+create index fee_movement_recent on fee_movement (on_day) where kind in ('noticed', 'refunded');
+`,
+  },
 ];
 
 export const caseworkTables = [
