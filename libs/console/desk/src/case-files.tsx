@@ -8,21 +8,20 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { papersOf, type CaseFacts, type CasePaper } from './facts.js';
 import { useReadsPapers } from './papers.js';
-import { useItem } from './queries.js';
 
 interface CaseFilesProps {
   readonly record: string;
-  readonly item: string;
+  /** By code, of the version that the case was filed under. */
+  readonly names: Readonly<Record<string, string>>;
   readonly facts: CaseFacts;
 }
 
 /** The papers handed in, each to be looked at beside the decision; every look is on record. */
-export function CaseFiles({ record, item, facts }: CaseFilesProps) {
+export function CaseFiles({ record, names, facts }: CaseFilesProps) {
   const { t } = useTranslation('desk');
-  const { data } = useItem(item);
   const { look, busy, picture, shut } = useSight(record);
   const mayLook = useReadsPapers();
-  const nameOf = (code: string): string => data?.materials.find((one) => one.code === code)?.name ?? code;
+  const nameOf = (code: string): string => names[code] ?? t('unnamedPaper', { code });
   const lookAt = ({ material, copies }: CasePaper, place: number): string =>
     copies.length > 1
       ? t('lookAtNth', { name: nameOf(material), nth: place + 1 })

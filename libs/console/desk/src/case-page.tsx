@@ -48,7 +48,7 @@ export function CasePage() {
             <CaseActs found={found.data} />
           </Card>
           <Card title={t('materials')}>
-            <CaseFiles record={record} item={item.code} facts={facts} />
+            <CaseFiles record={record} names={found.data.materialNames} facts={facts} />
           </Card>
           {(facts.item.fees ?? []).length === 0 ? null : (
             <Card title={t('fees')}>

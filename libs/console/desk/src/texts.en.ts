@@ -26,6 +26,7 @@ export const en: typeof zh = {
   checklist: '{{given}} of {{needed}} required papers are here',
   materials: 'Papers',
   noFiles: 'No papers were handed in',
+  unnamedPaper: 'Paper {{code}} (its name is not known here)',
   awaited: 'Awaited',
   awaitedAgain: 'Asked for again',
   awaitedSince: 'Asked for on {{at}}',

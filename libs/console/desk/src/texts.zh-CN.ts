@@ -24,6 +24,7 @@ export const zh = {
   checklist: '必要材料 {{given}}/{{needed}} 项已收',
   materials: '申请材料',
   noFiles: '没有提交材料',
+  unnamedPaper: '材料 {{code}}（本级没有其名称）',
   awaited: '待补正',
   awaitedAgain: '须重新提交',
   awaitedSince: '{{at}} 告知补正',

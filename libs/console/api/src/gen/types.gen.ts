@@ -2409,6 +2409,43 @@ export type OfflineGrantOrder = {
     hours?: number;
 };
 
+export type OneCase = {
+    record: string;
+    number: string;
+    item: {
+        code: string;
+        version: number;
+        name: string;
+    };
+    status: string;
+    closing: string | null;
+    owner: string;
+    intake: string;
+    seq: number;
+    headHash: string;
+    promisedDue: {
+        date: string;
+        provisional: boolean;
+    } | null;
+    marks: Array<'greenChannel' | 'majorProject' | 'overtime' | 'doorToDoor'>;
+    clock: CaseClock;
+    submittedAt: string;
+    closedAt: string | null;
+    reports: {
+        [key: string]: unknown;
+    };
+    /**
+     * 由全部条目折叠出的状态，不含个人信息
+     */
+    state: unknown;
+    /**
+     * 办件所用事项版本的材料名称，按材料编码；本级不知道的版本为空
+     */
+    materialNames: {
+        [key: string]: string;
+    };
+};
+
 export type OnlineAddresses = {
     online?: string;
     mobile?: string;
@@ -5514,7 +5551,7 @@ export type GetCaseResponses = {
     /**
      * 成功
      */
-    200: Case;
+    200: OneCase;
 };
 
 export type GetCaseResponse = GetCaseResponses[keyof GetCaseResponses];

@@ -56,6 +56,14 @@ const caseSchema = z
   })
   .meta({ id: 'Case' });
 
+const oneCaseSchema = caseSchema
+  .extend({
+    materialNames: z
+      .record(z.string(), z.string())
+      .meta({ description: '办件所用事项版本的材料名称，按材料编码；本级不知道的版本为空' }),
+  })
+  .meta({ id: 'OneCase' });
+
 const position = z.object({ at: z.iso.datetime(), record: z.uuid() });
 const purposeField = z.string().min(2).max(200).meta({ description: '查看事由，记入查阅记录' });
 export const purpose = z.object({ purpose: purposeField });
@@ -167,7 +175,7 @@ export const one = defineRoute({
   summary: '办件',
   ...policy.getCase,
   params: recordParam,
-  response: caseSchema,
+  response: oneCaseSchema,
   refusals: ['case.unknown'],
 });
 export const acts = defineRoute({

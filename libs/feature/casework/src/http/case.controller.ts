@@ -12,7 +12,7 @@ import {
 } from '@tongban/domain/casework';
 import { findRequest } from '@tongban/federation/nest';
 import { readEntries } from '@tongban/journal';
-import { isoInstant, ok, refuse, type Role } from '@tongban/kernel';
+import { isoInstant, ok, refuse, type NodeCode, type Role } from '@tongban/kernel';
 import { answer, encodeCursor, Route, type Call } from '@tongban/platform/http';
 import { findCase, findCaseByNumber, listCases, type CaseFilter, type CaseRow } from '../store/case-store.js';
 import { readCaseFigures } from '../store/figures-store.js';
@@ -83,9 +83,9 @@ export class CaseController {
   @Route(one)
   async one({ node, params }: Call<typeof one>) {
     const row = await readOnce(this.tools, (sql) => findCase(sql, node, params.record));
-    return row === undefined
-      ? refuse('case.unknown', '本级没有这个办件')
-      : answer(200, caseOf(this.tools, row), { etag: row.seq });
+    if (row === undefined) return refuse('case.unknown', '本级没有这个办件');
+    const materialNames = await materialNamesFor(this.tools, node, row);
+    return answer(200, { ...caseOf(this.tools, row), materialNames }, { etag: row.seq });
   }
 
   @Route(acts)
@@ -199,6 +199,14 @@ function readerOf(call: Call<typeof dossier> | Call<typeof attachment>, purpose:
 /** What a queue waits for follows from who asks. */
 const filterOf = ({ awaiting, ...filter }: Call<typeof sheet>['query'], roles: readonly Role[]): CaseFilter =>
   awaiting === true ? { ...filter, held: awaitedStatuses(roles) } : filter;
+
+/** Of the version that the case was filed under: as the node has it, else as the case's owner has it (at the gateway). */
+async function materialNamesFor({ items }: CaseworkTools, node: NodeCode, { state }: CaseRow) {
+  const { code, version } = state.item;
+  const held =
+    (await items.findMaterials(node, code, version)) ?? (await items.findMaterials(state.owner, code, version));
+  return Object.fromEntries((held?.named ?? []).map(({ code: material, name }) => [material, name]));
+}
 
 function caseOf(tools: CaseworkTools, { record, state, seq, headHash }: CaseRow) {
   const { code, version, name } = state.item;
