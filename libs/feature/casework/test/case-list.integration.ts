@@ -57,6 +57,12 @@ it('finds a case by what is printed on its receipt', async () => {
   expect((await office.get(clerk, 'cases?number=12')).status).toBe(400);
 });
 
+it('names the papers of a case by the version that it was filed under', async () => {
+  const record = await office.take(items.plain, false);
+  const { materialNames } = (await office.get(clerk, `cases/${record}`)).json;
+  expect(materialNames).toEqual({ M1: '申请书' });
+});
+
 it('shows everybody the cases that wait for their own hands', async () => {
   const open = await office.take(items.plain, false);
   const accepted = await office.take(items.plain);
