@@ -143,6 +143,7 @@ function useColumns(): TableColumnsType<shapes.Case> {
     {
       title: t('owner'),
       key: 'owner',
+      className: 'unit-column',
       responsive: ['md'],
       render: (_, { owner }) => divisions.path(owner) || divisions.name(owner),
     },
