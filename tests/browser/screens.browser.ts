@@ -237,7 +237,7 @@ it('every page of the residents’ site, with and without login', async () => {
   await lookAt(inside, paths, 'public', running.office.person(resident).name);
   const outside = paths.filter((path) => forResidents.test(path));
   expect(outside.length).toBeGreaterThan(1);
-  const stranger = await visit(browser, 'about:blank');
+  const stranger = await visit(browser, `${base}/${township}`);
   await lookAt(stranger, outside, 'public unknown', '');
   expect(wrong).toEqual([]);
 });
