@@ -234,6 +234,7 @@ it('every page of the residents’ site, with and without login', async () => {
   const inside = await visit(browser, `${base}/${township}/my`);
   await inside.page.getByRole('button', { name: '登录' }).click();
   await logIn(inside.page, running.office, resident);
+  await inside.page.getByRole('button', { name: '退出登录' }).waitFor();
   await lookAt(inside, paths, 'public', running.office.person(resident).name);
   const outside = paths.filter((path) => forResidents.test(path));
   expect(outside.length).toBeGreaterThan(1);
