@@ -45,7 +45,7 @@ export const en: typeof zh = {
   listOf_one: 'List {{count}} link: {{health}}',
   listOf_other: 'List {{count}} links: {{health}}',
   seenAt: 'Each link goes by the division at its lower end; renewed every 15 seconds, last at {{at}}',
-  omitted: 'Too many at once: {{count}} more are not listed',
+  omitted: 'Too many at once; not listed: {{count}}',
   seek: 'Search',
   seekPlace: 'Find by name or code of the division',
   anyHealth: 'Any state',

@@ -34,7 +34,7 @@ export const importsEn: typeof importsZh = {
   problems: 'To be mended',
   sheet: 'Sheet',
   anySheet: 'Every sheet',
-  told: 'The first {{count}} are listed.',
+  told: 'Listed, from the first on: {{count}}.',
   place: 'Place',
   row: 'row {{row}}',
   row1: 'Row',

@@ -24,7 +24,7 @@ export const proposalsEn: typeof proposalsZh = {
   changesOf: 'Changes of {{name}}',
   fields: 'Changes',
   counts: 'Records: {{total}}, of them new: {{added}}, changed: {{changed}}.',
-  listed: ' {{count}} are listed, those that change first.',
+  listed: ' Listed, changes first: {{count}}.',
   faulty: 'It cannot be approved now',
   own: 'You put this forward; another person has to approve it.',
   acts: { approve: 'Approve and publish', reject: 'Send back', takeBack: 'Take back' },

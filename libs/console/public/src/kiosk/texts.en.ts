@@ -19,7 +19,7 @@ export const kioskEn: typeof kioskZh = {
   take: 'Take a number',
   taken: 'Your number',
   printTicket: 'Print',
-  ahead: '{{count}} before you, about {{minutes}} minutes',
+  ahead: '{{count}} before you, about {{minutes}} min',
   called: 'Please go to window {{window}}',
   watch: 'Please remember your number and watch the screen.',
 };
