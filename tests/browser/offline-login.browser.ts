@@ -34,7 +34,7 @@ it('a clerk goes on with the grant of the device while the identity provider is 
   const { record, number } = await desk.take(desk.item());
   const { page } = await visit(browser, `${home}cases/${record}`, 'phone');
   await logIn(page, running.office, clerk);
-  await page.getByText('收到申请').waitFor();
+  await page.getByText('收到申请', { exact: true }).waitFor();
   await fetchGrant(page);
   const thaw = freezeProvider();
   try {
@@ -43,7 +43,7 @@ it('a clerk goes on with the grant of the device while the identity provider is 
     expect(await faultsOf(page)).toEqual([]);
     await shoot(page, 'cut-off');
     await page.getByRole('button', { name: /^以.+登录/ }).click();
-    await page.getByText('收到申请').waitFor();
+    await page.getByText('收到申请', { exact: true }).waitFor();
     await page.getByText(/^离线登录，有效至/).waitFor();
     expect(await page.title()).toContain(number);
     expect(await faultsOf(page)).toEqual([]);

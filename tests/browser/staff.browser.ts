@@ -30,7 +30,7 @@ it('a case from the window to its decision, in the browser', async () => {
   const at = await visit(browser, `${home}cases/${record}`);
   const { page } = at;
   await logIn(page, running.office, clerk);
-  await page.getByText('收到申请').waitFor();
+  await page.getByText('收到申请', { exact: true }).waitFor();
   expect(await page.title()).toContain(number);
   await shoot(page, 'case-desktop');
   expect(await faultsOf(page)).toEqual([]);
@@ -101,7 +101,7 @@ it('an application taken in at the window, from the item to the receipt', async 
   await page.getByText(/已收件：\d+/).waitFor();
   await shoot(page, 'new-case-taken');
   await page.getByRole('button', { name: '打开此件' }).click();
-  await page.getByText('收到申请').waitFor();
+  await page.getByText('收到申请', { exact: true }).waitFor();
   expect(complaints).toEqual([]);
 });
 

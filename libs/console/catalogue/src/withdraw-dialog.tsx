@@ -63,7 +63,8 @@ export function WithdrawDialog({ code, name, close }: WithdrawDialogProps) {
               showIcon
               title={t('withdrawal.uses', { count: uses.length })}
               description={
-                <ul className="reasons uses">
+                // A long list scrolls: whoever has no mouse must get into it.
+                <ul className="reasons uses" tabIndex={0} aria-label={t('withdrawal.uses', { count: uses.length })}>
                   {uses.map((use) => (
                     <li key={use}>{use}</li>
                   ))}

@@ -92,7 +92,8 @@ describe('money on line', () => {
     await later(minuteMs);
     expect(await feeOf(record)).toMatchObject({ status: 'paid' });
     expect(await ordersOf(record)).toEqual([{ node: township, state: 'confirmed', problem: null }]);
-    expect(await confirm(record)).toBe('fee.settled');
+    expect(await confirm(record)).toBe(201);
+    expect(await act(resident, record, 'payment-order', {})).toBe('fee.settled');
     const paid = await office.dataSource.query(
       `select 1 from fee_movement where node = $2 and record = $1 and kind = 'paid'`,
       [...[record, township]],

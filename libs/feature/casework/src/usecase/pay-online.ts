@@ -52,6 +52,15 @@ export async function openPaymentOrder(
     : opened;
 }
 
+/** What the next look at the order, or the provider's own word, has booked already: whoever asks for it is told so. */
+async function bookedBefore(tools: CaseworkTools, { node }: Caller, record: Uuid): Promise<CommandOutcome | undefined> {
+  const held = await tools.transactor.run((sql) => findCase(sql, node, record));
+  const last = held?.state.fee.movements.at(-1);
+  return held !== undefined && last?.kind === 'paid' && last.method === 'provider'
+    ? { record, state: 'done', seq: held.seq }
+    : undefined;
+}
+
 /** Asks the provider whether the money has come and books it: the provider's word counts, never the caller's. */
 export async function confirmOnlinePayment(
   tools: CaseworkTools,
@@ -59,7 +68,10 @@ export async function confirmOnlinePayment(
   record: Uuid,
 ): Promise<Result<CommandOutcome>> {
   const found = await orderOf(tools, caller, record);
-  if (!found.ok) return found;
+  if (!found.ok) {
+    const booked = found.refusal.code === 'fee.settled' ? await bookedBefore(tools, caller, record) : undefined;
+    return booked === undefined ? found : ok(booked);
+  }
   const { order, provider } = found.value;
   const known = await tools.transactor.run((sql) => findOrder(sql, caller.node, order.noticeNumber));
   if (known === undefined) return refuse('fee.provider-pending', '尚未取缴费码，请先取码缴费');
