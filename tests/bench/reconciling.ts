@@ -17,6 +17,8 @@ const lost = 20;
 const keyBytes = 52;
 const pollMs = 500;
 const reconciliationTimeoutMs = 3_600_000;
+/** Answers in a row that say nothing of the reconciliation (a host too busy, a login renewed) before the round fails. */
+const refusalsMax = 20;
 
 const askedSchema = z.object({ reconciliation: z.string() });
 const viewSchema = z.object({
@@ -48,9 +50,14 @@ async function reconcile({ site }: Product): Promise<Reconciled> {
   const answer = await site.office.command(by, township, '/reconciliations', {}, { 'idempotency-key': randomUUID() });
   if (answer.status !== 202) throw unexpected('the reconciliation', answer);
   const { reconciliation } = askedSchema.parse(answer.json);
-  for (;;) {
+  for (let refused = 0; ; ) {
     await sleep(pollMs);
     const shown = await site.office.get(by, township, `/reconciliations/${reconciliation}`);
+    if (shown.status !== 200) {
+      if (++refused >= refusalsMax) throw unexpected('the look at the reconciliation', shown);
+      continue;
+    }
+    refused = 0;
     const { state, result } = viewSchema.parse(shown.json);
     if (state === 'running' && performance.now() - began < reconciliationTimeoutMs) continue;
     if (state !== 'agreed' || result?.mendedHere !== forgotten.length)

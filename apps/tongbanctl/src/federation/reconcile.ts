@@ -5,6 +5,7 @@ import type { ReconciliationView, Remote } from './remote.js';
 const pollMs = 1_000;
 /** A city's node checks some hundred thousand entries in this time; it goes on without us after that. */
 const maxPolls = 1_800;
+const pollsPerLine = 10;
 
 const states = {
   running: '进行中',
@@ -28,20 +29,26 @@ export function reconciliationText(node: NodeCode, view: ReconciliationView): st
   return [title, ...lines].join('\n');
 }
 
+const progressText = (node: NodeCode, { checkedSoFar }: ReconciliationView): string =>
+  `${node} 对账${checkedSoFar === null ? '排队等候' : `进行中，已核对 ${checkedSoFar} 份`}`;
+
 interface Asked {
   readonly node: NodeCode;
   readonly key: string;
   readonly children: boolean;
   readonly json: boolean;
   readonly say: (text: string) => void;
+  /** For whoever waits; not part of the answer. */
+  readonly tell: (text: string) => void;
 }
 
 /** Begins a reconciliation and waits for its end. Status 0 when both sides agree. */
 export async function reconcileNode(remote: Remote, asked: Asked): Promise<number> {
-  const { node, key, children, json, say } = asked;
+  const { node, key, children, json, say, tell } = asked;
   const id = await remote.requestReconciliation(node, key, children);
   let view = await remote.reconciliation(node, id);
   for (let poll = 0; view.state === 'running' && poll < maxPolls; poll++) {
+    if (poll % pollsPerLine === 0) tell(progressText(node, view));
     await sleep(pollMs);
     view = await remote.reconciliation(node, id);
   }

@@ -34,6 +34,8 @@ const reconciliationSchema = z.object({
   id: z.string(),
   peer: z.string().nullable(),
   state: stateSchema,
+  // Hosts of an older version do not tell it.
+  checkedSoFar: z.int().nullable().default(null),
   isSigned: z.boolean(),
   isCountersigned: z.boolean(),
   begunAt: z.string(),

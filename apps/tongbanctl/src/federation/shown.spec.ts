@@ -18,7 +18,7 @@ const result = {
 };
 const view = (state: ReconciliationView['state']): ReconciliationView => ({
   ...{ id: 'r', peer: '371102000000', state, isSigned: true, isCountersigned: true, begunAt: '2026-07-30T01:00:00Z' },
-  ...{ endedAt: null, result: state === 'running' ? null : result },
+  ...{ endedAt: null, result: state === 'running' ? null : result, checkedSoFar: state === 'running' ? 50 : null },
 });
 
 async function served<T>(
@@ -72,7 +72,7 @@ describe('links', () => {
 
 describe('reconcile', () => {
   it('waits for the end and tells what was found', async () => {
-    const said: string[] = [];
+    const [said, told]: [string[], string[]] = [[], []];
     let polls = 0;
     const status = await served(
       ({ method }) =>
@@ -84,9 +84,11 @@ describe('reconcile', () => {
           children: true,
           json: false,
           say: (text) => said.push(text),
+          tell: (text) => told.push(text),
         }),
     );
     expect(status).toBe(1);
+    expect(told).toEqual([`${township} 对账进行中，已核对 50 份`]);
     expect(said[0]).toBe(reconciliationText(township, view('differing')));
     for (const part of ['仍有不一致', '双方已签名', '2345 字节', '未能修复', 'link.chain'])
       expect(said[0]).toContain(part);

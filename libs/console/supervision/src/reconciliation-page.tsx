@@ -143,10 +143,15 @@ function useColumns(): TableColumnsType<Reconciliation> {
     { title: t('peer'), render: (_, { peer }) => place(peer) },
     {
       title: t('result'),
-      render: (_, { id, state }) => (
+      render: (_, { id, state, checkedSoFar }) => (
         <Space wrap>
           <Tag color={colors[state]}>{t(`results.${state}`)}</Tag>
-          {state === 'running' ? <Cancel id={id} /> : null}
+          {state === 'running' ? (
+            <>
+              {checkedSoFar === null ? t('waitsForTurn') : t('checkedSoFar', { count: checkedSoFar })}
+              <Cancel id={id} />
+            </>
+          ) : null}
         </Space>
       ),
     },

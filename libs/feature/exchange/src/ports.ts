@@ -182,9 +182,8 @@ export interface ExchangeLimits {
   readonly roundErrorPauseMs: number;
   readonly requestTimeoutMs: number;
   readonly answerMaxBytes: number;
-  /** Cases read from the feed at once, and pages in one round. */
+  /** Cases read from the feed in one round: no more than may go into batches in the same one. */
   readonly feedPageCases: number;
-  readonly feedPagesPerRound: number;
   /** A commit may show up this long after its time stamp: longer than any transaction may last. */
   readonly feedOverlapMs: number;
   /** How often the overlap is read again. */
@@ -221,7 +220,6 @@ export const usualLimits: ExchangeLimits = {
   requestTimeoutMs: 30_000,
   answerMaxBytes: 8 * 1024 * 1024,
   feedPageCases: 200,
-  feedPagesPerRound: 2,
   feedOverlapMs: 60_000,
   feedOverlapEveryMs: 10_000,
   dueCasesPerRound: 200,

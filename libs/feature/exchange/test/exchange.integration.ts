@@ -223,7 +223,7 @@ describe('the feed', () => {
   it('reads any number of cases of one moment, a page at a time', async () => {
     const benches = Array.from({ length: 7 }, () => newClosed());
     for (const bench of benches) await gateway.hold(bench);
-    const exchange = await gateway.exchange({}, { feedPageCases: 2, feedPagesPerRound: 1 });
+    const exchange = await gateway.exchange({}, { feedPageCases: 2 });
     for (const bench of benches) await gateway.drive(exchange, gateway.isAt(bench, 'acknowledged', 1));
   });
 

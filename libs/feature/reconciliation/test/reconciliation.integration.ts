@@ -114,6 +114,35 @@ describe('reconciliations over HTTP', () => {
     expect((await cancel(`${village}/reconciliations/${randomUUID()}`)).statusCode).toBe(404);
   });
 
+  it('show how far the one that runs has come', async () => {
+    const [page, records] = [50, 60];
+    for (let place = 0; place < records; place++)
+      await sql(
+        `insert into record values ($1, $2, 'case', $1, 1, 3, decode(repeat('ab', 32), 'hex'), array[$1], null, now())`,
+        [township, randomUUID()],
+      );
+    const administrator = office.as('administrator', district);
+    const begin = async (node: string) => {
+      const key = randomUUID();
+      expect((await administrator.send('POST', `${node}/reconciliations`, {}, { key })).statusCode).toBe(202);
+      return `${node}/reconciliations/${key}`;
+    };
+    const soFar = async (run: string) => (await administrator.get(run)).json().checkedSoFar;
+    let [running, waiting] = ['', ''];
+    // A record of the second page is somebody else's for a while, so its check waits.
+    await office.parts.transactor.run(async (tx) => {
+      await tx.query('select from record where node = $1 order by record desc limit 1 for update', [township]);
+      [running, waiting] = [await begin(township), await begin(village)];
+      for (let look = 0; look < 100 && (await soFar(running)) !== page; look++)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect([await soFar(running), await soFar(waiting)]).toEqual([page, null]);
+    });
+    await reconciler.settled();
+    expect([await soFar(running), await soFar(waiting)]).toEqual([null, null]);
+    await sql('delete from record');
+    await sql('delete from damaged_record');
+  });
+
   it('stay cancelled when the process ended before they had stopped', async () => {
     const [asked, cut] = [randomUUID(), randomUUID()];
     for (const id of [asked, cut])

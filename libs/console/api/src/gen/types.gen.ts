@@ -2669,6 +2669,10 @@ export type Reconciliation = {
     begunAt: string;
     endedAt: string | null;
     /**
+     * 进行中：已核对的记录数；排队等候或已结束时为空
+     */
+    checkedSoFar: number | null;
+    /**
      * 本级已在对账单上签名
      */
     isSigned: boolean;

@@ -68,7 +68,7 @@ export class Exchange {
   async round(): Promise<boolean> {
     const stopped = (): boolean => this.aborting.signal.aborted;
     const more: boolean[] = [];
-    more.push(await this.feed.read(stopped));
+    more.push(await this.feed.read());
     if (!stopped()) more.push(await resendSome(this.tools));
     if (!stopped()) more.push(await formBatches(this.tools, this.sender.breaker.name === 'closed'));
     if (!stopped()) more.push(await this.sender.sendDue());

@@ -17,20 +17,14 @@ export class FeedReader {
 
   constructor(private readonly tools: ExchangeTools) {}
 
-  /** True when there is more to read at once. */
-  async read(stopped: () => boolean): Promise<boolean> {
-    const { feedPagesPerRound, feedPageCases } = limitsOf(this.tools);
+  /** One page, since what was opened for it is to lie open until its batches are made. True when there is more. */
+  async read(): Promise<boolean> {
     this.position = await this.start();
-    for (let page = 0; page < feedPagesPerRound && !stopped(); page++) {
-      const rows = await this.readPage(this.position);
-      if (rows.length < feedPageCases) {
-        this.position = undefined;
-        return false;
-      }
-      const last = rows.at(-1)!;
-      this.position = { at: last.changedAt, record: last.record };
-    }
-    return true;
+    const rows = await this.readPage(this.position);
+    const last = rows.at(-1);
+    const more = last !== undefined && rows.length === limitsOf(this.tools).feedPageCases;
+    this.position = more ? { at: last.changedAt, record: last.record } : undefined;
+    return more;
   }
 
   private async start(): Promise<FeedPosition | undefined> {

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { nodeCode, ok, refuse, type JsonObject, type Result } from '@tongban/kernel';
+import { usualLimits } from '../ports.js';
 import { OpenedParts, openedPartsLimits } from './opened-parts.js';
 
 const node = nodeCode('370000000000');
@@ -48,6 +49,13 @@ it('keeps neither a refusal nor what is long, and only so many', async () => {
   await opened.open('part 4000');
   await opened.open('part 0');
   expect(asked).toEqual(['part 0']);
+});
+
+it('holds what a round reads from the feed until the same round has put it into batches', () => {
+  const { feedPageCases, dueCasesPerRound } = usualLimits;
+  const partsOfLongCase = 20;
+  expect(feedPageCases).toBeLessThanOrEqual(dueCasesPerRound);
+  expect(feedPageCases * partsOfLongCase).toBeLessThanOrEqual(openedPartsLimits.parts);
 });
 
 it('keeps no more text than its bound, however few parts it is in', async () => {

@@ -15,7 +15,7 @@ import { cancel, damaged, list, location, one, request } from './routes.js';
 export const RECONCILIATION = Symbol('reconciliation');
 
 export interface ReconciliationTools extends Pick<ReconcilerTools, 'transactor' | 'above' | 'clock'> {
-  readonly reconciler: Pick<Reconciler, 'request' | 'cancel'>;
+  readonly reconciler: Pick<Reconciler, 'request' | 'cancel' | 'checkedSoFar'>;
 }
 
 const shownRows = 50;
@@ -23,8 +23,11 @@ const shownDamages = 500;
 const locateHops = 5;
 const locateTimeoutMs = 10_000;
 
-const shown = ({ id, peer, state, begunAt, endedAt, result, isSigned, isCountersigned }: Reconciliation) => ({
-  ...{ id, peer, state, isSigned, isCountersigned },
+const shown = (
+  { id, peer, state, begunAt, endedAt, result, isSigned, isCountersigned }: Reconciliation,
+  checkedSoFar: number | undefined,
+) => ({
+  ...{ id, peer, state, isSigned, isCountersigned, checkedSoFar: checkedSoFar ?? null },
   begunAt: begunAt.toISOString(),
   endedAt: endedAt?.toISOString() ?? null,
   result:
@@ -54,14 +57,16 @@ export class ReconciliationController {
 
   @Route(list)
   async list({ node }: Call<typeof list>) {
+    const { reconciler } = this.tools;
     const rows = await this.tools.transactor.run((sql) => readReconciliations(sql, node, shownRows));
-    return { reconciliations: rows.map(shown) };
+    return { reconciliations: rows.map((row) => shown(row, reconciler.checkedSoFar(node, row.id))) };
   }
 
   @Route(one)
   async one({ node, params }: Call<typeof one>) {
     const found = await this.tools.transactor.run((sql) => findReconciliation(sql, node, params.reconciliation));
-    return found === undefined ? refuse('reconciliation.unknown', '没有这次对账') : ok(shown(found));
+    if (found === undefined) return refuse('reconciliation.unknown', '没有这次对账');
+    return ok(shown(found, this.tools.reconciler.checkedSoFar(node, found.id)));
   }
 
   @Route(damaged)

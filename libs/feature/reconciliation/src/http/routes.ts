@@ -12,6 +12,7 @@ const reconciliation = z
     state: z.enum(states),
     begunAt: instant,
     endedAt: instant.nullable(),
+    checkedSoFar: z.int().nullable().meta({ description: '进行中：已核对的记录数；排队等候或已结束时为空' }),
     isSigned: z.boolean().meta({ description: '本级已在对账单上签名' }),
     isCountersigned: z.boolean().meta({ description: '对方已在对账单上签名' }),
     result: z

@@ -44,6 +44,8 @@ export type ReconcilerTools = AnsweringTools & {
 interface Run {
   readonly id: Uuid;
   readonly cancelling: AbortController;
+  /** Records that were checked so far; undefined before its turn. */
+  checked?: number;
 }
 
 /** Compares what this host's nodes hold with their parents, and mends what differs. One node at a time. */
@@ -113,6 +115,12 @@ export class Reconciler {
     return ok(state);
   }
 
+  /** Records that a run of this host has checked so far; undefined when it waits for its turn or has ended. */
+  checkedSoFar(node: NodeCode, id: Uuid): number | undefined {
+    const run = this.queued.get(node);
+    return run?.id === id ? run.checked : undefined;
+  }
+
   /** Resolves when everything that was asked for so far has ended. */
   async settled(): Promise<void> {
     await this.tail;
@@ -137,11 +145,13 @@ export class Reconciler {
     }
   }
 
-  private async reconcile(node: NodeCode, { id, cancelling }: Run): Promise<void> {
+  private async reconcile(node: NodeCode, run: Run): Promise<void> {
     const { transactor, clock, log } = this.tools;
+    const { id, cancelling } = run;
+    run.checked = 0;
     const signal = AbortSignal.any([this.stopping.signal, cancelling.signal]);
     const begunAt = clock.now();
-    const checked = await checkNode(this.tools, this.mender, node, signal);
+    const checked = await checkNode(this.tools, this.mender, node, signal, (records) => (run.checked = records));
     let comparison: Comparison | undefined;
     let interruption: string | undefined;
     try {

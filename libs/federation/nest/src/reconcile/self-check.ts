@@ -14,12 +14,13 @@ export interface SelfCheck {
   readonly damaged: readonly Uuid[];
 }
 
-/** Every record of a node, page by page; what looks wrong is looked at once more under lock. */
+/** Every record of a node, page by page; what looks wrong is looked at once more under lock. `told`: records so far. */
 export async function checkNode(
   tools: MenderTools,
   mender: Mender,
   node: NodeCode,
   signal: AbortSignal,
+  told: (records: number) => void,
 ): Promise<SelfCheck> {
   const sums = { records: 0, entries: 0, rederived: 0 };
   const damaged: Uuid[] = [];
@@ -34,6 +35,7 @@ export async function checkNode(
       if (found === 'mended') sums.rederived++;
       if (found === 'damaged') damaged.push(record);
     }
+    told(sums.records);
     after = page.at(-1);
   }
   return { ...sums, damaged };
