@@ -50,7 +50,7 @@ async function reconcile({ site }: Product): Promise<Reconciled> {
   const answer = await site.office.command(by, township, '/reconciliations', {}, { 'idempotency-key': randomUUID() });
   if (answer.status !== 202) throw unexpected('the reconciliation', answer);
   const { reconciliation } = askedSchema.parse(answer.json);
-  for (let refused = 0; ; ) {
+  for (let refused = 0; ;) {
     await sleep(pollMs);
     const shown = await site.office.get(by, township, `/reconciliations/${reconciliation}`);
     if (shown.status !== 200) {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { librariesBelow } from './chromium.mjs';
 import { cyclesOf, resolveImport } from './cycles.mjs';
 import { hydrateLinks, matchesLock } from './install.mjs';
 import { archiveOf, mirrorUris } from './debian.mjs';
@@ -121,6 +122,21 @@ describe('counts', () => {
   it('hold files that did not load and tests that were skipped', () => {
     expect(countLine(sum(countsOf(report), noTests))).toBe('3 passed, 2 failed, 3 skipped');
     expect(countLine({ ...noTests, passed: 7 })).toBe('7 passed, 0 failed');
+  });
+});
+
+describe('libraries of an unpacked browser', () => {
+  it('are those of the system folders, and private ones a step below', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'browser-'));
+    const triplet = join(folder, 'usr', 'lib', 'x86_64-linux-gnu');
+    for (const name of ['pulseaudio', 'gconv', 'empty']) mkdirSync(join(triplet, name), { recursive: true });
+    writeFileSync(join(triplet, 'pulseaudio', 'libpulsecommon-16.1.so'), '');
+    writeFileSync(join(triplet, 'gconv', 'gconv-modules'), '');
+    try {
+      expect(librariesBelow(folder)).toEqual([triplet, join(triplet, 'pulseaudio')]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -26,12 +26,26 @@ const foldersBelow = (folder) =>
       )
     : [];
 
+const holdsLibraries = (folder) => readdirSync(folder).some((name) => /\.so(\.|$)/.test(name));
+
+/**
+ * Folders of the libraries below `folder`. Some packages keep private ones a step deeper, where their own run path names it
+ * as if they were installed (libpulse0 with libpulsecommon).
+ */
+export const librariesBelow = (folder) =>
+  [join(folder, 'lib'), join(folder, 'usr', 'lib')].flatMap(foldersBelow).flatMap((triplet) => [
+    triplet,
+    ...readdirSync(triplet, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(triplet, name))
+      .filter(holdsLibraries),
+  ]);
+
 /** A browser unpacked below `folder`: its libraries lie beside it. */
 function unpackedBrowser(folder) {
   const path = join(folder, 'usr', 'lib', 'chromium', 'chromium');
   if (!existsSync(path)) return undefined;
-  const libraries = [join(folder, 'lib'), join(folder, 'usr', 'lib')].flatMap(foldersBelow);
-  return { path, environment: { LD_LIBRARY_PATH: libraries.join(delimiter) } };
+  return { path, environment: { LD_LIBRARY_PATH: librariesBelow(folder).join(delimiter) } };
 }
 
 const sansSerif = ['system-ui', 'sans-serif']

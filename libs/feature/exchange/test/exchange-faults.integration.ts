@@ -136,7 +136,7 @@ describe('a crash', () => {
     const bench = newClosed();
     await gateway.hold(bench);
     const tools = await gateway.tools();
-    await new FeedReader(tools).read(() => false);
+    await new FeedReader(tools).read();
     await formBatches(tools, true);
     expect(gateway.seen).toEqual([]);
     const { rows } = await gateway.pool.query<{ id: string; digest: string }>(

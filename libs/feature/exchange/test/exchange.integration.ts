@@ -62,7 +62,7 @@ describe('a closed case', () => {
     const bench = newClosed();
     await gateway.hold(bench);
     const tools = await gateway.tools();
-    await new FeedReader(tools).read(() => false);
+    await new FeedReader(tools).read();
     await formBatches(tools, true);
     const open = await gateway.pool.query("select body from exchange_batch where state = 'open'");
     expect(open.rows).toHaveLength(1);
