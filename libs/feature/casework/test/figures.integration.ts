@@ -126,7 +126,8 @@ it(
        select node, gen_random_uuid(), 'N' || i, 'I' || i % 500, item_name, status, closing, owner, seq, head_hash,
          promised_due, '2025-01-01'::timestamptz + i * interval '1 minute', changed_at, to_json(repeat('x', ${octetsOfState})),
          marks, null, returned
-         from (select * from case_view where node = '${township}' limit 1) as one, generate_series($1::int, $2::int) as i`,
+         from (select * from case_view where node = '${township}' and status = 'accepted' order by number limit 1) as one,
+           generate_series($1::int, $2::int) as i`,
         [from, from + casesAtOnce - 1],
       );
     await office.dataSource.query('vacuum analyze case_view');
