@@ -6,6 +6,9 @@ import {
   compareKeys,
   differingBuckets,
   differingGroups,
+  differingParts,
+  partCount,
+  partOf,
   planMend,
   type Copy,
   type RecordKey,
@@ -19,8 +22,14 @@ const keys = fc.uniqueArray(fc.record<RecordKey>({ record: uuid, seq: fc.integer
 });
 
 describe('comparing digests', () => {
-  it('puts every record into one of 256 buckets', () => {
-    fc.assert(fc.property(uuid, (record) => bucketOf(record) >= 0 && bucketOf(record) < bucketCount));
+  it('puts every record into one of 256 buckets, and into one of its 256 parts', () => {
+    fc.assert(
+      fc.property(uuid, (record) => {
+        const bytes = Buffer.from(record.replaceAll('-', ''), 'hex');
+        expect(bucketOf(record)).toBe(bytes[15]);
+        expect(partOf(record)).toBe(bytes.readUInt16BE(14));
+      }),
+    );
   });
 
   it('finds the buckets that differ, and takes no records and no digests for the same', () => {
@@ -33,16 +42,33 @@ describe('comparing digests', () => {
     expect(differingBuckets(new Uint8Array(), new Uint8Array(some.length))).toEqual([]);
   });
 
+  it('finds the parts that differ by the last two bytes of their records', () => {
+    const some = new Uint8Array(2 * partCount * bucketDigestBytes);
+    some[3 * bucketDigestBytes] = 1;
+    some[(partCount + 255) * bucketDigestBytes + 7] = 2;
+    expect(differingParts([0x10, 0xfe], some, new Uint8Array(some.length))).toEqual([0x0310, 0xfffe]);
+    expect(differingParts([0x10, 0xfe], new Uint8Array(), some)).toEqual([0x0310, 0xfffe]);
+    expect(differingParts([0x10, 0xfe], some, some.slice())).toEqual([]);
+    expect(differingParts([], new Uint8Array(), new Uint8Array())).toEqual([]);
+  });
+
   it('finds the groups that differ, whichever side has them', () => {
-    const group = (owner: string, root: number) => ({
-      owner,
-      recordClass: 'case',
-      records: 1,
+    const group = (owner: string, root: number, records: number) => ({
+      ...{ owner, recordClass: 'case', records },
       root: Uint8Array.of(root),
     });
     expect(
-      differingGroups([group('a', 1), group('b', 1), group('c', 1)], [group('b', 1), group('c', 2), group('d', 1)]),
-    ).toEqual(['a', 'c', 'd'].map((owner) => ({ owner, recordClass: 'case' })));
+      differingGroups(
+        [group('a', 1, 1), group('b', 1, 1), group('c', 1, 2), group('e', 1, 5)],
+        [group('b', 1, 1), group('c', 2, 3), group('d', 1, 4), group('e', 2, 1)],
+      ),
+    ).toEqual([
+      ...Object.entries({ a: 1, c: 3, e: 5, d: 4 }).map(([owner, records]) => ({
+        owner,
+        recordClass: 'case',
+        records,
+      })),
+    ]);
   });
 
   it('finds exactly the keys that differ, and the two sides agree on who gives', () => {

@@ -2,14 +2,20 @@ import type { Uuid } from '@tongban/kernel';
 
 /**
  * Comparing what two neighbours hold without telling each other all of it: one digest for each owner and class, then 256
- * for those that differ, then the keys of the buckets that differ. See SPEC.md, "Comparing copies".
+ * for those that differ, in large ones 256 more for each bucket that differs, then the keys of what differs. See SPEC.md,
+ * "Comparing copies".
  */
 export const bucketCount = 256;
+/** Of each bucket. */
+export const partCount = 256;
 /** Enough to see a difference; what is then fetched is verified by hash and signature. */
 export const bucketDigestBytes = 8;
 
 /** Last byte of the record: the first ones of a version 7 UUID are the time. */
 export const bucketOf = (record: Uuid): number => Number.parseInt(record.slice(-2), 16);
+
+/** Last two bytes of the record, so that the bucket is the lower one. */
+export const partOf = (record: Uuid): number => Number.parseInt(record.slice(-4), 16);
 
 export interface GroupRoot {
   readonly owner: string;
@@ -30,11 +36,8 @@ const sameBytes = (left: Uint8Array, right: Uint8Array): boolean =>
 
 const groupKey = ({ owner, recordClass }: GroupRoot): string => `${owner} ${recordClass}`;
 
-/** Owners and classes whose records are not the same on both sides, whichever side lacks them. */
-export function differingGroups(
-  mine: readonly GroupRoot[],
-  theirs: readonly GroupRoot[],
-): { readonly owner: string; readonly recordClass: string }[] {
+/** Owners and classes whose records are not the same on both sides, whichever side lacks them, as many as the larger has. */
+export function differingGroups(mine: readonly GroupRoot[], theirs: readonly GroupRoot[]): Omit<GroupRoot, 'root'>[] {
   const other = new Map(theirs.map((group) => [groupKey(group), group]));
   const own = new Set(mine.map(groupKey));
   return [
@@ -43,19 +46,32 @@ export function differingGroups(
       return same === undefined || !sameBytes(group.root, same.root);
     }),
     ...theirs.filter((group) => !own.has(groupKey(group))),
-  ].map(({ owner, recordClass }) => ({ owner, recordClass }));
+  ].map((group) => {
+    const { owner, recordClass, records } = group;
+    return { owner, recordClass, records: Math.max(records, other.get(groupKey(group))?.records ?? 0) };
+  });
 }
 
-/** Numbers of the buckets whose digests differ; absent digests (no records) are empty. */
-export function differingBuckets(mine: Uint8Array, theirs: Uint8Array): number[] {
-  const at = (digests: Uint8Array, bucket: number): Uint8Array =>
-    digests.subarray(bucket * bucketDigestBytes, (bucket + 1) * bucketDigestBytes);
+/** Which of so many digests differ; absent digests (no records) are empty. */
+function differingDigests(mine: Uint8Array, theirs: Uint8Array, count: number): number[] {
+  const at = (digests: Uint8Array, index: number): Uint8Array =>
+    digests.subarray(index * bucketDigestBytes, (index + 1) * bucketDigestBytes);
   const isEmpty = (digest: Uint8Array): boolean => digest.every((byte) => byte === 0);
-  return Array.from({ length: bucketCount }, (_unused, bucket) => bucket).filter((bucket) => {
-    const [left, right] = [at(mine, bucket), at(theirs, bucket)];
+  return Array.from({ length: count }, (_unused, index) => index).filter((index) => {
+    const [left, right] = [at(mine, index), at(theirs, index)];
     return !(sameBytes(left, right) || (isEmpty(left) && isEmpty(right)));
   });
 }
+
+/** Numbers of the buckets whose digests differ. */
+export const differingBuckets = (mine: Uint8Array, theirs: Uint8Array): number[] =>
+  differingDigests(mine, theirs, bucketCount);
+
+/** Numbers of the parts, as `partOf` counts them, whose digests differ: 256 for each bucket, in the order of the buckets. */
+export const differingParts = (buckets: readonly number[], mine: Uint8Array, theirs: Uint8Array): number[] =>
+  differingDigests(mine, theirs, buckets.length * partCount).map(
+    (index) => (index % partCount) * bucketCount + buckets[Math.floor(index / partCount)]!,
+  );
 
 export interface KeyDifference {
   readonly record: Uuid;

@@ -8,9 +8,10 @@ import {
   type AskHandlers,
 } from '@tongban/federation/transport';
 import { create } from '@bufbuild/protobuf';
-import { MendChunkSchema } from '@tongban/contract';
+import { CompareDigestsQuerySchema, MendChunkSchema, type CompareDigestsQuery } from '@tongban/contract';
+import { partOf } from '@tongban/federation/core';
 import { chainStart, hashEntry, Keystore, makeSecret } from '@tongban/journal';
-import { nodeCode, RefusalError } from '@tongban/kernel';
+import { nodeCode, RefusalError, type Uuid } from '@tongban/kernel';
 import { freshDatabase } from '@tongban/testkit';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
@@ -323,45 +324,82 @@ describe('comparing', () => {
     testTimeoutMs,
   );
 
-  it(
-    'costs a few percent of the keys where little differs',
-    async () => {
-      const count = 10_000;
+  describe('of many records', () => {
+    /** As many as make the buckets of their class be split. */
+    const count = 20_000;
+    const keysBytes = 52 * count;
+    let records: string[];
+
+    beforeAll(async () => {
       await home.pool.query(
         `with heads as (select gen_random_uuid() as record, decode(md5(g::text) || md5(g::text || 'x'), 'hex') as hash
-         from generate_series(1, $1) g)
-       insert into record select $2, record, 'bulk', $2, 1, 1, hash, array[$2], null, now() from heads`,
+           from generate_series(1, $1) g)
+         insert into record select $2, record, 'bulk', $2, 1, 1, hash, array[$2], null, now() from heads`,
         [count, village],
       );
       const { rows } = await home.pool.query(`select record, hash from record where record_class = 'bulk'`);
+      records = rows.map(({ record }) => record);
       await town.pool.query(
         `insert into record select $1, r, 'bulk', $2, 1, 1, h, array[$2], null, now() from unnest($3::uuid[], $4::bytea[]) u(r, h)`,
-        [township, village, rows.map(({ record }) => record), rows.map(({ hash }) => hash)],
+        [township, village, records, rows.map(({ hash }) => hash)],
       );
-      const keysBytes = 52 * count;
+    }, testTimeoutMs);
+
+    afterAll(async () => {
+      for (const { pool } of [town, home]) await pool.query(`delete from record where record_class = 'bulk'`);
+    });
+
+    const comparedBy = async (given: AskHandlers = above.handlers) => {
+      handlers = given;
+      const tools = { ...comparing(), above: client };
       const pair = { asker: village, asked: township };
-      const bytesOf = async (): Promise<number> => {
-        const compared = new Compare(
-          { ...comparing(), above: client },
-          below.mender,
-          pair,
-          new AbortController().signal,
-        );
-        return (await compared.run([])).digestBytes;
-      };
-      const same = await bytesOf();
-      await town.pool.query(`delete from record where record = any($1)`, [
-        rows.slice(0, 3).map(({ record }) => record),
-      ]);
-      const few = await bytesOf();
-      expect(same / keysBytes).toBeLessThan(0.01);
-      expect(few / keysBytes).toBeLessThan(0.05);
-      for (const { pool } of [town, home]) {
-        await pool.query(`delete from record where record_class = 'bulk'`);
-      }
-    },
-    testTimeoutMs,
-  );
+      return new Compare(tools, below.mender, pair, new AbortController().signal).run([]);
+    };
+
+    it(
+      'costs a few percent of the keys where little differs, and finds all of it',
+      async () => {
+        expect((await comparedBy()).digestBytes / keysBytes).toBeLessThan(0.01);
+        await town.pool.query(`delete from record where record = any($1)`, [records.slice(0, 3)]);
+        await home.pool.query(`delete from record where record = any($1)`, [records.slice(3, 5)]);
+        const queries: CompareDigestsQuery[] = [];
+        const told = await comparedBy({
+          ...above.handlers,
+          compareDigests: (pair, query) => {
+            queries.push(query);
+            return above.handlers.compareDigests(pair, query);
+          },
+        });
+        expect(told.differing).toBe(5);
+        expect(told.digestBytes / keysBytes).toBeLessThan(0.05);
+        const parts = queries.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.parts));
+        const differing = new Set(records.slice(0, 5).map((record) => partOf(record as Uuid)));
+        // Both rounds see the same, since these records have no entries to mend them by.
+        expect(parts.length).toBe(2 * differing.size);
+        expect(new Set(parts)).toEqual(differing);
+      },
+      testTimeoutMs,
+    );
+
+    it(
+      'finds all of it by a parent that knows nothing of parts, and by keys of whole buckets then',
+      async () => {
+        const told = await comparedBy({
+          ...above.handlers,
+          compareDigests: (pair, { scopes }) =>
+            above.handlers.compareDigests(
+              pair,
+              create(CompareDigestsQuerySchema, {
+                scopes: scopes.map(({ owner, recordClass, buckets }) => ({ owner, recordClass, buckets })),
+              }),
+            ),
+        });
+        expect(told.differing).toBe(5);
+        expect(told.digestBytes / keysBytes).toBeGreaterThan(0.02);
+      },
+      testTimeoutMs,
+    );
+  });
 });
 
 describe('a node that has nothing yet', () => {

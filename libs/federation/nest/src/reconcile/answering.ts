@@ -11,7 +11,7 @@ import {
   type MendChunk,
   type SnapshotChunk,
 } from '@tongban/contract';
-import type { RecordKey } from '@tongban/federation/core';
+import { bucketCount, type RecordKey } from '@tongban/federation/core';
 import {
   entryFromWire,
   entryToWire,
@@ -34,7 +34,7 @@ import {
   type Uuid,
 } from '@tongban/kernel';
 import { entryBytes, messageLimits } from '../limits.js';
-import { readBuckets, readKeys, readRoots, readSharedPage } from '../store/digest-store.js';
+import { readBuckets, readKeys, readParts, readRoots, readSharedPage } from '../store/digest-store.js';
 import { readEntriesOf } from '../store/damage-store.js';
 import { findHead } from '../store/head-store.js';
 import { saveCountersigned } from '../store/reconciliation-store.js';
@@ -67,14 +67,20 @@ export type AnsweringTools = MenderTools & {
 /** What a host answers to the hosts of its nodes' children. */
 export const answering = (tools: AnsweringTools, mender: Mender): AskHandlers => ({
   compareDigests: async ({ asker, asked }, { scopes }) => {
-    if (scopes.length > answerLimits.maxScopes) return refuse('request.too-large', '一次核对的范围过多');
+    if (scopes.length > answerLimits.maxScopes || scopes.some(({ buckets }) => buckets.length > bucketCount)) {
+      return refuse('request.too-large', '一次核对的范围过多');
+    }
     const groups = await tools.transactor.run(async (sql) => {
       if (scopes.length === 0) return readRoots(sql, asked, asker);
       const found = [];
-      for (const { owner, recordClass, buckets } of scopes) {
+      for (const { owner, recordClass, buckets, byPart, parts } of scopes) {
         const plain = { owner, recordClass, records: 0 };
-        if (buckets.length === 0) found.push({ ...plain, buckets: await readBuckets(sql, asked, asker, plain) });
-        else found.push({ ...plain, keys: packKeys(await readKeys(sql, asked, asker, plain, buckets)) });
+        const keysOf = async (among: Parameters<typeof readKeys>[4]) =>
+          packKeys(await readKeys(sql, asked, asker, plain, among));
+        if (parts.length > 0) found.push({ ...plain, keys: await keysOf({ parts }) });
+        else if (buckets.length === 0) found.push({ ...plain, buckets: await readBuckets(sql, asked, asker, plain) });
+        else if (byPart) found.push({ ...plain, buckets: await readParts(sql, asked, asker, plain, buckets) });
+        else found.push({ ...plain, keys: await keysOf({ buckets }) });
       }
       return found;
     });

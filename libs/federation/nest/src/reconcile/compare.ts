@@ -1,4 +1,4 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   CompareDigestsQuerySchema,
   CompareDigestsResponseSchema,
@@ -8,24 +8,31 @@ import {
   type SnapshotChunk,
 } from '@tongban/contract';
 import {
+  bucketCount,
   compareKeys,
   differingBuckets,
   differingGroups,
+  differingParts,
+  partCount,
   type GroupRoot,
   type RecordKey,
 } from '@tongban/federation/core';
 import type { AskClient, AskPair } from '@tongban/federation/transport';
 import { framed, sm3, type Sql } from '@tongban/journal';
 import { unwrap, type Uuid } from '@tongban/kernel';
-import { readBuckets, readKeys, readRoots, type DigestScope } from '../store/digest-store.js';
+import { readBuckets, readKeys, readParts, readRoots, type DigestScope } from '../store/digest-store.js';
 import type { UnmendedRecord } from '../store/reconciliation-store.js';
 import { chunksOf, entriesOf, recordsFrom, unpackKeys } from './answering.js';
 import type { Mender, MenderTools } from './mender.js';
 
 export const compareLimits = {
   scopesPerCall: 32,
-  /** Of one scope in one call: the answer stays far below what a message may hold. */
+  /** Below, keys of buckets that differ cost less than digests of their parts: 64 keys weigh 3.3 KB, 256 digests 2 KB. */
+  splitFrom: 16_384,
+  /** To be split in one call. A parent of an older version answers with their keys instead, 40,000 at most. */
   bucketsPerCall: 8,
+  /** Expected in one answer: it stays far below what a message may hold, also where records lie unevenly. */
+  keysPerCall: 16_384,
   recordsPerFetch: 200,
   recordsPerMend: 1_000,
   /** A second look after the first one's fetches: records that came in between are settled by then. */
@@ -45,6 +52,13 @@ type Tools = MenderTools & {
   readonly above: AskClient;
   readonly takeCatalogue?: (records: readonly CatalogueRecord[]) => Promise<void>;
 };
+
+interface BothKeys {
+  readonly mine: RecordKey[];
+  readonly theirs: RecordKey[];
+}
+
+const noBytes = new Uint8Array();
 
 /** One comparison of a node's records with what its parent holds of them. Throws RefusalError when the parent is away. */
 export class Compare {
@@ -106,26 +120,53 @@ export class Compare {
   private async differences() {
     const { mine, theirs } = await this.roots();
     const groups = differingGroups(mine, theirs);
-    const narrowed: { scope: DigestScope; buckets: readonly number[] }[] = [];
+    const keys: BothKeys = { mine: [], theirs: [] };
     for (let at = 0; at < groups.length; at += compareLimits.scopesPerCall) {
       const scopes = groups.slice(at, at + compareLimits.scopesPerCall);
-      const answered = await this.ask(scopes.map((scope) => ({ ...scope, buckets: [] })));
-      for (const [index, scope] of scopes.entries()) {
+      const answered = await this.ask(scopes.map(({ owner, recordClass }) => ({ owner, recordClass })));
+      for (const [index, { records, ...scope }] of scopes.entries()) {
         const own = await this.sql((sql) => readBuckets(sql, this.pair.asker, this.pair.asked, scope));
-        const buckets = differingBuckets(own, answered[index]?.buckets ?? new Uint8Array());
-        if (buckets.length > 0) narrowed.push({ scope, buckets });
+        const buckets = differingBuckets(own, answered[index]?.buckets ?? noBytes);
+        if (buckets.length === 0) continue;
+        if (records < compareLimits.splitFrom) {
+          const [{ keys: packed = noBytes } = {}] = await this.ask([{ ...scope, buckets }]);
+          await this.take(keys, packed, scope, { buckets });
+        } else await this.takeOfParts(keys, scope, records, buckets);
       }
     }
-    const [mineKeys, theirKeys]: [RecordKey[], RecordKey[]] = [[], []];
-    for (const { scope, buckets } of narrowed) {
-      for (let at = 0; at < buckets.length; at += compareLimits.bucketsPerCall) {
-        const some = buckets.slice(at, at + compareLimits.bucketsPerCall);
-        const [answered] = await this.ask([{ ...scope, buckets: [...some] }]);
-        theirKeys.push(...unpackKeys(answered?.keys ?? new Uint8Array()));
-        mineKeys.push(...(await this.sql((sql) => readKeys(sql, this.pair.asker, this.pair.asked, scope, some))));
+    return compareKeys(keys.mine, keys.theirs);
+  }
+
+  /** Keys of the parts of these buckets that differ, so that few of many records cost little. */
+  private async takeOfParts(keys: BothKeys, scope: DigestScope, records: number, buckets: readonly number[]) {
+    const parts: number[] = [];
+    for (let at = 0; at < buckets.length; at += compareLimits.bucketsPerCall) {
+      const some = buckets.slice(at, at + compareLimits.bucketsPerCall);
+      const [answered] = await this.ask([{ ...scope, buckets: some, byPart: true }]);
+      if (answered === undefined || answered.buckets.length === 0) {
+        await this.take(keys, answered?.keys ?? noBytes, scope, { buckets: some });
+        continue;
       }
+      const own = await this.sql((sql) => readParts(sql, this.pair.asker, this.pair.asked, scope, some));
+      parts.push(...differingParts(some, own, answered.buckets));
     }
-    return compareKeys(mineKeys, theirKeys);
+    const perCall = Math.max(1, Math.floor((compareLimits.keysPerCall * bucketCount * partCount) / records));
+    for (let at = 0; at < parts.length; at += perCall) {
+      const some = parts.slice(at, at + perCall);
+      const [{ keys: packed = noBytes } = {}] = await this.ask([{ ...scope, parts: some }]);
+      await this.take(keys, packed, scope, { parts: some });
+    }
+  }
+
+  private async take(
+    keys: BothKeys,
+    theirs: Uint8Array,
+    scope: DigestScope,
+    among: Parameters<typeof readKeys>[4],
+  ): Promise<void> {
+    for (const key of unpackKeys(theirs)) keys.theirs.push(key);
+    const mine = await this.sql((sql) => readKeys(sql, this.pair.asker, this.pair.asked, scope, among));
+    for (const key of mine) keys.mine.push(key);
   }
 
   private async roots(): Promise<{ mine: GroupRoot[]; theirs: readonly GroupRoot[] }> {
@@ -134,7 +175,7 @@ export class Compare {
     return { mine, theirs };
   }
 
-  private async ask(scopes: { owner: string; recordClass: string; buckets: number[] }[]) {
+  private async ask(scopes: NonNullable<MessageInitShape<typeof CompareDigestsQuerySchema>['scopes']>) {
     const query = create(CompareDigestsQuerySchema, { scopes });
     const answered = unwrap(await this.tools.above.compareDigests(this.pair, query));
     this.digestBytes +=

@@ -1,4 +1,4 @@
-import { bucketCount, bucketDigestBytes, type GroupRoot, type RecordKey } from '@tongban/federation/core';
+import { bucketCount, bucketDigestBytes, partCount, type GroupRoot, type RecordKey } from '@tongban/federation/core';
 import type { Sql } from '@tongban/journal';
 import type { NodeCode, Uuid } from '@tongban/kernel';
 import { sharedRecords } from './recovery-store.js';
@@ -8,10 +8,13 @@ export interface DigestScope {
   readonly recordClass: string;
 }
 
+const bucketNumber = 'get_byte(uuid_send(r.record), 15)';
+const partNumber = `get_byte(uuid_send(r.record), 14) * ${bucketCount} + ${bucketNumber}`;
+
 /** Digests and keys cover what both neighbours hold; a record that is damaged here counts as not held. */
 const shared = (condition: string): string => `
   shared as (
-    select r.owner, r.record_class, r.record, get_byte(uuid_send(r.record), 15) as bucket,
+    select r.owner, r.record_class, r.record, ${bucketNumber} as bucket,
            uuid_send(r.record) || int4send(r.seq) || r.hash as line
       from record r
      where r.node = $1 and ${condition}
@@ -50,18 +53,42 @@ export async function readBuckets(sql: Sql, node: NodeCode, peer: NodeCode, scop
   return digests;
 }
 
+/** For each of the buckets, in their order, 256 digests of its parts; zeros where there is no record. */
+export async function readParts(
+  sql: Sql,
+  node: NodeCode,
+  peer: NodeCode,
+  scope: DigestScope,
+  among: readonly number[],
+): Promise<Buffer> {
+  const { condition, parameter } = sharedRecords(node, peer, '$2');
+  const rows = await sql.query<{ bucket: number; part: number; digest: Buffer }>(
+    `with ${shared(`${condition} and r.owner = $3 and r.record_class = $4 and ${bucketNumber} = any($5::int[])`)}
+     select bucket, get_byte(uuid_send(record), 14) as part, sha256(string_agg(line, ''::bytea order by record)) as digest
+       from shared group by 1, 2`,
+    [node, parameter, scope.owner, scope.recordClass, among],
+  );
+  const digests = Buffer.alloc(among.length * partCount * bucketDigestBytes);
+  for (const { bucket, part, digest } of rows) {
+    digest.copy(digests, (among.indexOf(bucket) * partCount + part) * bucketDigestBytes, 0, bucketDigestBytes);
+  }
+  return digests;
+}
+
+/** Keys of whole buckets, or of parts of them by the last two bytes of the record. */
 export async function readKeys(
   sql: Sql,
   node: NodeCode,
   peer: NodeCode,
   scope: DigestScope,
-  numbers: readonly number[],
+  among: { readonly buckets: readonly number[] } | { readonly parts: readonly number[] },
 ): Promise<RecordKey[]> {
+  const [number, numbers] = 'parts' in among ? [partNumber, among.parts] : [bucketNumber, among.buckets];
   const { condition, parameter } = sharedRecords(node, peer, '$2');
   return sql.query<{ record: Uuid; seq: number; hash: Buffer }>(
     `select r.record, r.seq, r.hash from record r
       where r.node = $1 and ${condition} and r.owner = $3 and r.record_class = $4
-        and get_byte(uuid_send(r.record), 15) = any($5::int[])
+        and ${number} = any($5::int[])
         and not exists (select from damaged_record d where d.node = r.node and d.record = r.record)
       order by r.record`,
     [node, parameter, scope.owner, scope.recordClass, numbers],
