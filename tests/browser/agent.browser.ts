@@ -261,7 +261,7 @@ it('takes an application without a network, is killed, and brings it to the vill
   try {
     await page.context().setOffline(true);
     await page.reload();
-    await page.getByText('没有网络。').waitFor();
+    await page.getByText(/^(没有网络|连不上村级服务)。可以照常收件/).waitFor();
     await page.getByRole('link', { name: '新建代办' }).click();
     await page.getByRole('searchbox').fill(text.name);
     await looksRight(page, 'items');

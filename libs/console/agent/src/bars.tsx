@@ -1,26 +1,18 @@
 import { useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAgent } from './context.js';
+import { useReach } from './reach.js';
 import { activateUpdate, useUpdate } from './update.js';
 import { clockOffsetMs, toleratedMs, watchClock } from './village-clock.js';
 
 const minuteMs = 60_000;
 
-function watchNetwork(changed: () => void): () => void {
-  addEventListener('online', changed);
-  addEventListener('offline', changed);
-  return () => {
-    removeEventListener('online', changed);
-    removeEventListener('offline', changed);
-  };
-}
-export const useOnline = (): boolean => useSyncExternalStore(watchNetwork, () => navigator.onLine);
-
 /** What the agent has to know on every screen: network, login, clock, room, a new version. */
 export function Bars() {
   const { t } = useTranslation('agent');
   const { session, sending, full } = useAgent();
-  const online = useOnline();
+  const reach = useReach();
+  const online = reach === 'online';
   const offBy = useSyncExternalStore(watchClock, clockOffsetMs);
   const update = useUpdate();
   const minutes = Math.round(Math.abs(offBy) / minuteMs);
@@ -28,7 +20,7 @@ export function Bars() {
     <>
       <TopBar />
       <div className="bars" role="status">
-        {online ? null : <p className="bar">{t('bar.offline')}</p>}
+        {online ? null : <p className="bar">{t(`bar.${reach}`)}</p>}
         {online && sending.needsLogin ? (
           <p className="bar">
             {t('bar.login')} <button onClick={() => void session.logIn()}>{t('bar.logIn')}</button>

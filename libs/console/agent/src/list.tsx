@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useOnline } from './bars.js';
+import { useReach } from './reach.js';
 import { useAgent, useApplications } from './context.js';
 import { guidesSyncedAt, heldItems, syncGuides } from './guides.js';
 import { isToHandOver, nextStep, placeOf, waitsForAgent, type Application } from './outbox.js';
@@ -72,7 +72,7 @@ function stateText({ state, sight, errand }: Application): string {
 function Guides() {
   const { t } = useTranslation('agent');
   const { profile, keep } = useAgent();
-  const online = useOnline();
+  const online = useReach() === 'online';
   const [count, setCount] = useState<number>();
   const [going, setGoing] = useState<{ readonly held: number; readonly total: number }>();
   const sync = useCallback(

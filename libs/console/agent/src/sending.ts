@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { nextStep } from './outbox.js';
+import { lookAgain, reach } from './reach.js';
 import { sendOne, type Sent } from './sender.js';
 import type { AgentSession, Opened } from './session.js';
 import { villageAt } from './village.js';
@@ -54,8 +55,10 @@ export function useSending(opened: Opened, session: AgentSession): Sending {
     if (running.current || !navigator.onLine) return;
     running.current = true;
     wanted.current = false;
-    setBusy(true);
     try {
+      // There may be nothing to send, so that nothing else would tell.
+      if (reach() !== 'online' && (await lookAgain()) !== 'online') return;
+      setBusy(true);
       await alone(async () => {
         if ((await session.token()) === undefined) return setNeedsLogin(true);
         const note = (file: string, held: number, size: number): void =>

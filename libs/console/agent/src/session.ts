@@ -1,9 +1,10 @@
 import { configureApi, newKey } from '@tongban/console/api';
 import { loadSettings, type Person, type Settings } from '@tongban/console/session';
 import { AgentLogin, comesFromLogin, type Tokens } from './login.js';
+import { askVillage, reach } from './reach.js';
 import { device, dropPerson, keepOnDevice, keptOnDevice, Shelf, type PersonRow } from './store.js';
 import { makeVault, openVault, waitAfterMs } from './vault.js';
-import { noteAnswer, startClock } from './village-clock.js';
+import { startClock } from './village-clock.js';
 
 const settingsName = 'settings';
 const divisionsName = 'divisions';
@@ -40,7 +41,7 @@ export type Phase =
 /** Settings change rarely, and a line that swallows packets must not keep the first screen away: what is held is used. */
 async function settingsOf(): Promise<Settings> {
   const held = (await keptOnDevice(settingsName)) as Settings | undefined;
-  const fresh = loadSettings().then(async (settings) => {
+  const fresh = loadSettings(askVillage).then(async (settings) => {
     await keepOnDevice(settingsName, settings);
     return settings;
   });
@@ -58,7 +59,7 @@ export class AgentSession {
   static async open(): Promise<{ readonly session: AgentSession; readonly phase: Phase }> {
     await startClock();
     const login = new AgentLogin(settingsOf);
-    configureApi({ baseUrl: '/v1', token: () => login.token(), answered: noteAnswer });
+    configureApi({ baseUrl: '/v1', token: () => login.token(), fetch: askVillage });
     const session = new AgentSession(login);
     return { session, phase: await session.start() };
   }
@@ -178,7 +179,7 @@ export class AgentSession {
     await shelf.forget(tokensName);
     await this.drop();
     // Without a network nobody is told; the tokens are gone from here, and the login page asks again.
-    if (this.login.person === undefined || !navigator.onLine) return location.assign('/console/agent/');
+    if (this.login.person === undefined || reach() !== 'online') return location.assign('/console/agent/');
     await this.login.logOut();
   }
 

@@ -2,7 +2,7 @@ import { call, routes, type shapes } from '@tongban/console/api';
 import { formatDate, useLanguage } from '@tongban/console/language';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useOnline } from './bars.js';
+import { useReach } from './reach.js';
 import { useAgent } from './context.js';
 import { HandOverPart, SupplementPart } from './errand-parts.js';
 import { isToHandOver, placeOf, type Application } from './outbox.js';
@@ -16,7 +16,7 @@ const openWithinMs = 60_000;
 export function TakenScreen({ application, taken }: { readonly application: Application; readonly taken: Taken }) {
   const { t } = useTranslation('agent');
   const { item, applicant, sight } = application;
-  const online = useOnline();
+  const online = useReach() === 'online';
   const place = placeOf(application);
   return (
     <ScreenFrame title={item.name} back="">

@@ -42,6 +42,7 @@ export const en: typeof zh = {
   },
   bar: {
     offline: 'No network. You can go on; everything stays on this phone.',
+    unanswered: 'The village does not answer. You can go on; everything stays on this phone.',
     login: 'Your login is over. Everything is on this phone; sending goes on after a login.',
     logIn: 'Log in',
     clock: 'This phone’s clock is about {{minutes}} minutes off. Please set it. The village’s times count.',

@@ -17,9 +17,9 @@ export async function startClock(): Promise<void> {
   if (typeof kept === 'number') offsetMs = kept;
 }
 
-export function noteAnswer(response: Response): void {
+export function noteClock(response: Response): void {
   const told = Date.parse(response.headers.get('date') ?? '');
-  if (!Number.isFinite(told) || response.headers.has('x-from-phone')) return;
+  if (!Number.isFinite(told)) return;
   const seen = told - Date.now();
   if (Math.abs(seen - offsetMs) < noiseMs) return;
   offsetMs = seen;

@@ -7,8 +7,8 @@ export interface Settings {
 }
 
 /** @throws Error when the host does not answer */
-export async function loadSettings(): Promise<Settings> {
-  const response = await fetch('/console/settings.json', { cache: 'no-store' });
+export async function loadSettings(ask: typeof fetch = fetch): Promise<Settings> {
+  const response = await ask('/console/settings.json', { cache: 'no-store' });
   if (!response.ok) throw new Error(`settings: ${response.status}`);
   return (await response.json()) as Settings;
 }
