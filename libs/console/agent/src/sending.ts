@@ -60,7 +60,11 @@ export function useSending(opened: Opened, session: AgentSession): Sending {
       if (reach() !== 'online' && (await lookAgain()) !== 'online') return;
       setBusy(true);
       await alone(async () => {
-        if ((await session.token()) === undefined) return setNeedsLogin(true);
+        if ((await session.token()) === undefined) {
+          // Perhaps there was only no line to renew it on: where the village answers it is asked for once more.
+          const isAnswered = (await lookAgain()) === 'online';
+          if (!isAnswered || (await session.token()) === undefined) return setNeedsLogin(isAnswered);
+        }
         const note = (file: string, held: number, size: number): void =>
           setShares((known) => new Map(known).set(file, held / size));
         setNeedsLogin((await sendAll(opened, note)) === 'login');
